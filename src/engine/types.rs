@@ -1,0 +1,181 @@
+//! Types shared by all engines.
+
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::event::Stream;
+use crate::rmm::observed::{Exit, Observed};
+use crate::rmm::os::Os;
+use crate::rmm::service::ServiceSpec;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// What a device is to be.
+#[derive(Debug, Clone)]
+pub struct DeviceSpec {
+    /// Name in the scenario.
+    pub name: String,
+    pub os: Os,
+    pub hostname: String,
+    /// MAC address of the first active NIC, `02:..` (locally administered), derived from the seed.
+    pub mac: String,
+    /// Serial number of the board, as `/sys/class/dmi/id/board_serial` and `ioreg` tell it.
+    pub serial: String,
+    /// Lower layers, topmost first; empty means the host's own root.
+    pub layers: Vec<PathBuf>,
+    pub services: Vec<ServiceSpec>,
+    pub doubles: Vec<DoubleSpec>,
+    /// Seed for what the engine draws.
+    pub seed: u64,
+}
+
+/// Which engine ran a device, for every result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineLabel {
+    /// `sandbox` or `sandbox (macOS played)`.
+    pub engine: String,
+    /// Why the sandbox is reduced, when it is.
+    pub reduced: Option<String>,
+}
+
+/// What a program finds on its stdin.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Stdin {
+    #[default]
+    Null,
+    /// A pipe that never ends.
+    Open,
+    Bytes(Vec<u8>),
+}
+
+/// One program to start.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// Absolute path on the device.
+    pub program: String,
+    /// Arguments after the program's name.
+    pub args: Vec<String>,
+    /// The whole environment; nothing is added to it.
+    pub env: Vec<(String, String)>,
+    pub cwd: String,
+    pub stdin: Stdin,
+    pub timeout: Duration,
+    /// End the launch when a line of stdout equals `.0` (trimmed) and the program then runs
+    /// longer than `.1`: the Agent's time budget for diagnostics.
+    pub budget_after_line: Option<(String, Duration)>,
+    /// Most bytes kept of each stream; the rest is counted and thrown away.
+    pub output_limit: usize,
+    /// Kill what the job left running when its script ends (for probes and shell steps of our own: no).
+    pub kill_left: bool,
+    /// End at once, tree killed, when a process waits for input nobody gives.
+    pub stop_on_input_wait: bool,
+}
+
+impl Launch {
+    /// A launch with nothing on stdin, an hour of time, 16 MiB of output.
+    pub fn new(program: impl Into<String>, args: &[&str]) -> Launch {
+        Launch {
+            program: program.into(),
+            args: args.iter().map(|a| (*a).to_owned()).collect(),
+            env: Vec::new(),
+            cwd: "/".into(),
+            stdin: Stdin::Null,
+            timeout: Duration::from_secs(3600),
+            budget_after_line: None,
+            output_limit: 16 << 20,
+            kill_left: false,
+            stop_on_input_wait: true,
+        }
+    }
+}
+
+/// How a launch went.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub exit: Exit,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+    /// All bytes the program wrote, kept or not.
+    pub stdout_bytes: u64,
+    pub stderr_bytes: u64,
+    pub duration: Duration,
+    /// It ended because of [`Launch::budget_after_line`].
+    pub over_budget: bool,
+    pub observed: Observed,
+}
+
+/// Gets output while it comes.
+pub trait OutputSink: Sync {
+    fn chunk(&self, stream: Stream, bytes: &[u8]);
+}
+
+/// Throws output away.
+pub struct NoSink;
+
+impl OutputSink for NoSink {
+    fn chunk(&self, _: Stream, _: &[u8]) {}
+}
+
+/// A flag that ends launches early; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks every launch that watches this flag to end.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileStat {
+    pub kind: crate::rmm::observed::EntryKind,
+    pub size: u64,
+    pub mode: u32,
+    pub uid: u32,
+    pub gid: u32,
+}
+
+/// A remembered state of a device's file system; opaque to all but its engine.
+pub struct Mark(pub Box<dyn std::any::Any + Send + Sync>);
+
+/// What an engine would give here.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    pub engine: &'static str,
+    /// `Ok(None)`: whole; `Ok(Some(why))`: reduced; `Err`: not at all.
+    pub state: Result<Option<String>, Unavailable>,
+    /// What was looked at, one line each, for `doctor`.
+    pub details: Vec<String>,
+}
+
+/// Why an engine cannot run here and the ways out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unavailable {
+    /// Names the very setting: `kernel.apparmor_restrict_unprivileged_userns = 1`.
+    pub why: String,
+    /// One way out a line: the sudo line, the container flags, the sysctl.
+    pub ways_out: Vec<String>,
+}
+
+/// Why an engine could not do as asked. Never means that a program failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error("this machine cannot run the {engine} engine: {}", .unavailable.why)]
+    Unavailable { engine: &'static str, unavailable: Unavailable },
+    #[error("cannot boot device {device}: {what}: {source}")]
+    Boot { device: String, what: String, source: std::io::Error },
+    #[error("cannot start {program} on {device}: {source}")]
+    Start { device: String, program: String, source: std::io::Error },
+    #[error("{device}: {what} {path}: {source}")]
+    File { device: String, what: &'static str, path: String, source: std::io::Error },
+    #[error("device {device} went down: {what}")]
+    Down { device: String, what: String },
+    #[error("{0}")]
+    Other(String),
+}

@@ -1,0 +1,1 @@
+//! Secrets: hides masked values in everything that is written.

@@ -1,0 +1,136 @@
+//! The one event log: everything that happens in a run is one of these.
+//! Platform state is a fold over them; every report is a reader of them.
+//!
+//! Fields that differ between two replays of the same seed stand only in [`Event::real`] and in
+//! process ids, so that logs can be compared.
+
+use super::job::{JobStatus, Priority};
+use super::observed::{Exit, Footprint, Observed};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Version of the record's format, in the first event of every record.
+pub const FORMAT: u32 = 1;
+
+/// One event of a run's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// 1, 2, 3 ... within one log.
+    pub seq: u64,
+    /// Platform time in milliseconds since the Unix epoch.
+    pub at: i64,
+    /// Sequence number of the event that caused this one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<u64>,
+    /// What differs between replays: real milliseconds since the scenario's start.
+    pub real: Real,
+    pub what: What,
+}
+
+/// Measured, not replayable.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Real {
+    /// Milliseconds since the start of the scenario.
+    pub ms: f64,
+}
+
+/// A place in a scenario file, 1-based.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    /// Length in bytes, for underlining.
+    pub length: usize,
+    /// Offset in bytes from the start of the file.
+    pub offset: usize,
+}
+
+/// One stream of a script's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Verdict over a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "verdict")]
+pub enum Verdict {
+    Passed,
+    /// At least one expectation failed.
+    Failed,
+    /// Not run, and why.
+    Skipped { reason: String },
+    /// It could not run: an engine broke, a file vanished.
+    Broken { reason: String, help: Option<String> },
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// Who set a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The scenario's world, before the first step.
+    World,
+    Portal,
+    Agent,
+    Api,
+}
+
+/// A remark of the Agent or the platform on what a component did: a trap, a near-miss, an oddity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Stable name, kebab-case: `empty-component-value`, `near-miss-marker`, `udf-overlong`.
+    pub code: String,
+    /// What was seen.
+    pub message: String,
+    /// How to mend it.
+    pub help: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum What {
+    RunStarted { format: u32, version: String, seed: u64 },
+    ScenarioStarted { name: String, file: String, tags: Vec<String>, seed: u64, matrix: BTreeMap<String, String> },
+    SiteCreated { site: String, uid: String, name: String },
+    DeviceCreated { device: String, uid: String, site: String, os: String, hostname: String },
+    DeviceBooted { device: String, engine: String, reduced: Option<String> },
+    DeviceRebooted { device: String },
+    DeviceOnline { device: String, online: bool },
+    /// Scope is `account`, `site:NAME`.
+    VariableSet { scope: String, name: String, value: Option<String>, masked: bool, origin: Origin },
+    UdfSet { device: String, number: u16, value: Option<String>, origin: Origin },
+    DescriptionSet { device: String, text: String, origin: Origin },
+    ComponentAdded { component: String, uid: String, name: String, version: u32, source: String },
+    JobQueued { job: String, component: String, device: String, variables: BTreeMap<String, String> },
+    JobStarted { job: String },
+    /// All output of one stream; base64 where it is not UTF-8.
+    Output { job: String, stream: Stream, text: Option<String>, base64: Option<String>, bytes: u64, cut: bool },
+    Observed { job: String, observed: Observed },
+    FootprintTaken { job: String, footprint: Footprint },
+    Noted { job: Option<String>, note: Note },
+    JobEnded { job: String, status: JobStatus, exit: Exit },
+    MonitorRan { monitor: String, device: String, job: String, run: u32, alerting: bool },
+    AlertOpened { alert: String, monitor: String, device: String, priority: Priority, samples: BTreeMap<String, String>, text: String, diagnostic: String },
+    AlertResolved { alert: String, monitor: String, device: String, by: String },
+    ClockAdvanced { by_ms: i64 },
+    /// `step` is a path: `1`, `3.2`, `finally.1`.
+    StepStarted { step: String, title: String, place: Place },
+    /// A try of a retried step that did not hold yet.
+    StepRetried { step: String, attempt: u32, why: String },
+    StepSkipped { step: String, reason: String },
+    Captured { step: String, name: String, value: String },
+    ExpectationMet { step: String, expectation: String },
+    ExpectationFailed { step: String, expectation: String, expected: String, actual: String, place: Place, help: Option<String> },
+    SnapshotBlessed { step: String, file: String },
+    StepEnded { step: String, passed: bool },
+    /// A device kept for `--keep`: how to enter it.
+    DeviceKept { device: String, enter: String },
+    ScenarioEnded { verdict: Verdict, attempt: u32 },
+    RunEnded { passed: u32, failed: u32, skipped: u32, broken: u32, flaky: u32 },
+}

@@ -1,0 +1,145 @@
+//! Knobs: behaviours of the real Agent that public facts do not settle, each with a default.
+//! Scenario key: `world.knobs`. FIDELITY.md lists every one with its source.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $vdoc:literal])* $var:ident = $word:literal),+ $(,)? } default $def:ident) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name { $($(#[doc = $vdoc])* #[serde(rename = $word)] $var),+ }
+        impl $name {
+            /// Every value with its word in scenario files and its meaning.
+            pub const ALL: &'static [(&'static str, $name, &'static str)] = &[$(($word, $name::$var, concat!($($vdoc),*))),+];
+            /// The word in scenario files.
+            pub fn word(self) -> &'static str { match self { $($name::$var => $word),+ } }
+        }
+        impl Default for $name { fn default() -> Self { $name::$def } }
+    };
+}
+
+words! {
+    /// What a script finds on its stdin.
+    Stdin {
+        /// `/dev/null`: a read ends at once.
+        Null = "null",
+        /// An open pipe that never ends: a read hangs.
+        Open = "open",
+    } default Null
+}
+words! {
+    /// Status of a job whose script ran into its timeout.
+    TimeoutStatus {
+        /// Failure, with the partial output.
+        Failure = "failure",
+        /// Expired, with the partial output.
+        Expired = "expired",
+    } default Failure
+}
+words! {
+    /// What happens to a UDF longer than 255 characters.
+    UdfOverlong {
+        /// Cut to 255 characters, with a note.
+        Truncate = "truncate",
+        /// Not taken, with a note.
+        Reject = "reject",
+    } default Truncate
+}
+words! {
+    /// What the Agent does with a value in the registry or values.xml after it synced it.
+    UdfAfterSync {
+        /// The entry is removed.
+        Consume = "consume",
+        /// The entry stays.
+        Keep = "keep",
+    } default Consume
+}
+words! {
+    /// Lines of a result block without `=`.
+    BareResultLine {
+        /// The raw line becomes the alert's text.
+        Text = "text",
+        /// The line is dropped.
+        Drop = "drop",
+    } default Text
+}
+words! {
+    /// Which of several result blocks gives the samples.
+    SeveralBlocks {
+        /// The first one.
+        First = "first",
+        /// The last one.
+        Last = "last",
+    } default First
+}
+words! {
+    /// When an open alert resolves by itself.
+    AutoResolve {
+        /// On the next healthy run.
+        NextHealthyRun = "next-healthy-run",
+        /// After `auto-resolve-after` without another alerting run.
+        AfterTime = "after-time",
+        /// Never by itself.
+        Never = "never",
+    } default NextHealthyRun
+}
+words! {
+    /// How booleans reach the script.
+    BooleanText {
+        /// `true` and `false`.
+        Lower = "lower",
+        /// `True` and `False`.
+        Capital = "capital",
+    } default Lower
+}
+words! {
+    /// How a user variable with an empty value reaches a Unix script.
+    EmptyVariable {
+        /// Set to the empty string.
+        Set = "set",
+        /// Not set at all.
+        Unset = "unset",
+    } default Set
+}
+
+/// All knobs of a world, with their defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knobs {
+    pub stdin: Stdin,
+    pub timeout_status: TimeoutStatus,
+    /// How many UDFs a device has: 30 by the help pages, 300 in the API's schema.
+    pub udf_count: u16,
+    pub udf_overlong: UdfOverlong,
+    pub udf_after_sync: UdfAfterSync,
+    pub bare_result_line: BareResultLine,
+    pub several_blocks: SeveralBlocks,
+    /// Seconds a script may still run once it printed the start of its diagnostic; 0 is without limit.
+    pub diagnostic_seconds: u32,
+    pub auto_resolve: AutoResolve,
+    /// Minutes for `auto-resolve: after-time`.
+    pub auto_resolve_minutes: u32,
+    pub boolean_text: BooleanText,
+    pub empty_variable: EmptyVariable,
+    /// Pattern of date variables, strftime; ISO by default.
+    pub date_format: String,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Knobs {
+            stdin: Stdin::default(),
+            timeout_status: TimeoutStatus::default(),
+            udf_count: 30,
+            udf_overlong: UdfOverlong::default(),
+            udf_after_sync: UdfAfterSync::default(),
+            bare_result_line: BareResultLine::default(),
+            several_blocks: SeveralBlocks::default(),
+            diagnostic_seconds: 60,
+            auto_resolve: AutoResolve::default(),
+            auto_resolve_minutes: 60,
+            boolean_text: BooleanText::default(),
+            empty_variable: EmptyVariable::default(),
+            date_format: "%Y-%m-%d".to_owned(),
+        }
+    }
+}

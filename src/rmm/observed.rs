@@ -1,0 +1,172 @@
+//! What an engine sees on a device while a job runs: facts only, no judgement.
+
+use serde::{Deserialize, Serialize};
+
+/// How one path changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    Created,
+    /// Content changed.
+    Changed,
+    /// Only mode, owner, times set by hand or extended attributes changed.
+    Metadata,
+    Deleted,
+}
+
+/// Kind of a file system entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    File,
+    Folder,
+    Symlink,
+    /// Socket, FIFO or device node.
+    Special,
+}
+
+/// One changed path on the device.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FootprintEntry {
+    /// Absolute path on the device; bytes that are not UTF-8 are shown as `\xNN`.
+    pub path: String,
+    pub change: Change,
+    pub kind: EntryKind,
+    /// Size in bytes after the change; 0 where there is none.
+    pub size: u64,
+    /// Permission bits after the change (before it, for a deleted path).
+    pub mode: u32,
+}
+
+/// All that changed on a device between two moments, sorted by path.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Footprint {
+    pub entries: Vec<FootprintEntry>,
+}
+
+/// A process of a job that still runs when the script has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftProcess {
+    /// Process id on the device (differs between replays).
+    pub pid: u32,
+    /// Short name (`comm`).
+    pub name: String,
+    pub command_line: String,
+    /// It still holds the script's stdout.
+    pub holds_stdout: bool,
+    /// It still holds the script's stderr.
+    pub holds_stderr: bool,
+}
+
+/// A process that waits for input nobody will give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputWait {
+    pub pid: u32,
+    pub name: String,
+    pub command_line: String,
+    /// File descriptor it reads from.
+    pub fd: i32,
+    /// What that descriptor is, for people: "the script's stdin", "/dev/tty".
+    pub what: String,
+}
+
+/// By which way a reboot or shutdown was attempted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RebootVia {
+    /// `reboot`, `shutdown`, `halt`, `poweroff`, `init 6`, `telinit`.
+    Command,
+    /// `systemctl reboot` and its kin.
+    Systemctl,
+    /// The reboot system call (or kexec).
+    Syscall,
+    /// `/proc/sysrq-trigger`.
+    Sysrq,
+    /// `launchctl reboot`, `osascript` telling System Events to restart.
+    Macos,
+}
+
+/// An attempt to reboot or shut down the device. Nothing is ever rebooted by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RebootAttempt {
+    pub via: RebootVia,
+    /// The process or the command line that tried.
+    pub by: String,
+}
+
+/// A name that a process on the device asked the resolver for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Lookup {
+    pub name: String,
+    /// One of the scenario's services has this name.
+    pub answered: bool,
+}
+
+/// A connection that a process attempted to an address outside the device.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Connection {
+    /// Address and port: `203.0.113.9:443`.
+    pub to: String,
+    /// `tcp` or `udp`, or the name of another family.
+    pub protocol: String,
+    /// Name of the process.
+    pub process: String,
+}
+
+/// A call of a command double.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubleCall {
+    pub command: String,
+    /// Arguments without the command itself.
+    pub args: Vec<String>,
+    /// First 64 KiB of what it read on stdin, if anything was piped in.
+    pub stdin: String,
+    pub exit: i32,
+    /// `true` when the double belongs to the engine (macOS played, reboot guards), not to the scenario.
+    pub built_in: bool,
+}
+
+/// A request that reached one of the scenario's services.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCall {
+    /// Name of the service in the scenario.
+    pub service: String,
+    pub method: String,
+    /// Path with query.
+    pub path: String,
+    pub headers: Vec<(String, String)>,
+    /// Body as text, cut at 64 KiB; bytes that are not UTF-8 are replaced.
+    pub body: String,
+    /// Status answered; 0 where the connection was cut before any.
+    pub status: u16,
+    /// Index of the route that matched; none for a request no route takes.
+    pub route: Option<usize>,
+    /// Name of the fault that was applied, if any.
+    pub fault: Option<String>,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exit {
+    Code(i32),
+    Signal(i32),
+    /// It ran into its timeout and its whole tree was killed.
+    TimedOut,
+    /// The run was interrupted and its whole tree was killed.
+    Interrupted,
+    /// The device went down under it.
+    DeviceDown,
+}
+
+/// All an engine observed of one launch, besides its output.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Observed {
+    pub left: Vec<LeftProcess>,
+    pub waits: Vec<InputWait>,
+    pub reboots: Vec<RebootAttempt>,
+    pub lookups: Vec<Lookup>,
+    pub connections: Vec<Connection>,
+    pub doubles: Vec<DoubleCall>,
+    pub services: Vec<ServiceCall>,
+}
