@@ -23,8 +23,8 @@ pub struct YamlError {
     pub span: Span,
     /// How to mend it, where that is known.
     pub help: Option<String>,
-    /// The other place that matters (the first of two equal keys), with its label.
-    pub related: Option<(String, Span)>,
+    /// The first of two equal keys.
+    pub first: Option<Span>,
 }
 
 impl YamlError {
@@ -33,7 +33,7 @@ impl YamlError {
             message: message.into(),
             span,
             help: None,
-            related: None,
+            first: None,
         }
     }
 
@@ -339,7 +339,7 @@ impl<'t> Builder<'t> {
                     check_key(&node)?;
                     if let Some(first) = node.text().and_then(|text| seen.first(entries, text)) {
                         return Err(YamlError {
-                            related: Some(("first here".to_owned(), first.span)),
+                            first: Some(first.span),
                             ..YamlError::new(
                                 format!("the key `{}` stands twice in one mapping", shown(&node)),
                                 node.span,

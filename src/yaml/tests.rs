@@ -82,14 +82,14 @@ fn equal_keys_are_an_error_with_both_places() {
     let error = refused("a: 1\nb: 2\n\"a\": 3\n");
     assert!(error.message.contains("`a` stands twice"), "{error}");
     assert_eq!(error.span.line, 3);
-    assert_eq!(error.related.map(|(_, s)| s.line), Some(1));
+    assert_eq!(error.first.map(|s| s.line), Some(1));
     let many: String = (0..100)
         .map(|n| format!("k{n}: 1\n"))
         .chain(["k40: 2\n".to_owned()])
         .collect();
     let error = refused(&many);
     assert_eq!(
-        (error.span.line, error.related.map(|(_, s)| s.line)),
+        (error.span.line, error.first.map(|s| s.line)),
         (101, Some(41))
     );
 }
