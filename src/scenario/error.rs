@@ -28,7 +28,7 @@ pub struct Problem {
     pub related: Option<(String, Span)>,
     /// File of `span`.
     pub path: PathBuf,
-    source: Option<NamedSource<Arc<str>>>,
+    shown: Option<NamedSource<Arc<str>>>,
     /// The `${name}` it is about: amended when that name is captured further down.
     pub(super) about: Option<String>,
 }
@@ -43,7 +43,7 @@ impl Problem {
             label: "here".to_owned(),
             related: None,
             path: PathBuf::new(),
-            source: None,
+            shown: None,
             about: None,
         }
     }
@@ -78,7 +78,7 @@ impl Problem {
         let file = self.span.map_or(0, |s| s.file);
         if let Some(source) = sources.get(file as usize) {
             self.path.clone_from(&source.path);
-            self.source = Some(NamedSource::new(
+            self.shown = Some(NamedSource::new(
                 source.path.display().to_string(),
                 source.text.clone(),
             ));
@@ -116,7 +116,7 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|s| s as &dyn SourceCode)
+        self.shown.as_ref().map(|s| s as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -167,13 +167,7 @@ impl Display for ScenarioError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.only() {
             Some(p) => match p.span {
-                Some(s) => write!(
-                    f,
-                    "{}:{}:{}: {p}",
-                    p.path.display(),
-                    s.line,
-                    s.column
-                ),
+                Some(s) => write!(f, "{}:{}:{}: {p}", p.path.display(), s.line, s.column),
                 None => write!(f, "{}: {p}", self.path.display()),
             },
             None => {
@@ -211,8 +205,6 @@ impl Diagnostic for ScenarioError {
         if self.only().is_some() {
             return None;
         }
-        Some(Box::new(
-            self.problems.iter().map(|p| p as &dyn Diagnostic),
-        ))
+        Some(Box::new(self.problems.iter().map(|p| p as &dyn Diagnostic)))
     }
 }

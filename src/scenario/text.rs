@@ -6,7 +6,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
     /// `${` without `}`; `at` is its byte offset in the text.
-    #[error("`${{` at byte {at} of the text is never closed by `}}`; write `$${{` for a literal one")]
+    #[error(
+        "`${{` at byte {at} of the text is never closed by `}}`; write `$${{` for a literal one"
+    )]
     Unclosed {
         /// Byte offset of the `${`.
         at: usize,

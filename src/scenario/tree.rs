@@ -43,6 +43,26 @@ impl Node {
         Node { value, span }
     }
 
+    /// A copy that stands in file `file`.
+    pub(crate) fn in_file(&self, file: FileId) -> Node {
+        let value = match &self.value {
+            Value::Scalar(s) => Value::Scalar(s.clone()),
+            Value::Sequence(items) => {
+                Value::Sequence(items.iter().map(|n| n.in_file(file)).collect())
+            }
+            Value::Mapping(entries) => Value::Mapping(
+                entries
+                    .iter()
+                    .map(|(k, v)| (k.in_file(file), v.in_file(file)))
+                    .collect(),
+            ),
+        };
+        Node {
+            value,
+            span: Span { file, ..self.span },
+        }
+    }
+
     pub(crate) fn empty_mapping(span: Span) -> Node {
         Node {
             value: Value::Mapping(Vec::new()),
@@ -64,8 +84,7 @@ impl Node {
 
     /// Nothing written, `~` or `null`.
     pub(crate) fn is_null(&self) -> bool {
-        self.scalar()
-            .is_some_and(|s| s.resolve() == Resolved::Null)
+        self.scalar().is_some_and(|s| s.resolve() == Resolved::Null)
     }
 
     pub(crate) fn sequence(&self) -> Option<&[Node]> {

@@ -28,14 +28,19 @@ pub(crate) struct Names {
 }
 
 /// The reader's state.
-pub(crate) struct Cx<'s> {
-    pub sources: &'s [Source],
+pub(crate) struct Cx {
+    /// File 0 is the scenario file.
+    pub sources: Vec<Source>,
     pub names: Names,
     pub groups: BTreeMap<String, Group>,
+    /// Where each group is named.
+    pub group_places: Vec<(String, Span)>,
     /// Groups being expanded, outermost first.
     pub open_groups: Vec<String>,
     /// Groups that a step used.
     pub used_groups: Vec<String>,
+    /// A `parallel` is being read.
+    pub in_parallel: bool,
     /// Steps read so far.
     pub steps: usize,
     /// Bytes that substitution may still produce.
@@ -45,14 +50,16 @@ pub(crate) struct Cx<'s> {
     pub problems: Vec<Problem>,
 }
 
-impl<'s> Cx<'s> {
-    pub(crate) fn new(sources: &'s [Source], fill_budget: usize) -> Self {
+impl Cx {
+    pub(crate) fn new(sources: Vec<Source>, fill_budget: usize) -> Self {
         Cx {
             sources,
             names: Names::default(),
             groups: BTreeMap::new(),
+            group_places: Vec::new(),
             open_groups: Vec::new(),
             used_groups: Vec::new(),
+            in_parallel: false,
             steps: 0,
             fill_budget,
             key: "",
@@ -189,7 +196,9 @@ impl<'s> Cx<'s> {
             if !names.devices.iter().any(|d| d == device) {
                 return Err(known_names("device", device, &names.devices));
             }
-            let udf = field.strip_prefix("udf.").and_then(|n| n.parse::<u16>().ok());
+            let udf = field
+                .strip_prefix("udf.")
+                .and_then(|n| n.parse::<u16>().ok());
             return if matches!(field, "uid" | "hostname" | "mac")
                 || udf.is_some_and(|n| (1..=300).contains(&n))
             {
@@ -210,7 +219,10 @@ impl<'s> Cx<'s> {
         if names.captures.is_empty() {
             help.push_str("nothing is captured before this place");
         } else {
-            help.push_str(&format!("captured before this place: {}", list(&names.captures)));
+            help.push_str(&format!(
+                "captured before this place: {}",
+                list(&names.captures)
+            ));
         }
         help.push_str(&format!(
             "; for the shell's own variable, or any literal `${{`, write `$${{{name}}}`"

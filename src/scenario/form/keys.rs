@@ -16,7 +16,7 @@ pub(crate) struct Key<O: 'static> {
     /// What it means, for the schema and the reference.
     pub doc: &'static str,
     pub required: bool,
-    pub read: fn(&Node, &mut Cx<'_>, &mut O),
+    pub read: fn(&Node, &mut Cx, &mut O),
     pub schema: fn(&mut Gen) -> Json,
 }
 
@@ -32,7 +32,7 @@ pub(crate) trait Keys {
     const TABLES: &'static [&'static [Key<Self::Draft>]];
 
     /// Checks what the keys say together.
-    fn finish(draft: Self::Draft, span: Span, cx: &mut Cx<'_>) -> Option<Self::Out>;
+    fn finish(draft: Self::Draft, span: Span, cx: &mut Cx) -> Option<Self::Out>;
 }
 
 /// The form of a mapping with the keys of `K`.
@@ -48,7 +48,7 @@ impl<K: Keys> Form for Map<K> {
         format!("a mapping with keys such as {}{more}", shown.join(", ")).into()
     }
 
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<K::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<K::Out> {
         let Value::Mapping(entries) = &node.value else {
             return cx.wrong(node, &Self::expected());
         };
@@ -57,7 +57,11 @@ impl<K: Keys> Form for Map<K> {
         let outer = cx.key;
         for (key, value) in entries {
             let name = key.text().unwrap_or_default();
-            match K::TABLES.iter().flat_map(|t| t.iter()).find(|k| k.name == name) {
+            match K::TABLES
+                .iter()
+                .flat_map(|t| t.iter())
+                .find(|k| k.name == name)
+            {
                 Some(known) => {
                     cx.key = known.name;
                     (known.read)(value, cx, &mut draft);
@@ -66,7 +70,11 @@ impl<K: Keys> Form for Map<K> {
             }
         }
         cx.key = outer;
-        for key in K::TABLES.iter().flat_map(|t| t.iter()).filter(|k| k.required) {
+        for key in K::TABLES
+            .iter()
+            .flat_map(|t| t.iter())
+            .filter(|k| k.required)
+        {
             if node.get(key.name).is_none() {
                 cx.say(
                     Problem::new(
@@ -93,20 +101,27 @@ impl<K: Keys> Form for Map<K> {
 
 /// All key names of `K`.
 pub(crate) fn names<K: Keys>() -> Vec<&'static str> {
-    K::TABLES.iter().flat_map(|t| t.iter()).map(|k| k.name).collect()
+    K::TABLES
+        .iter()
+        .flat_map(|t| t.iter())
+        .map(|k| k.name)
+        .collect()
 }
 
 /// Tells of a key that is not known.
-pub(crate) fn unknown_key(key: &Node, known: &[&'static str], cx: &mut Cx<'_>) {
+pub(crate) fn unknown_key(key: &Node, known: &[&'static str], cx: &mut Cx) {
     let name = key.text().unwrap_or_default();
     let near = nearest(name, known.iter().copied())
         .map(|n| format!("did you mean `{n}`? "))
         .unwrap_or_default();
     cx.say(
-        Problem::new("scenario::unknown-key", format!("unknown key {}", key.shown()))
-            .at(key.span)
-            .label("not a key here")
-            .help(format!("{near}keys here: {}", list(known))),
+        Problem::new(
+            "scenario::unknown-key",
+            format!("unknown key {}", key.shown()),
+        )
+        .at(key.span)
+        .label("not a key here")
+        .help(format!("{near}keys here: {}", list(known))),
     );
 }
 
@@ -156,7 +171,7 @@ macro_rules! plain {
             fn finish(
                 draft: $out,
                 span: $crate::scenario::span::Span,
-                cx: &mut $crate::scenario::form::Cx<'_>,
+                cx: &mut $crate::scenario::form::Cx,
             ) -> Option<$out> {
                 let _ = (&span, &cx);
                 $( let draft = $check(draft, span, cx)?; )?

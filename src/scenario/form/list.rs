@@ -15,7 +15,7 @@ impl<F: Form> Form for Many<F> {
     fn expected() -> Cow<'static, str> {
         format!("{} or a list of such", F::expected()).into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         match &node.value {
             Value::Sequence(_) => ListOf::<F>::read(node, cx),
             _ => F::read(node, cx).map(|one| vec![one]),
@@ -35,16 +35,19 @@ impl<F: Form> Form for ListOf<F> {
     fn expected() -> Cow<'static, str> {
         format!("a list, each item {}", F::expected()).into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let Value::Sequence(items) = &node.value else {
             return cx.wrong(node, &Self::expected());
         };
         if items.is_empty() {
             let key = cx.key;
             return cx.fail(
-                Problem::new("scenario::empty-list", format!("`{key}`: the list is empty"))
-                    .at(node.span)
-                    .help("an empty list says nothing; leave the key out"),
+                Problem::new(
+                    "scenario::empty-list",
+                    format!("`{key}`: the list is empty"),
+                )
+                .at(node.span)
+                .help("an empty list says nothing; leave the key out"),
             );
         }
         let read: Vec<_> = items.iter().map(|item| F::read(item, cx)).collect();
@@ -64,7 +67,7 @@ impl<K: Form, V: Form> Form for MapOf<K, V> {
     fn expected() -> Cow<'static, str> {
         format!("a mapping from {} to {}", K::expected(), V::expected()).into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let Value::Mapping(entries) = &node.value else {
             return cx.wrong(node, &Self::expected());
         };
@@ -93,7 +96,7 @@ impl<F: Form<Out: Default>> Form for OrNothing<F> {
     fn expected() -> Cow<'static, str> {
         F::expected()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<F::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<F::Out> {
         if node.is_null() {
             return Some(F::Out::default());
         }

@@ -5,8 +5,8 @@ pub(crate) mod cx;
 pub(crate) mod generator;
 pub(crate) mod keys;
 pub(crate) mod list;
-pub(crate) mod pattern;
 pub(crate) mod path;
+pub(crate) mod pattern;
 pub(crate) mod reference;
 pub(crate) mod scalar;
 pub(crate) mod time;
@@ -29,7 +29,7 @@ pub(crate) trait Form {
     fn expected() -> Cow<'static, str>;
 
     /// Reads it; what is wrong goes to `cx`, and `None` is given back.
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out>;
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out>;
 
     /// Its JSON Schema.
     fn schema(g: &mut Gen) -> Json;

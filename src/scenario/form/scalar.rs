@@ -15,7 +15,7 @@ pub(crate) fn any_text() -> Json {
 }
 
 /// The text of a scalar: numbers and booleans as they are written.
-pub(crate) fn text_of<'n>(node: &'n Node, cx: &mut Cx<'_>, expected: &str) -> Option<&'n str> {
+pub(crate) fn text_of<'n>(node: &'n Node, cx: &mut Cx, expected: &str) -> Option<&'n str> {
     match node.scalar() {
         Some(s) if s.style != Style::Plain || s.resolve() != Resolved::Null => Some(&s.text),
         _ => cx.wrong(node, expected),
@@ -30,7 +30,7 @@ impl Form for Text {
     fn expected() -> Cow<'static, str> {
         "a text".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<String> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
         let text = text_of(node, cx, "a text")?;
         cx.check_fill(text, node.span).then(|| text.to_owned())
     }
@@ -47,7 +47,7 @@ impl Form for Literal {
     fn expected() -> Cow<'static, str> {
         "a text".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<String> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
         text_of(node, cx, "a text").map(str::to_owned)
     }
     fn schema(_: &mut Gen) -> Json {
@@ -63,7 +63,7 @@ impl Form for Fixed {
     fn expected() -> Cow<'static, str> {
         "a text".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<String> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
         let text = text_of(node, cx, "a text")?;
         if text.trim().is_empty() {
             return cx.wrong(node, "a text that is not empty");
@@ -102,7 +102,7 @@ impl Form for Name {
     fn expected() -> Cow<'static, str> {
         "a name of letters, digits, `-` and `_`".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let text = text_of(node, cx, &Self::expected())?;
         let good = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
             && text.len() <= 64
@@ -144,7 +144,7 @@ impl Form for AnyName {
     fn expected() -> Cow<'static, str> {
         "a name".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         At::<Fixed>::read(node, cx)
     }
     fn schema(_: &mut Gen) -> Json {
@@ -160,7 +160,7 @@ impl<F: Form> Form for At<F> {
     fn expected() -> Cow<'static, str> {
         F::expected()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         F::read(node, cx).map(|value| Spanned {
             value,
             span: node.span,
@@ -179,7 +179,7 @@ impl Form for Flag {
     fn expected() -> Cow<'static, str> {
         "`true` or `false`".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<bool> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<bool> {
         match node.scalar().map(|s| s.resolve()) {
             Some(Resolved::Bool(b)) => Some(b),
             _ => cx.wrong(node, "`true` or `false`"),
@@ -202,7 +202,7 @@ impl<T: TryFrom<i64>, const MIN: i64, const MAX: i64> Form for Whole<T, MIN, MAX
             _ => format!("a whole number from {MIN} to {MAX}").into(),
         }
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<T> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<T> {
         match node.scalar().map(|s| s.resolve()) {
             Some(Resolved::Int(n)) if (MIN..=MAX).contains(&n) => T::try_from(n).ok(),
             _ => cx.wrong(node, &Self::expected()),
@@ -228,7 +228,7 @@ impl Form for UdfNumber {
     fn expected() -> Cow<'static, str> {
         "the number of a UDF, from 1 to 300".into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let text = node.text().unwrap_or_default();
         match text.parse::<u16>() {
             Ok(n) if (1..=300).contains(&n) && !text.starts_with(['0', '+']) => Some(Spanned {

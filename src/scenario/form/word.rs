@@ -31,7 +31,7 @@ impl<E: Words> Form for Word<E> {
         let words: Vec<_> = E::ALL.iter().map(|w| w.0).collect();
         format!("{}: {}", E::WHAT, list(&words)).into()
     }
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<E> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<E> {
         let Some(text) = node.text().filter(|t| !t.is_empty()) else {
             return cx.wrong(node, &Self::expected());
         };
@@ -74,29 +74,73 @@ impl Words for Os {
     const WHAT: &'static str = "an operating system";
     const ALL: &'static [(&'static str, Os, &'static str)] = &[
         ("linux", Os::Linux, "Runs in the sandbox for real."),
-        ("macos", Os::Macos, "Played in the sandbox: macOS paths and commands over a Linux kernel."),
-        ("windows", Os::Windows, "Not part of this version: skipped with the reason."),
+        (
+            "macos",
+            Os::Macos,
+            "Played in the sandbox: macOS paths and commands over a Linux kernel.",
+        ),
+        (
+            "windows",
+            Os::Windows,
+            "Not part of this version: skipped with the reason.",
+        ),
     ];
 }
 
 impl Words for EngineDemand {
     const WHAT: &'static str = "an engine";
     const ALL: &'static [(&'static str, EngineDemand, &'static str)] = &[
-        ("sandbox", EngineDemand::Sandbox, "The sandbox, reduced or not."),
-        ("sandbox-full", EngineDemand::SandboxFull, "The sandbox as root, not reduced."),
-        ("host", EngineDemand::Host, "Not part of this version: skipped with the reason."),
-        ("wine", EngineDemand::Wine, "Not part of this version: skipped with the reason."),
-        ("container", EngineDemand::Container, "Not part of this version: skipped with the reason."),
+        (
+            "sandbox",
+            EngineDemand::Sandbox,
+            "The sandbox, reduced or not.",
+        ),
+        (
+            "sandbox-full",
+            EngineDemand::SandboxFull,
+            "The sandbox as root, not reduced.",
+        ),
+        (
+            "host",
+            EngineDemand::Host,
+            "Not part of this version: skipped with the reason.",
+        ),
+        (
+            "wine",
+            EngineDemand::Wine,
+            "Not part of this version: skipped with the reason.",
+        ),
+        (
+            "container",
+            EngineDemand::Container,
+            "Not part of this version: skipped with the reason.",
+        ),
     ];
 }
 
 impl Words for JobStatus {
     const WHAT: &'static str = "the status of a finished job";
     const ALL: &'static [(&'static str, JobStatus, &'static str)] = &[
-        ("success", JobStatus::Success, "The script ended with exit code 0."),
-        ("warning", JobStatus::Warning, "A post-condition of the component was met."),
-        ("failure", JobStatus::Failure, "The script ended with another exit code."),
-        ("expired", JobStatus::Expired, "The job never ran, or ran into its timeout where the knob says so."),
+        (
+            "success",
+            JobStatus::Success,
+            "The script ended with exit code 0.",
+        ),
+        (
+            "warning",
+            JobStatus::Warning,
+            "A post-condition of the component was met.",
+        ),
+        (
+            "failure",
+            JobStatus::Failure,
+            "The script ended with another exit code.",
+        ),
+        (
+            "expired",
+            JobStatus::Expired,
+            "The job never ran, or ran into its timeout where the knob says so.",
+        ),
     ];
 }
 
