@@ -168,7 +168,7 @@ fn hostile_texts_are_refused_quickly() {
         "a\n".repeat(n),
         "%".repeat(n),
         "!".repeat(n),
-        "a: |\n".repeat(1) + &"  x\n".repeat(n),
+        "a: |\n".to_owned() + &"  x\n".repeat(n),
         "ä".repeat(n),
         "- ä\n".repeat(n),
         "[[[[".repeat(10) + &"]".repeat(n),
