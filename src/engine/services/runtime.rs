@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
 /// Turns of the runtime that bring a client's last bytes from the kernel to a record: accept,
-/// read, TLS, head, body, and one to spare. Each turn asks the kernel for news once.
-const TURNS: usize = 6;
+/// read, TLS, head, body, and some to spare. Each turn asks the kernel for news once.
+const TURNS: usize = 8;
 
 /// How long a caller waits at most for the runtime's thread to come by.
 const PATIENCE: Duration = Duration::from_secs(2);
