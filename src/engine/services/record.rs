@@ -15,7 +15,7 @@ const MOST_CALLS: usize = 200_000;
 const MOST_BYTES: usize = 64 << 20;
 
 /// How long after its beginning a connection's first request is worth waiting for.
-const FRESH: Duration = Duration::from_millis(50);
+const FRESH: Duration = Duration::from_millis(200);
 
 /// Records of one network; clones share them.
 #[derive(Clone, Default)]

@@ -52,6 +52,12 @@ pub(super) async fn serve_gate(shared: Arc<Shared>, index: usize) {
             listener = None;
         } else if listener.is_none() {
             listener = gate.listener().ok();
+            if listener.is_none() {
+                // Out of descriptors: others may be given back.
+                let _ = tokio::time::timeout(PAUSE, watch.changed()).await;
+                watch.mark_changed();
+                continue;
+            }
         }
         loop {
             while connections.try_join_next().is_some() {}
