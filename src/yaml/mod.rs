@@ -6,13 +6,16 @@
 
 mod parse;
 mod place;
+mod rules;
 mod scalar;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_NODES, YamlError, parse};
+pub use parse::{
+    MAX_ANCHORS, MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_NODES, YamlError, parse,
+};
 pub use place::Span;
 pub use scalar::{Resolved, Scalar, Style};
 pub use suggest::nearest;

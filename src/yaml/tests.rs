@@ -173,6 +173,10 @@ fn hostile_texts_are_refused_quickly() {
         "- ä\n".repeat(n),
         "[[[[".repeat(10) + &"]".repeat(n),
         deep,
+        (0..30_000)
+            .map(|i| format!("- &a{i} {{a: [b]}}\n"))
+            .collect(),
+        format!("- &a x\n{}", "- *a\n".repeat(n / 4)),
         "x".repeat(MAX_BYTES + 1),
     ];
     for text in texts {

@@ -532,7 +532,7 @@ fn the_error_points_into_resource_xml() {
         ]),
     )
     .unwrap();
-    let error = load(&cpt).err().expect("malformed XML is refused");
+    let error = load(&cpt).expect_err("malformed XML is refused");
     let line = text
         .lines()
         .position(|l| l.contains("securityLeve>"))

@@ -397,7 +397,7 @@ fn links_in_folders_are_not_followed_into_a_package() {
 fn oddities_are_notes() {
     let at = folder();
     let cpt = at.path().join("p.cpt");
-    let mut read = |parts: &[Raw]| {
+    let read = |parts: &[Raw]| {
         std::fs::write(&cpt, zip(parts)).unwrap();
         let component = load(&cpt).unwrap();
         component
