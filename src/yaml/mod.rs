@@ -13,9 +13,7 @@ mod suggest;
 mod tests;
 mod write;
 
-pub use parse::{
-    MAX_ANCHORS, MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_NODES, YamlError, parse,
-};
+pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_NODES, YamlError, parse};
 pub use place::Span;
 pub use scalar::{Resolved, Scalar, Style};
 pub use suggest::nearest;

@@ -16,9 +16,6 @@ pub const MAX_NODES: usize = 200_000;
 /// Most bytes of scalars in a tree, those that aliases repeat included.
 pub const MAX_EXPANDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// Most anchors in a text: the scanner's time grows with their square.
-pub const MAX_ANCHORS: usize = 1_000;
-
 /// Why a text is not a tree, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {}, column {}: {message}", span.line, span.column)]
@@ -275,10 +272,6 @@ impl<'t> Builder<'t> {
         let own = node.text().map_or(0, str::len);
         self.charge(1, own, node.span)?;
         if anchor != 0 {
-            if self.anchors.len() >= MAX_ANCHORS {
-                let what = format!("more than {MAX_ANCHORS} anchors");
-                return Err(YamlError::new(what, node.span));
-            }
             // What anchors keep is charged too, else nested anchors would multiply the text unseen.
             let (nodes, bytes, depth) = weigh(&node);
             self.charge(nodes, bytes, node.span)?;
