@@ -36,6 +36,9 @@ pub(super) struct Resource {
 /// The default of 37 of 42 known exports, seconds.
 pub(super) const DEFAULT_TIMEOUT: u32 = 3600;
 
+/// Most unknown elements that are told.
+const MAX_STRANGERS: usize = 20;
+
 /// Reads the bytes of a `resource.xml`. `path` is for messages.
 pub(super) fn read(bytes: &[u8], path: &Path) -> Result<Resource, ComponentError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -172,13 +175,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn known(&mut self, element: &Element, names: &[&str], prefix: &str) {
-        let strangers = element
-            .children
-            .iter()
-            .filter(|c| !names.contains(&c.name.as_str()))
-            .take(20);
-        self.unknown
-            .extend(strangers.map(|c| format!("{prefix}{}", c.name)));
+        let strangers = element.children.iter().map(|c| c.name.as_str());
+        for name in strangers.filter(|name| !names.contains(name)) {
+            let path = format!("{prefix}{}", super::names::shown(name));
+            if self.unknown.len() < MAX_STRANGERS && !self.unknown.contains(&path) {
+                self.unknown.push(path);
+            }
+        }
     }
 
     /// The one child of a name; two are an error, for it is unknown which one the platform takes.

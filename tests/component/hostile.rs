@@ -516,6 +516,22 @@ fn metadata_that_is_broken() {
 }
 
 #[test]
+fn messages_are_bounded_and_reach_no_terminal() {
+    let outer = folder();
+    let cpt = outer.path().join("p.cpt");
+    for name in ["\u{1b}[2Jx".to_owned(), "x".repeat(1 << 20)] {
+        let xml = format!("<{name}/>");
+        let parts = [
+            entry("command.bat", b"x"),
+            entry("resource.xml", xml.as_bytes()),
+        ];
+        std::fs::write(&cpt, zip(&parts)).unwrap();
+        let text = load(&cpt).expect_err("another root is refused").to_string();
+        assert!(!text.contains('\u{1b}') && text.len() < 2_000, "{text:?}");
+    }
+}
+
+#[test]
 fn the_error_points_into_resource_xml() {
     use miette::Diagnostic;
     let outer = folder();
