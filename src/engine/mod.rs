@@ -21,7 +21,12 @@ pub trait Device: Send + Sync {
     /// them is reported as left over). Output is also given to `sink` as it comes.
     ///
     /// `cancel` set makes it end as [`crate::rmm::observed::Exit::Interrupted`], its tree killed.
-    fn launch(&self, launch: &Launch, sink: &dyn OutputSink, cancel: &Cancel) -> Result<Outcome, EngineError>;
+    fn launch(
+        &self,
+        launch: &Launch,
+        sink: &dyn OutputSink,
+        cancel: &Cancel,
+    ) -> Result<Outcome, EngineError>;
 
     /// Reads a file of the device, at most `limit` bytes; `None` when there is none.
     fn read_file(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, EngineError>;
@@ -52,7 +57,11 @@ pub trait Device: Send + Sync {
     fn set_double(&self, spec: &crate::rmm::double::DoubleSpec) -> Result<(), EngineError>;
 
     /// Changes a service's fault while the device runs; `None` mends it.
-    fn set_service_fault(&self, service: &str, fault: Option<crate::rmm::service::Fault>) -> Result<(), EngineError>;
+    fn set_service_fault(
+        &self,
+        service: &str,
+        fault: Option<crate::rmm::service::Fault>,
+    ) -> Result<(), EngineError>;
 
     /// Takes the network away or gives it back: services and names fail while it is off.
     fn set_online(&self, online: bool) -> Result<(), EngineError>;

@@ -167,13 +167,29 @@ pub struct Unavailable {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     #[error("this machine cannot run the {engine} engine: {}", .unavailable.why)]
-    Unavailable { engine: &'static str, unavailable: Unavailable },
+    Unavailable {
+        engine: &'static str,
+        unavailable: Unavailable,
+    },
     #[error("cannot boot device {device}: {what}: {source}")]
-    Boot { device: String, what: String, source: std::io::Error },
+    Boot {
+        device: String,
+        what: String,
+        source: std::io::Error,
+    },
     #[error("cannot start {program} on {device}: {source}")]
-    Start { device: String, program: String, source: std::io::Error },
+    Start {
+        device: String,
+        program: String,
+        source: std::io::Error,
+    },
     #[error("{device}: {what} {path}: {source}")]
-    File { device: String, what: &'static str, path: String, source: std::io::Error },
+    File {
+        device: String,
+        what: &'static str,
+        path: String,
+        source: std::io::Error,
+    },
     #[error("device {device} went down: {what}")]
     Down { device: String, what: String },
     #[error("{0}")]

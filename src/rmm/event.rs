@@ -62,9 +62,14 @@ pub enum Verdict {
     /// At least one expectation failed.
     Failed,
     /// Not run, and why.
-    Skipped { reason: String },
+    Skipped {
+        reason: String,
+    },
     /// It could not run: an engine broke, a file vanished.
-    Broken { reason: String, help: Option<String> },
+    Broken {
+        reason: String,
+        help: Option<String>,
+    },
     /// Ctrl-C.
     Interrupted,
 }
@@ -95,42 +100,217 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum What {
-    RunStarted { format: u32, version: String, seed: u64 },
-    ScenarioStarted { name: String, file: String, tags: Vec<String>, seed: u64, matrix: BTreeMap<String, String> },
-    SiteCreated { site: String, uid: String, name: String },
-    DeviceCreated { device: String, uid: String, site: String, os: String, hostname: String },
-    DeviceBooted { device: String, engine: String, reduced: Option<String> },
-    DeviceRebooted { device: String },
-    DeviceOnline { device: String, online: bool },
+    RunStarted {
+        format: u32,
+        version: String,
+        seed: u64,
+    },
+    ScenarioStarted {
+        name: String,
+        file: String,
+        tags: Vec<String>,
+        seed: u64,
+        matrix: BTreeMap<String, String>,
+    },
+    SiteCreated {
+        site: String,
+        uid: String,
+        name: String,
+    },
+    DeviceCreated {
+        device: String,
+        uid: String,
+        site: String,
+        os: String,
+        hostname: String,
+    },
+    DeviceBooted {
+        device: String,
+        engine: String,
+        reduced: Option<String>,
+    },
+    DeviceRebooted {
+        device: String,
+    },
+    DeviceOnline {
+        device: String,
+        online: bool,
+    },
     /// Scope is `account`, `site:NAME`.
-    VariableSet { scope: String, name: String, value: Option<String>, masked: bool, origin: Origin },
-    UdfSet { device: String, number: u16, value: Option<String>, origin: Origin },
-    DescriptionSet { device: String, text: String, origin: Origin },
-    ComponentAdded { component: String, uid: String, name: String, version: u32, source: String },
-    JobQueued { job: String, component: String, device: String, variables: BTreeMap<String, String> },
-    JobStarted { job: String },
+    VariableSet {
+        scope: String,
+        name: String,
+        value: Option<String>,
+        masked: bool,
+        origin: Origin,
+    },
+    UdfSet {
+        device: String,
+        number: u16,
+        value: Option<String>,
+        origin: Origin,
+    },
+    DescriptionSet {
+        device: String,
+        text: String,
+        origin: Origin,
+    },
+    ComponentAdded {
+        component: String,
+        uid: String,
+        name: String,
+        version: u32,
+        source: String,
+    },
+    JobQueued {
+        job: String,
+        component: String,
+        device: String,
+        variables: BTreeMap<String, String>,
+    },
+    JobStarted {
+        job: String,
+    },
     /// All output of one stream; base64 where it is not UTF-8.
-    Output { job: String, stream: Stream, text: Option<String>, base64: Option<String>, bytes: u64, cut: bool },
-    Observed { job: String, observed: Observed },
-    FootprintTaken { job: String, footprint: Footprint },
-    Noted { job: Option<String>, note: Note },
-    JobEnded { job: String, status: JobStatus, exit: Exit },
-    MonitorRan { monitor: String, device: String, job: String, run: u32, alerting: bool },
-    AlertOpened { alert: String, monitor: String, device: String, priority: Priority, samples: BTreeMap<String, String>, text: String, diagnostic: String },
-    AlertResolved { alert: String, monitor: String, device: String, by: String },
-    ClockAdvanced { by_ms: i64 },
+    Output {
+        job: String,
+        stream: Stream,
+        text: Option<String>,
+        base64: Option<String>,
+        bytes: u64,
+        cut: bool,
+    },
+    Observed {
+        job: String,
+        observed: Observed,
+    },
+    FootprintTaken {
+        job: String,
+        footprint: Footprint,
+    },
+    Noted {
+        job: Option<String>,
+        note: Note,
+    },
+    JobEnded {
+        job: String,
+        status: JobStatus,
+        exit: Exit,
+    },
+    MonitorRan {
+        monitor: String,
+        device: String,
+        job: String,
+        run: u32,
+        alerting: bool,
+    },
+    AlertOpened {
+        alert: String,
+        monitor: String,
+        device: String,
+        priority: Priority,
+        samples: BTreeMap<String, String>,
+        text: String,
+        diagnostic: String,
+    },
+    AlertResolved {
+        alert: String,
+        monitor: String,
+        device: String,
+        by: String,
+    },
+    ClockAdvanced {
+        by_ms: i64,
+    },
     /// `step` is a path: `1`, `3.2`, `finally.1`.
-    StepStarted { step: String, title: String, place: Place },
+    StepStarted {
+        step: String,
+        title: String,
+        place: Place,
+    },
     /// A try of a retried step that did not hold yet.
-    StepRetried { step: String, attempt: u32, why: String },
-    StepSkipped { step: String, reason: String },
-    Captured { step: String, name: String, value: String },
-    ExpectationMet { step: String, expectation: String },
-    ExpectationFailed { step: String, expectation: String, expected: String, actual: String, place: Place, help: Option<String> },
-    SnapshotBlessed { step: String, file: String },
-    StepEnded { step: String, passed: bool },
+    StepRetried {
+        step: String,
+        attempt: u32,
+        why: String,
+    },
+    StepSkipped {
+        step: String,
+        reason: String,
+    },
+    Captured {
+        step: String,
+        name: String,
+        value: String,
+    },
+    ExpectationMet {
+        step: String,
+        expectation: String,
+    },
+    ExpectationFailed {
+        step: String,
+        expectation: String,
+        expected: String,
+        actual: String,
+        place: Place,
+        help: Option<String>,
+    },
+    SnapshotBlessed {
+        step: String,
+        file: String,
+    },
+    StepEnded {
+        step: String,
+        passed: bool,
+    },
     /// A device kept for `--keep`: how to enter it.
-    DeviceKept { device: String, enter: String },
-    ScenarioEnded { verdict: Verdict, attempt: u32 },
-    RunEnded { passed: u32, failed: u32, skipped: u32, broken: u32, flaky: u32 },
+    DeviceKept {
+        device: String,
+        enter: String,
+    },
+    ScenarioEnded {
+        verdict: Verdict,
+        attempt: u32,
+    },
+    RunEnded {
+        passed: u32,
+        failed: u32,
+        skipped: u32,
+        broken: u32,
+        flaky: u32,
+    },
+}
+
+/// Which log of a run an event belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LogId {
+    /// The run's own log: its start and end.
+    Run,
+    /// The log of the scenario with this index (position in the run's list).
+    Scenario(usize),
+}
+
+/// Reads events as they are written. Secrets in them are masked already.
+///
+/// Events of one log come in order; events of several logs may come from several threads at once.
+pub trait EventReader: Send + Sync {
+    fn read(&self, log: LogId, event: &Event);
+}
+
+/// Reads nothing.
+pub struct NoReader;
+
+impl EventReader for NoReader {
+    fn read(&self, _: LogId, _: &Event) {}
+}
+
+/// Gives each event to several readers in turn.
+pub struct Readers(pub Vec<std::sync::Arc<dyn EventReader>>);
+
+impl EventReader for Readers {
+    fn read(&self, log: LogId, event: &Event) {
+        for r in &self.0 {
+            r.read(log, event);
+        }
+    }
 }

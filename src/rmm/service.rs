@@ -51,7 +51,12 @@ pub struct Reply {
 
 impl Default for Reply {
     fn default() -> Self {
-        Reply { status: 200, headers: Vec::new(), body: Vec::new(), fault: None }
+        Reply {
+            status: 200,
+            headers: Vec::new(),
+            body: Vec::new(),
+            fault: None,
+        }
     }
 }
 
