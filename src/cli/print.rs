@@ -1,0 +1,35 @@
+//! Output of commands. A reader that went away (`| head`) ends nothing.
+
+use std::io::Write;
+
+/// Machine output.
+pub fn stdout(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// A line for people.
+pub fn stderr(line: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{line}");
+}
+
+/// A failure of the command itself, with every cause, and how to mend it.
+pub fn error(error: &dyn std::error::Error, help: Option<&str>) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    let mut last = error.to_string();
+    while let Some(c) = cause {
+        let this = c.to_string();
+        // Messages that already tell their source would say it twice.
+        if !last.contains(&this) {
+            text.push_str(&format!("\n  because {this}"));
+        }
+        last = this;
+        cause = c.source();
+    }
+    if let Some(help) = help {
+        text.push_str(&format!("\n  help: {help}"));
+    }
+    stderr(&text);
+}

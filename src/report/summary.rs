@@ -1,0 +1,159 @@
+//! Counts over a run and the summary at its end.
+
+use super::clean::{count, duration, one_line, wrap};
+use super::paint::Paint;
+use super::tale::Tale;
+use crate::rmm::event::Verdict;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Most names listed under one heading.
+const MOST_NAMES: usize = 20;
+
+/// What came of the scenarios that ended.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    passed: u64,
+    failed: Vec<String>,
+    broken: Vec<String>,
+    stopped: u64,
+    /// Names by reason.
+    skipped: BTreeMap<String, Vec<String>>,
+    flaky: Vec<String>,
+    reduced: BTreeSet<String>,
+}
+
+impl Tally {
+    /// Counts a scenario that will not be tried again.
+    pub fn add(&mut self, tale: &Tale) {
+        let name = one_line(&tale.name);
+        match &tale.now.verdict {
+            Some(Verdict::Passed) => {
+                self.passed += 1;
+                if tale.flaky() {
+                    let n = tale.earlier.len() + 1;
+                    self.flaky.push(format!("{name} (passed at attempt {n})"));
+                }
+            }
+            Some(Verdict::Failed) => self
+                .failed
+                .push(format!("{name} ({})", one_line(&tale.file))),
+            Some(Verdict::Broken { .. }) => {
+                self.broken
+                    .push(format!("{name} ({})", one_line(&tale.file)));
+            }
+            Some(Verdict::Skipped { reason }) => {
+                self.skipped.entry(one_line(reason)).or_default().push(name);
+            }
+            Some(Verdict::Interrupted) | None => self.stopped += 1,
+        }
+        for d in &tale.now.devices {
+            if let Some(why) = &d.reduced {
+                self.reduced
+                    .insert(format!("{}: {}", one_line(&d.engine), one_line(why)));
+            }
+        }
+    }
+
+    fn skips(&self) -> u64 {
+        self.skipped.values().map(|v| v.len() as u64).sum()
+    }
+
+    fn all(&self) -> u64 {
+        self.passed + self.skips() + self.stopped + (self.failed.len() + self.broken.len()) as u64
+    }
+
+    /// One line on how far the run is: `12 of 64 done, 1 failed, 2 running`.
+    pub fn progress(&self, total: usize, running: usize) -> String {
+        let mut text = format!("{} of {total} done", self.all());
+        let bad = self.failed.len() + self.broken.len();
+        if bad > 0 {
+            text.push_str(&format!(", {bad} failed"));
+        }
+        text.push_str(&format!(", {running} running"));
+        text
+    }
+
+    /// The summary's lines; the run took `ms` real milliseconds.
+    pub fn summary(
+        &self,
+        seed: u64,
+        record: Option<&Path>,
+        ms: f64,
+        width: usize,
+        paint: Paint,
+    ) -> Vec<String> {
+        let mut out = vec![String::new()];
+        for (reason, names) in &self.skipped {
+            let head = format!("{}: {reason}", count(names.len() as u64, "scenario"));
+            section(&mut out, "skipped", &head, names, width, paint);
+        }
+        let list = [
+            ("flaky", &self.flaky),
+            ("failed", &self.failed),
+            ("broken", &self.broken),
+        ];
+        for (label, names) in list {
+            if !names.is_empty() {
+                let head = count(names.len() as u64, "scenario");
+                section(&mut out, label, &head, names, width, paint);
+            }
+        }
+        for why in &self.reduced {
+            section(&mut out, "reduced", why, &[], width, paint);
+        }
+        if let Some(record) = record {
+            let shown = record.display().to_string();
+            out.push(format!("{} {}", paint.dim("record "), one_line(&shown)));
+        }
+        out.push(format!("{} {seed}", paint.dim("seed   ")));
+        out.push(self.counts(ms, paint));
+        out
+    }
+
+    fn counts(&self, ms: f64, paint: Paint) -> String {
+        if self.all() == 0 {
+            return format!("nothing was run, {}", duration(ms));
+        }
+        let mut parts = Vec::new();
+        let mut part = |n: u64, word: &str, color: fn(Paint, &str) -> String| {
+            if n > 0 {
+                parts.push(color(paint, &format!("{n} {word}")));
+            }
+        };
+        part(self.passed, "passed", Paint::green);
+        part(self.failed.len() as u64, "failed", Paint::red);
+        part(self.broken.len() as u64, "broken", Paint::red);
+        part(self.skips(), "skipped", Paint::yellow);
+        part(self.flaky.len() as u64, "flaky", Paint::yellow);
+        part(self.stopped, "stopped", Paint::yellow);
+        let all = count(self.all(), "scenario");
+        format!(
+            "{}: {}, {}",
+            paint.bold(&all),
+            parts.join(", "),
+            duration(ms)
+        )
+    }
+}
+
+fn section(
+    out: &mut Vec<String>,
+    label: &str,
+    head: &str,
+    names: &[String],
+    width: usize,
+    paint: Paint,
+) {
+    let room = width.saturating_sub(10).max(20);
+    for (i, line) in wrap(head, room).iter().enumerate() {
+        let label = if i == 0 { label } else { "" };
+        out.push(format!("{} {line}", paint.dim(&format!("{label:<7}"))));
+    }
+    for name in names.iter().take(MOST_NAMES) {
+        out.push(format!("          {name}"));
+    }
+    if names.len() > MOST_NAMES {
+        out.push(format!("          and {} more", names.len() - MOST_NAMES));
+    }
+}
