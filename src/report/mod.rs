@@ -1,6 +1,7 @@
 //! Readers of the event log: terminal, JUnit, JSON, and records read back.
 //! Every report is a fold over events ([`tale`]); none of them knows how scenarios are run.
 
+pub mod changes;
 pub mod clean;
 pub mod failure;
 pub mod file;
