@@ -13,3 +13,4 @@ pub mod replay;
 pub mod report;
 pub mod rmm;
 pub mod scenario;
+pub mod yaml;
