@@ -8,6 +8,7 @@ fn main() -> ExitCode {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let surroundings = Surroundings {
         arguments: std::env::args_os().collect(),
+        path: std::env::var_os("PATH"),
         no_color: set("NO_COLOR"),
         dumb_terminal: std::env::var_os("TERM").is_some_and(|t| t == "dumb"),
         ci: set("CI"),

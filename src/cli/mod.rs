@@ -2,10 +2,12 @@
 
 mod completions;
 mod exit;
+mod pack;
 mod print;
 mod select;
 mod signals;
 mod surroundings;
+mod words;
 
 pub use exit::Exit;
 pub use surroundings::{ColorChoice, Surroundings};
@@ -40,6 +42,10 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Pack a component's folder into a .cpt
+    Pack(pack::PackArgs),
+    /// Unpack an exported .cpt into a folder
+    Unpack(pack::UnpackArgs),
     /// Print shell completions
     Completions(completions::CompletionsArgs),
 }
@@ -48,6 +54,8 @@ enum Command {
 pub fn main(surroundings: &Surroundings) -> Exit {
     match Cli::try_parse_from(&surroundings.arguments) {
         Ok(cli) => match &cli.command {
+            Command::Pack(args) => pack::pack(args, surroundings),
+            Command::Unpack(args) => pack::unpack(args, surroundings),
             Command::Completions(args) => completions::main(args),
         },
         Err(e) => {

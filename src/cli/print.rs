@@ -1,5 +1,7 @@
 //! Output of commands. A reader that went away (`| head`) ends nothing.
 
+use super::{ColorChoice, Surroundings};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::Write;
 
 /// Machine output.
@@ -32,4 +34,20 @@ pub fn error(error: &dyn std::error::Error, help: Option<&str>) {
         text.push_str(&format!("\n  help: {help}"));
     }
     stderr(&text);
+}
+
+/// An error that points into a file: its lines, the place and the help, as wide as the terminal.
+pub fn diagnostic(error: &dyn Diagnostic, around: &Surroundings, color: ColorChoice) {
+    let theme = match around.color(color) {
+        true => GraphicalTheme::unicode(),
+        false => GraphicalTheme::unicode_nocolor(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(around.width())
+        .with_links(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, error).is_err() {
+        text = format!("error: {error}");
+    }
+    stderr(text.trim_end());
 }

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 pub struct Surroundings {
     /// With the program's name first.
     pub arguments: Vec<OsString>,
+    /// PATH: where `doctor` looks for programs.
+    pub path: Option<OsString>,
     /// NO_COLOR is set to anything but nothing.
     pub no_color: bool,
     /// TERM is `dumb`: no escape codes at all.

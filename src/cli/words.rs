@@ -20,7 +20,9 @@ pub fn udf(text: &str) -> Result<(u16, String), String> {
     let (number, value) = pair(text).map_err(|_| "write N=TEXT, as `5=https://...`".to_owned())?;
     match number.parse() {
         Ok(n) if (1..=300).contains(&n) => Ok((n, value)),
-        _ => Err(format!("`{number}` is no number of a UDF: 1 to 30 (300 by knob)")),
+        _ => Err(format!(
+            "`{number}` is no number of a UDF: 1 to 30 (300 by knob)"
+        )),
     }
 }
 
@@ -54,10 +56,16 @@ pub fn time(text: &str) -> Result<Duration, String> {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
         rest = &rest[digits..];
-        let letters = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let letters = rest.len()
+            - rest
+                .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+                .len();
         let unit = &rest[..letters];
         rest = &rest[letters..];
-        let at = UNITS.iter().position(|(u, _)| *u == unit).ok_or_else(wrong)?;
+        let at = UNITS
+            .iter()
+            .position(|(u, _)| *u == unit)
+            .ok_or_else(wrong)?;
         if at < next {
             return Err(wrong());
         }
@@ -95,7 +103,18 @@ mod tests {
     fn times_have_units() {
         assert_eq!(time("1h30m"), Ok(Duration::from_secs(5400)));
         assert_eq!(time("200ms"), Ok(Duration::from_millis(200)));
-        for bad in ["", "5", "0s", "m", "1m1h", "1s1s", "1.5s", "9999h", "99999999999999999999s", "é"] {
+        for bad in [
+            "",
+            "5",
+            "0s",
+            "m",
+            "1m1h",
+            "1s1s",
+            "1.5s",
+            "9999h",
+            "99999999999999999999s",
+            "é",
+        ] {
             assert!(time(bad).is_err(), "{bad}");
         }
     }

@@ -14,6 +14,8 @@ pub struct Gather {
 /// What was gathered so far.
 #[derive(Debug, Clone, Default)]
 pub struct Gathered {
+    /// Scenarios in the run, those not begun yet included.
+    pub total: usize,
     pub seed: u64,
     pub version: String,
     /// By their position in the run's list.
@@ -23,6 +25,13 @@ pub struct Gathered {
 }
 
 impl Gather {
+    /// For a run of so many scenarios.
+    pub fn new(total: usize) -> Gather {
+        let gather = Gather::default();
+        gather.lock().total = total;
+        gather
+    }
+
     /// A copy of what is known now.
     pub fn snapshot(&self) -> Gathered {
         self.lock().clone()

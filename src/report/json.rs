@@ -28,6 +28,8 @@ struct Summary {
     broken: u32,
     interrupted: u32,
     flaky: u32,
+    /// Never begun: `--fail-fast` or Ctrl-C.
+    not_run: u32,
 }
 
 #[derive(Serialize)]
@@ -120,6 +122,11 @@ pub fn document(gathered: &Gathered) -> Result<String, serde_json::Error> {
         }
         scenarios.push(scenario(tale));
     }
+    let total = u32::try_from(gathered.total)
+        .unwrap_or(u32::MAX)
+        .max(summary.total);
+    summary.not_run = total - summary.total;
+    summary.total = total;
     let document = Document {
         format: FORMAT,
         version: &gathered.version,

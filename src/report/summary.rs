@@ -10,6 +10,18 @@ use std::path::Path;
 /// Most names listed under one heading.
 const MOST_NAMES: usize = 20;
 
+/// What is told of a run besides its scenarios.
+#[derive(Debug, Clone, Copy)]
+pub struct Whole<'a> {
+    pub seed: u64,
+    /// Scenarios in the run, those that were never begun included.
+    pub total: usize,
+    /// Folder of the record.
+    pub record: Option<&'a Path>,
+    /// Real milliseconds.
+    pub ms: f64,
+}
+
 /// What came of the scenarios that ended.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
@@ -74,15 +86,8 @@ impl Tally {
         text
     }
 
-    /// The summary's lines; the run took `ms` real milliseconds.
-    pub fn summary(
-        &self,
-        seed: u64,
-        record: Option<&Path>,
-        ms: f64,
-        width: usize,
-        paint: Paint,
-    ) -> Vec<String> {
+    /// The summary's lines.
+    pub fn summary(&self, whole: &Whole<'_>, width: usize, paint: Paint) -> Vec<String> {
         let mut out = vec![String::new()];
         for (reason, names) in &self.skipped {
             let head = format!("{}: {reason}", count(names.len() as u64, "scenario"));
@@ -102,18 +107,18 @@ impl Tally {
         for why in &self.reduced {
             section(&mut out, "reduced", why, &[], width, paint);
         }
-        if let Some(record) = record {
+        if let Some(record) = whole.record {
             let shown = record.display().to_string();
             out.push(format!("{} {}", paint.dim("record "), one_line(&shown)));
         }
-        out.push(format!("{} {seed}", paint.dim("seed   ")));
-        out.push(self.counts(ms, paint));
+        out.push(format!("{} {}", paint.dim("seed   "), whole.seed));
+        out.push(self.counts(whole, paint));
         out
     }
 
-    fn counts(&self, ms: f64, paint: Paint) -> String {
+    fn counts(&self, whole: &Whole<'_>, paint: Paint) -> String {
         if self.all() == 0 {
-            return format!("nothing was run, {}", duration(ms));
+            return format!("nothing was run, {}", duration(whole.ms));
         }
         let mut parts = Vec::new();
         let mut part = |n: u64, word: &str, color: fn(Paint, &str) -> String| {
@@ -127,12 +132,18 @@ impl Tally {
         part(self.skips(), "skipped", Paint::yellow);
         part(self.flaky.len() as u64, "flaky", Paint::yellow);
         part(self.stopped, "stopped", Paint::yellow);
-        let all = count(self.all(), "scenario");
+        let begun = self.all();
+        part(
+            (whole.total as u64).saturating_sub(begun),
+            "not run",
+            Paint::yellow,
+        );
+        let all = count(begun.max(whole.total as u64), "scenario");
         format!(
             "{}: {}, {}",
             paint.bold(&all),
             parts.join(", "),
-            duration(ms)
+            duration(whole.ms)
         )
     }
 }

@@ -5,7 +5,7 @@ use super::clean::{columns, cut, duration, one_line};
 use super::failure::Telling;
 use super::live::{Live, Running};
 use super::paint::Paint;
-use super::summary::Tally;
+use super::summary::{Tally, Whole};
 use super::tale::Tale;
 use crate::engine::Cancel;
 use crate::rmm::event::{Event, EventReader, LogId, Verdict, What};
@@ -20,6 +20,9 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Hides secrets in a text that did not come through the event log.
 pub type Mask = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// Path of a scenario's log, from its index and name.
+pub type LogPath = Arc<dyn Fn(usize, &str) -> Option<String> + Send + Sync>;
 
 /// How the terminal report behaves.
 #[derive(Clone)]
@@ -37,6 +40,8 @@ pub struct TerminalOptions {
     pub retries: u32,
     /// Hides secrets in lines of scenario files.
     pub mask: Mask,
+    /// Tells where the record of a failed scenario is, if that is known.
+    pub log_path: LogPath,
 }
 
 /// The reader that prints. Call [`Terminal::finish`] when the run is over.
@@ -89,13 +94,19 @@ impl Terminal {
         let erase = state.live.erase();
         state.put(&erase);
         state.finished = true;
-        for (_, tale) in std::mem::take(&mut state.tales) {
-            state.conclude(&tale);
+        for (index, tale) in std::mem::take(&mut state.tales) {
+            state.conclude(index, &tale);
         }
         let ms = state.began.elapsed().as_secs_f64() * 1000.0;
+        let whole = Whole {
+            seed: state.seed,
+            total: state.options.total,
+            record,
+            ms,
+        };
         let lines = state
             .tally
-            .summary(state.seed, record, ms, state.options.width, state.paint);
+            .summary(&whole, state.options.width, state.paint);
         for line in lines {
             state.line(&line);
         }
@@ -192,13 +203,13 @@ impl State {
                 self.line(&line);
             }
         } else if let Some(tale) = self.tales.remove(&index) {
-            self.conclude(&tale);
+            self.conclude(index, &tale);
         }
         self.redraw();
     }
 
     /// The line, and the failure, of a scenario that will not be tried again.
-    fn conclude(&mut self, tale: &Tale) {
+    fn conclude(&mut self, index: usize, tale: &Tale) {
         self.tally.add(tale);
         let name = one_line(&tale.name);
         let (word, color, loud): (&str, fn(Paint, &str) -> String, bool) = match &tale.now.verdict {
@@ -220,7 +231,7 @@ impl State {
                 paint: self.paint,
                 mask: &move |s: &str| mask(s),
                 seed: self.seed,
-                record: None,
+                record: (self.options.log_path)(index, &tale.name),
             };
             for line in telling.tell(tale) {
                 self.line(&line);

@@ -5,7 +5,7 @@ use crate::rmm::event::{EventReader, LogId};
 
 #[test]
 fn the_document_tells_verdicts_failures_and_attempts() {
-    let gather = Gather::default();
+    let gather = Gather::new(5);
     gather.read(LogId::Run, &Maker::default().event(run_started()));
     let mut flaky = failing("flaky", 1, "x\n");
     flaky.extend(passing("flaky", 2));
@@ -24,7 +24,7 @@ fn the_document_tells_verdicts_failures_and_attempts() {
     assert_eq!(v["seed"], 42);
     assert_eq!(
         v["summary"],
-        serde_json::json!({"total": 3, "passed": 1, "failed": 1, "skipped": 0, "broken": 0, "interrupted": 1, "flaky": 1})
+        serde_json::json!({"total": 5, "passed": 1, "failed": 1, "skipped": 0, "broken": 0, "interrupted": 1, "flaky": 1, "not_run": 2})
     );
     let s = &v["scenarios"];
     assert_eq!(s[0]["verdict"], "passed");

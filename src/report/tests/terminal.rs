@@ -24,9 +24,10 @@ fn options() -> TerminalOptions {
         color: false,
         live: false,
         quiet: false,
-        total: 2,
+        total: 0,
         retries: 0,
         mask: Arc::new(|s: &str| s.to_owned()),
+        log_path: Arc::new(|index, _| Some(format!("runs/7/{index}.jsonl"))),
     }
 }
 
@@ -75,6 +76,7 @@ FAILED      10 ms  it's bad
   note     empty-component-value: usrUDF is empty
            give it a value
   engine   sandbox
+  record   runs/7/1.jsonl
   again    shakedown run no/such/deploy.yaml --filter 'it'\''s bad' --seed 42
 
 failed  1 scenario
@@ -177,6 +179,7 @@ fn only_a_terminal_gets_escape_codes() {
     let live = TerminalOptions {
         live: true,
         color: true,
+        total: 2,
         ..options()
     };
     let out = printed(live, vec![vec![started("one")], passing("two", 1)]);
@@ -185,6 +188,19 @@ fn only_a_terminal_gets_escape_codes() {
     assert!(
         out.contains("\u{1b}[2A\r\u{1b}[J"),
         "the live lines are taken back: {out}"
+    );
+}
+
+#[test]
+fn scenarios_that_were_never_begun_are_counted() {
+    let three = TerminalOptions {
+        total: 3,
+        ..options()
+    };
+    let out = printed(three, vec![passing("one", 1)]);
+    assert!(
+        out.contains("3 scenarios: 1 passed, 2 not run, TIME"),
+        "{out}"
     );
 }
 
