@@ -1,6 +1,6 @@
 //! The binary: arguments, environment, terminal and exit code. Nothing else reads them.
 
-use shakedown::cli::{self, Surroundings};
+use shakedown::cli::{self, ColorChoice, Surroundings};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         stdin_terminal: std::io::stdin().is_terminal(),
         stdout_terminal: std::io::stdout().is_terminal(),
         stderr_terminal: std::io::stderr().is_terminal(),
+        color_choice: ColorChoice::Auto,
         columns: rustix::termios::tcgetwinsize(std::io::stderr())
             .ok()
             .map(|size| usize::from(size.ws_col)),

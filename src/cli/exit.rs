@@ -24,12 +24,3 @@ impl From<Exit> for std::process::ExitCode {
         std::process::ExitCode::from(exit as u8)
     }
 }
-
-/// The table of exit codes, for help texts.
-pub const HELP: &str = "Exit codes:
-  0    all went as expected
-  1    an expectation failed (exec: the job failed)
-  2    bad usage, or a file that cannot be read
-  3    could not run: an engine broke, or a demanded one is missing
-  4    nothing was run: nothing matched, or everything was skipped
-  130  interrupted; reports are still written";

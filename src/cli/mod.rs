@@ -24,6 +24,10 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "shakedown", version, after_help = AFTER_HELP)]
 struct Cli {
+    /// Colours for people, on stderr
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    color: ColorChoice,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -52,20 +56,25 @@ enum Command {
 
 /// Runs the program.
 pub fn main(surroundings: &Surroundings) -> Exit {
-    match Cli::try_parse_from(&surroundings.arguments) {
-        Ok(cli) => match &cli.command {
-            Command::Pack(args) => pack::pack(args, surroundings),
-            Command::Unpack(args) => pack::unpack(args, surroundings),
-            Command::Completions(args) => completions::main(args),
-        },
+    let cli = match Cli::try_parse_from(&surroundings.arguments) {
+        Ok(cli) => cli,
         Err(e) => {
             // Help and version are no errors and go to stdout.
             let _ = e.print();
-            if e.use_stderr() {
+            return if e.use_stderr() {
                 Exit::Usage
             } else {
                 Exit::Ok
-            }
+            };
         }
+    };
+    let around = Surroundings {
+        color_choice: cli.color,
+        ..surroundings.clone()
+    };
+    match &cli.command {
+        Command::Pack(args) => pack::pack(args, &around),
+        Command::Unpack(args) => pack::unpack(args, &around),
+        Command::Completions(args) => completions::main(args),
     }
 }

@@ -1,6 +1,6 @@
 //! `pack` and `unpack`: component folders and `.cpt` packages.
 
-use super::{ColorChoice, Exit, Surroundings, print};
+use super::{Exit, Surroundings, print};
 use crate::component::{self, Dialect};
 use crate::report::changes::{self, size};
 use crate::report::clean::{count, one_line};
@@ -32,10 +32,6 @@ pub struct PackArgs {
     /// [default: as it is in the folder, else new]
     #[arg(long, value_name = "DIALECT")]
     dialect: Option<DialectWord>,
-
-    /// Colours on stderr
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    color: ColorChoice,
 }
 
 /// `--dialect`.
@@ -67,10 +63,6 @@ pub struct UnpackArgs {
     /// Write component.yaml and a script instead of resource.xml and command.bat
     #[arg(long)]
     readable: bool,
-
-    /// Colours on stderr
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    color: ColorChoice,
 }
 
 /// Packs a folder.
@@ -95,11 +87,11 @@ pub fn pack(args: &PackArgs, around: &Surroundings) -> Exit {
                 size(report.bytes),
                 report.uid
             );
-            tell(&head, &report.entries, &report.notes, around, args.color);
+            tell(&head, &report.entries, &report.notes, around);
             Exit::Ok
         }
         Err(error) => {
-            print::diagnostic(&error, around, args.color);
+            print::diagnostic(&error, around);
             Exit::Usage
         }
     }
@@ -119,11 +111,11 @@ pub fn unpack(args: &UnpackArgs, around: &Surroundings) -> Exit {
     match done {
         Ok(report) => {
             let head = report.path.display().to_string();
-            tell(&head, &report.files, &report.notes, around, args.color);
+            tell(&head, &report.files, &report.notes, around);
             Exit::Ok
         }
         Err(error) => {
-            print::diagnostic(&error, around, args.color);
+            print::diagnostic(&error, around);
             Exit::Usage
         }
     }
@@ -140,14 +132,8 @@ fn beside(folder: &Path) -> Option<PathBuf> {
     Some(PathBuf::from(file))
 }
 
-fn tell(
-    head: &str,
-    files: &[(String, u64)],
-    notes: &[Note],
-    around: &Surroundings,
-    color: ColorChoice,
-) {
-    let paint = Paint::new(around.color(color));
+fn tell(head: &str, files: &[(String, u64)], notes: &[Note], around: &Surroundings) {
+    let paint = Paint::new(around.color());
     let mut lines = vec![format!(
         "wrote {}, {}",
         one_line(head),

@@ -1,6 +1,6 @@
 //! Output of commands. A reader that went away (`| head`) ends nothing.
 
-use super::{ColorChoice, Surroundings};
+use super::Surroundings;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::Write;
 
@@ -37,8 +37,8 @@ pub fn error(error: &dyn std::error::Error, help: Option<&str>) {
 }
 
 /// An error that points into a file: its lines, the place and the help, as wide as the terminal.
-pub fn diagnostic(error: &dyn Diagnostic, around: &Surroundings, color: ColorChoice) {
-    let theme = match around.color(color) {
+pub fn diagnostic(error: &dyn Diagnostic, around: &Surroundings) {
+    let theme = match around.color() {
         true => GraphicalTheme::unicode(),
         false => GraphicalTheme::unicode_nocolor(),
     };

@@ -18,6 +18,8 @@ pub struct Surroundings {
     pub stdin_terminal: bool,
     pub stdout_terminal: bool,
     pub stderr_terminal: bool,
+    /// `--color`, once the arguments are read.
+    pub color_choice: ColorChoice,
     /// Width of the terminal on stderr.
     pub columns: Option<usize>,
     /// Cores this process may use.
@@ -27,10 +29,12 @@ pub struct Surroundings {
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// Colours on a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless NO_COLOR is set
     #[default]
     Auto,
+    /// Also into a file or a pipe, whatever NO_COLOR says
     Always,
+    /// No escape codes but those of live lines
     Never,
 }
 
@@ -39,8 +43,8 @@ const PIPED_COLUMNS: usize = 100;
 
 impl Surroundings {
     /// Whether stderr gets colours.
-    pub fn color(&self, choice: ColorChoice) -> bool {
-        match choice {
+    pub fn color(&self) -> bool {
+        match self.color_choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => self.stderr_terminal && !self.no_color && !self.dumb_terminal,
