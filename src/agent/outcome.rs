@@ -33,14 +33,14 @@ pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, V
             }
         }
     }
-    if status == JobStatus::Success {
-        if let Some(line) = evidence_of_failure(outcome) {
-            notes.push(note(
+    if status == JobStatus::Success
+        && let Some(line) = evidence_of_failure(outcome)
+    {
+        notes.push(note(
                 "exit-0-after-failure",
                 format!("the script exited 0 although it printed {line:?}: the job counts as a success"),
                 "exit with 1 when a step fails (for example `set -e`, or `cmd || exit 1`), or add a post-condition with that text",
             ));
-        }
     }
     (status, notes)
 }
