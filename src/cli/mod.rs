@@ -2,6 +2,7 @@
 
 mod completions;
 mod exit;
+mod new;
 mod pack;
 mod print;
 mod select;
@@ -46,6 +47,8 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a component or a scenario to start from
+    New(new::NewArgs),
     /// Pack a component's folder into a .cpt
     Pack(pack::PackArgs),
     /// Unpack an exported .cpt into a folder
@@ -73,6 +76,7 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         ..surroundings.clone()
     };
     match &cli.command {
+        Command::New(args) => new::main(args, &around),
         Command::Pack(args) => pack::pack(args, &around),
         Command::Unpack(args) => pack::unpack(args, &around),
         Command::Completions(args) => completions::main(args),
