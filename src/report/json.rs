@@ -59,6 +59,16 @@ struct AttemptJson<'a> {
     duration_ms: f64,
     steps: Vec<StepJson<'a>>,
     failures: Vec<FailureJson<'a>>,
+    notes: Vec<NoteJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct NoteJson<'a> {
+    about: &'a str,
+    step: Option<&'a str>,
+    code: &'a str,
+    message: &'a str,
+    help: &'a str,
 }
 
 #[derive(Serialize)]
@@ -179,6 +189,17 @@ fn attempt(a: &Attempt) -> AttemptJson<'_> {
         duration_ms: millis(a.ms),
         steps: a.steps.iter().map(step).collect(),
         failures: a.failures.iter().map(|f| failure(f, a)).collect(),
+        notes: a
+            .notes
+            .iter()
+            .map(|n| NoteJson {
+                about: &n.about,
+                step: n.step.as_deref(),
+                code: &n.note.code,
+                message: &n.note.message,
+                help: &n.note.help,
+            })
+            .collect(),
     }
 }
 

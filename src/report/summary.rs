@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// Most names listed under one heading.
 const MOST_NAMES: usize = 20;
+/// Most remarks told.
+const MOST_NOTES: usize = 12;
 
 /// What is told of a run besides its scenarios.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,8 @@ pub struct Tally {
     /// Names by reason.
     skipped: BTreeMap<String, Vec<String>>,
     flaky: Vec<String>,
+    /// Scenarios by remark: what it is about, its code, message and help.
+    notes: BTreeMap<[String; 4], u64>,
     reduced: BTreeSet<String>,
 }
 
@@ -58,6 +62,16 @@ impl Tally {
                 self.skipped.entry(one_line(reason)).or_default().push(name);
             }
             Some(Verdict::Interrupted) | None => self.stopped += 1,
+        }
+        // Those of a failed step were told with its failure.
+        let told = |step: &Option<String>| {
+            let mut failed = tale.now.failures.iter();
+            step.as_ref().is_some_and(|s| failed.any(|f| f.step == *s))
+        };
+        for n in tale.now.notes.iter().filter(|n| !told(&n.step)) {
+            let note = &n.note;
+            let key = [&n.about, &note.code, &note.message, &note.help].map(|t| one_line(t));
+            *self.notes.entry(key).or_default() += 1;
         }
         for d in &tale.now.devices {
             if let Some(why) = &d.reduced {
@@ -104,6 +118,7 @@ impl Tally {
                 section(&mut out, label, &head, names, width, paint);
             }
         }
+        self.remarks(&mut out, width, paint);
         for why in &self.reduced {
             section(&mut out, "reduced", why, &[], width, paint);
         }
@@ -114,6 +129,28 @@ impl Tally {
         out.push(format!("{} {}", paint.dim("seed   "), whole.seed));
         out.push(self.counts(whole, paint));
         out
+    }
+
+    /// Remarks on components: told although everything passed, for on a real device they bite.
+    fn remarks(&self, out: &mut Vec<String>, width: usize, paint: Paint) {
+        for ([about, code, message, help], scenarios) in self.notes.iter().take(MOST_NOTES) {
+            let mut head = format!("{code}: {message}");
+            let about = match (about.is_empty(), scenarios) {
+                (true, 1) => String::new(),
+                (true, n) => format!(" ({n} scenarios)"),
+                (false, 1) => format!(" ({about})"),
+                (false, n) => format!(" ({about}, {n} scenarios)"),
+            };
+            head.push_str(&about);
+            section(out, "note", &head, &[], width, paint);
+            if !help.is_empty() {
+                section(out, "", help, &[], width, paint);
+            }
+        }
+        if self.notes.len() > MOST_NOTES {
+            let more = format!("and {} more, in the record", self.notes.len() - MOST_NOTES);
+            section(out, "note", &more, &[], width, paint);
+        }
     }
 
     fn counts(&self, whole: &Whole<'_>, paint: Paint) -> String {

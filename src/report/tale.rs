@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub const TAIL_LINES: usize = 15;
 /// Most bytes kept of one line of output.
 const TAIL_LINE_BYTES: usize = 2000;
+/// Most remarks kept of one attempt.
+const MOST_NOTES: usize = 100;
 
 /// One scenario, with every attempt at it.
 #[derive(Debug, Clone, Default)]
@@ -36,10 +38,14 @@ pub struct Attempt {
     pub failures: Vec<Failure>,
     /// Jobs of steps that failed or still run; those of passed steps are dropped.
     pub jobs: Vec<JobTale>,
+    /// Remarks of the Agent and the platform, those aside that the step's own expectations name.
+    pub notes: Vec<NoteTale>,
     /// Snapshot files written by `--bless`.
     pub blessed: Vec<String>,
     /// Real milliseconds of its first event: a retry may count on from the attempt before.
     from_ms: f64,
+    /// Keys of components by the number of the event that added them.
+    components: BTreeMap<u64, String>,
 }
 
 /// A device that was booted.
@@ -52,6 +58,15 @@ pub struct DeviceTale {
     pub reduced: Option<String>,
     /// How to enter it, when it was kept.
     pub enter: Option<String>,
+}
+
+/// A remark and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteTale {
+    /// `deploy on web-01`, `component deploy`; empty for the scenario as a whole.
+    pub about: String,
+    pub step: Option<String>,
+    pub note: Note,
 }
 
 /// How a step stands.
@@ -78,6 +93,8 @@ pub struct StepTale {
     pub retried: u32,
     /// Expectations that held.
     pub met: u32,
+    /// An expectation on notes held: the author knows of them.
+    notes_expected: bool,
     /// Number of its `StepStarted` event.
     seq: u64,
 }
@@ -181,6 +198,7 @@ impl Attempt {
                 to_ms: ms,
                 retried: 0,
                 met: 0,
+                notes_expected: false,
                 seq: event.seq,
             }),
             What::StepRetried { step, .. } => {
@@ -191,9 +209,14 @@ impl Attempt {
                 self.jobs.retain(|j| j.step.as_ref() != Some(step));
             }
             What::StepSkipped { step, reason } => self.step_skipped(step, reason, ms, event.seq),
-            What::ExpectationMet { step, .. } => {
+            What::ExpectationMet { step, expectation } => {
                 if let Some(s) = self.step_mut(step) {
                     s.met += 1;
+                    // `web-01: notes` where the step has several devices.
+                    s.notes_expected |= expectation
+                        .rsplit(": ")
+                        .next()
+                        .is_some_and(|e| e.starts_with("notes"));
                 }
             }
             What::ExpectationFailed {
@@ -223,6 +246,12 @@ impl Attempt {
                 if *passed {
                     self.jobs.retain(|j| j.step.as_ref() != Some(step));
                 }
+                if self.step(step).is_some_and(|s| s.notes_expected) {
+                    self.notes.retain(|n| n.step.as_ref() != Some(step));
+                }
+            }
+            What::ComponentAdded { component, .. } => {
+                self.components.insert(event.seq, component.clone());
             }
             What::SnapshotBlessed { file, .. } => self.blessed.push(file.clone()),
             What::ScenarioEnded { verdict, .. } => self.verdict = Some(verdict.clone()),
@@ -266,14 +295,7 @@ impl Attempt {
                     }
                 }
             }
-            What::Noted {
-                job: Some(job),
-                note,
-            } => {
-                if let Some(j) = self.job_mut(job) {
-                    j.notes.push(note.clone());
-                }
-            }
+            What::Noted { job, note } => self.noted(job.as_deref(), note, event.cause),
             What::JobEnded { job, status, exit } => {
                 if let Some(j) = self.job_mut(job) {
                     j.status = Some(*status);
@@ -281,6 +303,24 @@ impl Attempt {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn noted(&mut self, job: Option<&str>, note: &Note, cause: Option<u64>) {
+        let mut told = NoteTale {
+            about: String::new(),
+            step: None,
+            note: note.clone(),
+        };
+        if let Some(j) = job.and_then(|job| self.job_mut(job)) {
+            j.notes.push(note.clone());
+            told.about = format!("{} on {}", j.component, j.device);
+            told.step.clone_from(&j.step);
+        } else if let Some(component) = cause.and_then(|c| self.components.get(&c)) {
+            told.about = format!("component {component}");
+        }
+        if self.notes.len() < MOST_NOTES && !self.notes.contains(&told) {
+            self.notes.push(told);
         }
     }
 
@@ -299,6 +339,7 @@ impl Attempt {
             to_ms: ms,
             retried: 0,
             met: 0,
+            notes_expected: false,
             seq,
         });
     }

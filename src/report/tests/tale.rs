@@ -77,3 +77,17 @@ fn reduced_engines_say_so_once() {
     ]);
     assert_eq!(t.now.engines(), ["sandbox, reduced", "sandbox"]);
 }
+
+#[test]
+fn notes_are_kept_unless_the_step_expects_them() {
+    let passed = tale(passing("one", 1));
+    assert_eq!(passed.now.notes.len(), 1);
+    assert_eq!(passed.now.notes[0].about, "deploy on web-01");
+    let mut log = passing("one", 1);
+    let expected = What::ExpectationMet {
+        step: "1".into(),
+        expectation: "web-01: notes".into(),
+    };
+    log.insert(log.len() - 2, expected);
+    assert!(tale(log).now.notes.is_empty());
+}

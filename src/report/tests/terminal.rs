@@ -81,6 +81,8 @@ FAILED      10 ms  it's bad
 
 failed  1 scenario
           it's bad (no/such/deploy.yaml)
+note    empty-component-value: usrUDF is empty (deploy on web-01)
+        give it a value
 record  runs/7
 seed    42
 2 scenarios: 1 passed, 1 failed, TIME
