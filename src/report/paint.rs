@@ -20,26 +20,32 @@ impl Paint {
         }
     }
 
+    /// For what is looked at first.
     pub fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
 
+    /// For labels and what may be passed over.
     pub fn dim(self, text: &str) -> String {
         self.with("2", text)
     }
 
+    /// For what failed.
     pub fn red(self, text: &str) -> String {
         self.with("1;31", text)
     }
 
+    /// For what passed.
     pub fn green(self, text: &str) -> String {
         self.with("32", text)
     }
 
+    /// For what needs a look.
     pub fn yellow(self, text: &str) -> String {
         self.with("33", text)
     }
 
+    /// For places.
     pub fn cyan(self, text: &str) -> String {
         self.with("36", text)
     }
