@@ -1,7 +1,6 @@
 //! Records on disk: one folder a run, one file of JSON lines a log, each line a whole event.
 //! After `kill -9` everything up to the last whole line can be read.
 
-use crate::rmm::event::Event;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -120,67 +119,9 @@ pub fn log_name(index: usize, name: &str) -> String {
     format!("{:03}-{}.jsonl", index + 1, slug.trim_end_matches('-'))
 }
 
-/// Reads a log back up to its last whole event.
-///
-/// The second value is true when a torn last line was left out. A torn or foreign line anywhere
-/// else is an error that names the line.
-pub fn read_log(path: &Path) -> io::Result<(Vec<Event>, bool)> {
-    let bytes = std::fs::read(path)?;
-    let mut events = Vec::new();
-    let mut rest: &[u8] = &bytes;
-    let mut line_number = 0;
-    while !rest.is_empty() {
-        line_number += 1;
-        let Some(end) = rest.iter().position(|b| *b == b'\n') else {
-            return Ok((events, true));
-        };
-        let (line, after) = (&rest[..end], &rest[end + 1..]);
-        match serde_json::from_slice(line) {
-            Ok(event) => events.push(event),
-            Err(_) if after.is_empty() => return Ok((events, true)),
-            Err(e) => {
-                let what = format!(
-                    "{}: line {line_number} is not an event: {e}",
-                    path.display()
-                );
-                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-            }
-        }
-        rest = after;
-    }
-    Ok((events, false))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rmm::event::{Real, What};
-
-    fn event(seq: u64) -> Event {
-        Event {
-            seq,
-            at: 0,
-            cause: None,
-            real: Real { ms: 0.0 },
-            what: What::ClockAdvanced { by_ms: 5 },
-        }
-    }
-
-    #[test]
-    fn a_log_is_readable_at_every_cut() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("x.jsonl");
-        let mut log = LogFile::append(&path).unwrap();
-        (1..=3).for_each(|n| log.write(&event(n)).unwrap());
-        let whole = std::fs::read(&path).unwrap();
-        for cut in 0..=whole.len() {
-            std::fs::write(&path, &whole[..cut]).unwrap();
-            let (events, torn) = read_log(&path).unwrap();
-            let newlines = whole[..cut].iter().filter(|b| **b == b'\n').count();
-            assert_eq!(events.len(), newlines);
-            assert_eq!(torn, cut != 0 && whole[cut - 1] != b'\n');
-        }
-    }
 
     #[test]
     fn only_marked_runs_are_pruned() {

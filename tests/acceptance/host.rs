@@ -220,7 +220,7 @@ pub fn killed() -> Result<(), Failed> {
             )
         })?;
         for log in run::logs(record.path()).unwrap_or_default() {
-            shakedown::platform::record::read_log(&log)?;
+            shakedown::report::record::read(&log).map_err(|e| e.to_string())?;
         }
     }
     Ok(())
