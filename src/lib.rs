@@ -12,3 +12,4 @@ pub mod replay;
 pub mod report;
 pub mod rmm;
 pub mod scenario;
+pub mod yaml;
