@@ -114,7 +114,11 @@ pub fn run_job(
     let mut synced = udf::Synced::default();
     if !matches!(run.exit, Exit::DeviceDown | Exit::Interrupted) {
         let secrets: Vec<&str> = variables.secrets().collect();
-        synced = udf::sync(device, ctx.os, knobs, &ctx.device.udfs, &secrets)?;
+        let values = udf::path(ctx.os);
+        let touched = ctx
+            .footprint
+            .then(|| agent_files.iter().any(|e| e.path == values));
+        synced = udf::sync(device, ctx.os, knobs, &ctx.device.udfs, &secrets, touched)?;
         if synced.notes.iter().any(|n| n.code == "values-xml-missing") {
             udf::seed(device, ctx.os, &ctx.device.uid)?;
         }

@@ -148,6 +148,7 @@ fn run(device: &FakeDevice, category: Category, body: &[u8]) -> Result<JobReport
     let view = ComponentView {
         meta: &meta,
         body,
+        polyglot: false,
         attachments: vec![],
     };
     udf::seed(device, Os::Linux, "dev-1").unwrap();
@@ -289,6 +290,7 @@ fn what_cannot_run_is_skipped_before_anything_is_laid() {
     let view = ComponentView {
         meta: &meta,
         body: b"",
+        polyglot: false,
         attachments: vec![],
     };
     let r = run_job(

@@ -3,7 +3,7 @@
 use super::note;
 use super::package::{ComponentView, Layout};
 use crate::engine::{Device, EngineError, Launch, Stdin};
-use crate::rmm::component::{Category, InstallType};
+use crate::rmm::component::{Category, InstallType, Metadata};
 use crate::rmm::event::Note;
 use crate::rmm::knobs::{self, Knobs};
 use crate::rmm::observed::EntryKind;
@@ -60,7 +60,7 @@ pub fn plan(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Resul
     }
     match &component.meta.install_type {
         InstallType::Unix => unix(device, os, component),
-        InstallType::Batch if is_polyglot(component.body) => {
+        InstallType::Batch if component.polyglot => {
             let mut plan = unix(device, os, component)?;
             plan.notes.push(note(
                 "polyglot-body",
@@ -101,16 +101,22 @@ pub fn launch(
         knobs::Stdin::Null => Stdin::Null,
         knobs::Stdin::Open => Stdin::Open,
     };
-    let seconds = match component.meta.timeout {
-        0 => DEFAULT_TIMEOUT,
-        given => given,
-    };
-    launch.timeout = Duration::from_secs(seconds.into());
+    launch.timeout = timeout(component.meta);
     if component.meta.category == Category::Monitors && knobs.diagnostic_seconds > 0 {
         let budget = Duration::from_secs(knobs.diagnostic_seconds.into());
         launch.budget_after_line = Some((START_DIAGNOSTIC.to_owned(), budget));
     }
     launch
+}
+
+/// How long a component may run.
+pub fn timeout(meta: &Metadata) -> Duration {
+    let seconds = if meta.timeout == 0 {
+        DEFAULT_TIMEOUT
+    } else {
+        meta.timeout
+    };
+    Duration::from_secs(seconds.into())
 }
 
 /// Reads the first line: a shebang runs as the kernel reads it, anything else under bash.
@@ -128,7 +134,6 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
         ));
     }
     let Some(shebang) = shebang(body) else {
-        crlf_body(body, &mut notes);
         return Ok(Plan {
             script_name: "command.sh",
             interpreter: Some("/bin/bash".into()),
@@ -142,7 +147,6 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
             "save the script with LF line ends",
         ));
     } else {
-        crlf_body(body, &mut notes);
         missing_interpreter(device, os, component, &shebang, &mut notes)?;
     }
     Ok(Plan {
@@ -150,17 +154,6 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
         interpreter: None,
         notes,
     })
-}
-
-fn crlf_body(body: &[u8], notes: &mut Vec<Note>) {
-    if let Some(at) = body.windows(2).position(|w| w == b"\r\n") {
-        let line = 1 + body[..at].iter().filter(|b| **b == b'\n').count();
-        notes.push(note(
-            "crlf-body",
-            format!("line {line} of the script ends in CR LF: the shell takes the carriage return as part of the line"),
-            "save the script with LF line ends",
-        ));
-    }
 }
 
 struct Shebang<'a> {
@@ -302,20 +295,6 @@ fn on_path(device: &dyn Device, name: &str) -> Result<Option<String>, EngineErro
         }
     }
     Ok(None)
-}
-
-/// Batch and shell in one body: a shebang in line 1 and a batch `goto` among the next lines.
-fn is_polyglot(body: &[u8]) -> bool {
-    body.starts_with(b"#!")
-        && String::from_utf8_lossy(&body[..body.len().min(4096)])
-            .lines()
-            .take(20)
-            .any(|l| {
-                l.trim_start()
-                    .trim_start_matches('@')
-                    .to_ascii_lowercase()
-                    .starts_with("goto ")
-            })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ fn try_plan(device: &FakeDevice, os: Os, token: &str, body: &[u8]) -> Result<Pla
         &ComponentView {
             meta: &meta,
             body,
+            polyglot: false,
             attachments: vec![],
         },
     )
@@ -39,9 +40,6 @@ fn carriage_returns_and_byte_order_marks_are_told() {
     let d = FakeDevice::default();
     let p = try_plan(&d, Os::Linux, "unix", b"#!/bin/bash\r\necho\r\n").unwrap();
     assert_eq!(codes(&p), ["crlf-shebang"]);
-    let p = try_plan(&d, Os::Linux, "unix", b"#!/bin/bash\necho\r\n").unwrap();
-    assert_eq!(codes(&p), ["crlf-body"]);
-    assert!(p.notes[0].message.starts_with("line 2 "));
     let p = try_plan(&d, Os::Linux, "unix", b"\xef\xbb\xbf#!/bin/bash\n").unwrap();
     assert_eq!(codes(&p), ["bom-before-shebang"]);
     assert!(p.interpreter.is_some());
@@ -96,12 +94,20 @@ fn what_cannot_run_for_real_is_skipped_with_its_reason() {
 #[test]
 fn a_polyglot_batch_body_runs_its_shell_half() {
     let d = FakeDevice::default();
+    let meta = metadata("batch");
     let body = b"#!/bin/bash\n@echo off\ngoto WindowsScript\necho unix\nexit\n:WindowsScript\n";
-    assert_eq!(
-        codes(&try_plan(&d, Os::Linux, "batch", body).unwrap()),
-        ["polyglot-body"]
-    );
-    assert!(try_plan(&d, Os::Linux, "batch", b"@echo off\ngoto x\n").is_err());
+    let view = |polyglot| ComponentView {
+        meta: &meta,
+        body,
+        polyglot,
+        attachments: vec![],
+    };
+    let made = plan(&d, Os::Linux, &view(true)).unwrap();
+    assert_eq!(codes(&made), ["polyglot-body"]);
+    assert!(matches!(
+        plan(&d, Os::Linux, &view(false)),
+        Err(PlanError::Skip(_))
+    ));
 }
 
 #[test]
@@ -125,6 +131,7 @@ fn timeouts_stdin_and_the_diagnostic_budget_follow_metadata_and_knobs() {
     let view = ComponentView {
         meta: &meta,
         body: b"echo",
+        polyglot: false,
         attachments: vec![],
     };
     let p = plan(&d, Os::Linux, &view).unwrap();

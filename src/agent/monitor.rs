@@ -28,10 +28,18 @@ pub struct MonitorReading {
     pub notes: Vec<Note>,
 }
 
+#[derive(Default)]
 enum Open {
+    #[default]
     Nothing,
-    Result { line: usize, lines: Vec<String> },
-    Diagnostic { line: usize, text: String },
+    Result {
+        line: usize,
+        lines: Vec<String>,
+    },
+    Diagnostic {
+        line: usize,
+        text: String,
+    },
 }
 
 /// Reads a monitor run.
@@ -117,12 +125,6 @@ struct Blocks {
     results: Vec<(usize, Vec<String>)>,
     diagnostic: Option<String>,
     notes: Vec<Note>,
-}
-
-impl Default for Open {
-    fn default() -> Self {
-        Open::Nothing
-    }
 }
 
 impl Blocks {

@@ -1,9 +1,9 @@
 //! The package folder: where a component lies on a device while it runs, and what is in it.
 
+use crate::component::{self, Component, ComponentError};
 use crate::engine::{Device, EngineError};
 use crate::rmm::component::{Category, Metadata};
 use crate::rmm::os::Os;
-use std::path::{Path, PathBuf};
 
 /// Largest attachment the platform takes: 3 GB `[T]`.
 const LARGEST_ATTACHMENT: u64 = 3_000_000_000;
@@ -12,14 +12,15 @@ const LARGEST_ATTACHMENT: u64 = 3_000_000_000;
 #[derive(Debug, Clone, Copy)]
 pub enum Content<'a> {
     Bytes(&'a [u8]),
-    /// A file of this machine, read when the package is laid.
-    Path(&'a Path),
+    /// Read when the package is laid.
+    Attachment(&'a component::Attachment),
 }
 
 /// A file that comes with a component.
 #[derive(Debug, Clone, Copy)]
 pub struct Attachment<'a> {
-    /// Plain file name; attachments lie flat beside the script.
+    /// Relative to the package folder; attachments lie flat beside the script, except those of
+    /// packages made by hand, which may hold folders `[A]`.
     pub name: &'a str,
     pub content: Content<'a>,
     /// Permission bits on the device.
@@ -32,7 +33,29 @@ pub struct ComponentView<'a> {
     pub meta: &'a Metadata,
     /// The script, byte for byte as in the package.
     pub body: &'a [u8],
+    /// One body for batch and shell.
+    pub polyglot: bool,
     pub attachments: Vec<Attachment<'a>>,
+}
+
+impl<'a> ComponentView<'a> {
+    /// The view of a loaded component.
+    pub fn of(component: &'a Component) -> ComponentView<'a> {
+        ComponentView {
+            meta: &component.metadata,
+            body: &component.body,
+            polyglot: component.is_polyglot(),
+            attachments: component
+                .attachments
+                .iter()
+                .map(|a| Attachment {
+                    name: &a.name,
+                    content: Content::Attachment(a),
+                    mode: if a.executable { 0o755 } else { 0o644 },
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Why a package could not be laid on a device.
@@ -40,18 +63,12 @@ pub struct ComponentView<'a> {
 pub enum PackageError {
     #[error(transparent)]
     Engine(#[from] EngineError),
-    #[error("attachment {name:?}: a file name must be plain, without folders; rename it")]
+    #[error("attachment {name:?} would lie outside of the package folder; rename it")]
     Name { name: String },
     #[error("attachment {name:?} has the name of the script; rename it")]
     NamedLikeScript { name: String },
-    #[error("attachment {name}: cannot read {}: {source}", .path.display())]
-    Read {
-        name: String,
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("attachment {name} has {size} bytes; the platform takes at most {LARGEST_ATTACHMENT}")]
-    TooLarge { name: String, size: u64 },
+    #[error(transparent)]
+    Attachment(#[from] ComponentError),
 }
 
 /// Where a component lies on a device.
@@ -131,8 +148,8 @@ pub fn lay(
         let path = format!("{}/{}", layout.folder, attachment.name);
         match attachment.content {
             Content::Bytes(bytes) => device.write_file(&path, bytes, attachment.mode)?,
-            Content::Path(source) => {
-                device.write_file(&path, &read(attachment.name, source)?, attachment.mode)?;
+            Content::Attachment(a) => {
+                device.write_file(&path, &a.bytes(LARGEST_ATTACHMENT)?, attachment.mode)?;
             }
         }
     }
@@ -140,7 +157,8 @@ pub fn lay(
 }
 
 fn check_name(name: &str, script_name: &str) -> Result<(), PackageError> {
-    if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\\', '\0']) {
+    let unusable = |part: &str| matches!(part, "" | "." | "..");
+    if name.contains(['\\', '\0']) || name.split('/').any(unusable) {
         return Err(PackageError::Name {
             name: name.to_owned(),
         });
@@ -151,22 +169,6 @@ fn check_name(name: &str, script_name: &str) -> Result<(), PackageError> {
         });
     }
     Ok(())
-}
-
-fn read(name: &str, path: &Path) -> Result<Vec<u8>, PackageError> {
-    let wrong = |source| PackageError::Read {
-        name: name.to_owned(),
-        path: path.to_owned(),
-        source,
-    };
-    let size = std::fs::metadata(path).map_err(wrong)?.len();
-    if size > LARGEST_ATTACHMENT {
-        return Err(PackageError::TooLarge {
-            name: name.to_owned(),
-            size,
-        });
-    }
-    std::fs::read(path).map_err(wrong)
 }
 
 #[cfg(test)]
@@ -231,9 +233,16 @@ pub(crate) mod tests {
         let meta = metadata("unix");
         let host = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(host.path(), b"from disk").unwrap();
+        let on_disk = component::Attachment {
+            name: "b.sh".into(),
+            content: component::Content::File(host.path().to_owned()),
+            size: 9,
+            executable: true,
+        };
         let view = ComponentView {
             meta: &meta,
             body: b"echo \xff",
+            polyglot: false,
             attachments: vec![
                 Attachment {
                     name: "a.bin",
@@ -242,7 +251,7 @@ pub(crate) mod tests {
                 },
                 Attachment {
                     name: "b.sh",
-                    content: Content::Path(host.path()),
+                    content: Content::Attachment(&on_disk),
                     mode: 0o755,
                 },
             ],
@@ -272,7 +281,16 @@ pub(crate) mod tests {
         let device = FakeDevice::default();
         let meta = metadata("unix");
         let l = layout(Os::Linux, &meta, "command.sh");
-        for name in ["../x", "a/b", "a\\b", "..", "", "command.sh"] {
+        for name in [
+            "../x",
+            "/a",
+            "a//b",
+            "a/../b",
+            "a\\b",
+            "..",
+            "",
+            "command.sh",
+        ] {
             let attachments = vec![Attachment {
                 name,
                 content: Content::Bytes(b""),
@@ -281,6 +299,7 @@ pub(crate) mod tests {
             let view = ComponentView {
                 meta: &meta,
                 body: b"",
+                polyglot: false,
                 attachments,
             };
             assert!(lay(&device, &l, &view).is_err(), "{name:?}");

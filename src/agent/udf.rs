@@ -59,13 +59,15 @@ pub fn seed(device: &dyn Device, os: Os, device_uid: &str) -> Result<(), EngineE
 ///
 /// `current` are the device's UDFs: under `udf_after_sync: keep` entries stay, so only those that
 /// differ are changes. `secrets` are masked values of the job; one inside a UDF is told, because
-/// UDFs are shown in plain text `[O]`.
+/// UDFs are shown in plain text `[O]`. `touched` says whether this job changed the file (none: not
+/// known): damage that another job left is not told again.
 pub fn sync(
     device: &dyn Device,
     os: Os,
     knobs: &Knobs,
     current: &BTreeMap<u16, String>,
     secrets: &[&str],
+    touched: Option<bool>,
 ) -> Result<Synced, EngineError> {
     let path = path(os);
     let mut out = Synced::default();
@@ -99,8 +101,9 @@ pub fn sync(
         taken.push("DeviceDescription".to_owned());
     }
     out.description = found.device_description;
-    // A file nobody wrote an entry to may still be damaged for the next script.
-    out.notes.extend(found.notes);
+    if touched.unwrap_or(!taken.is_empty()) {
+        out.notes.extend(found.notes);
+    }
     if !keep && !taken.is_empty() {
         let mode = device.stat(&path)?.map_or(0o600, |s| s.mode & 0o7777);
         device.write_file(&path, &values_xml::consume(&bytes, &taken), mode)?;
@@ -174,7 +177,7 @@ mod tests {
         all.extend(entries);
         device.put(&path(Os::Linux), values_xml::write(&all).as_bytes(), 0o644);
         let current = BTreeMap::from([(9, "same".to_owned())]);
-        let synced = sync(&device, Os::Linux, knobs, &current, secrets).unwrap();
+        let synced = sync(&device, Os::Linux, knobs, &current, secrets, Some(true)).unwrap();
         let left = device.file(&path(Os::Linux)).unwrap();
         assert_eq!(left.1, 0o644, "the mode stays");
         (synced, String::from_utf8(left.0).unwrap())
@@ -257,9 +260,37 @@ mod tests {
     }
 
     #[test]
+    fn damage_is_told_to_the_job_that_did_it_only() {
+        let device = FakeDevice::default();
+        let none = BTreeMap::new();
+        for (text, touched, told) in [
+            ("<values>", Some(true), 1),
+            ("<values>", Some(false), 0),
+            ("<values>", None, 0),
+            (
+                "<values>\n<value name=\"Custom2\" type=\"string\">x</value>",
+                None,
+                1,
+            ),
+        ] {
+            device.put(&path(Os::Linux), text.as_bytes(), 0o600);
+            let s = sync(&device, Os::Linux, &Knobs::default(), &none, &[], touched).unwrap();
+            assert_eq!(s.notes.len(), told, "{text} {touched:?}");
+        }
+    }
+
+    #[test]
     fn a_missing_or_huge_file_is_told_and_not_written() {
         let device = FakeDevice::default();
-        let s = sync(&device, Os::Macos, &Knobs::default(), &BTreeMap::new(), &[]).unwrap();
+        let s = sync(
+            &device,
+            Os::Macos,
+            &Knobs::default(),
+            &BTreeMap::new(),
+            &[],
+            None,
+        )
+        .unwrap();
         assert_eq!(codes(&s), ["values-xml-missing"]);
         assert!(s.notes[0].message.starts_with("/var/root/.mono/registry/"));
         device.put(
@@ -267,7 +298,15 @@ mod tests {
             &vec![b'x'; LARGEST_FILE as usize + 1],
             0o600,
         );
-        let s = sync(&device, Os::Macos, &Knobs::default(), &BTreeMap::new(), &[]).unwrap();
+        let s = sync(
+            &device,
+            Os::Macos,
+            &Knobs::default(),
+            &BTreeMap::new(),
+            &[],
+            None,
+        )
+        .unwrap();
         assert_eq!(codes(&s), ["values-xml-too-large"]);
         assert_eq!(device.writes(), 0);
     }

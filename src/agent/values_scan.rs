@@ -257,10 +257,10 @@ impl Scanner<'_> {
                 return (lt, self.src.len());
             }
             at = lt + 1;
-            if rest.starts_with(b"<![CDATA[") {
-                if let Some(end) = self.find_end(lt + 9, b"]]>", |s| &mut s.no_cdata_end) {
-                    at = end;
-                }
+            if rest.starts_with(b"<![CDATA[")
+                && let Some(end) = self.find_end(lt + 9, b"]]>", |s| &mut s.no_cdata_end)
+            {
+                at = end;
             }
         }
         self.trouble(Trouble::Truncated, start);

@@ -221,3 +221,51 @@ proptest! {
         prop_assert!(codes(&v).contains(&"values-xml-one-line"));
     }
 }
+
+/// Runs the snippet of the vendor's knowledge base, as scripts copy it, on a file of its own.
+fn snippet(file: &std::path::Path, udf: u16, text: &str, echo: &str) {
+    let script = format!(
+        "XMLTemp=$(cat \"$XMLPath\" | grep -v \"</values>\")\nXMLTemp=\"$XMLTemp\n<value name=\\\"Custom{udf}\\\" type=\\\"string\\\">{text}</value>\n</values>\"\nrm \"$XMLPath\"\n{echo} >> \"$XMLPath\"\n"
+    );
+    let status = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .env("XMLPath", file)
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn the_real_snippet_in_a_real_shell_is_read_quoted_and_unquoted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("values.xml");
+    let seeded = write(&[("DeviceID", "dev-1")]);
+    let run = |udf, text: &str, echo: &str| {
+        snippet(&file, udf, text, echo);
+        std::fs::read(&file).unwrap()
+    };
+
+    std::fs::write(&file, &seeded).unwrap();
+    let left = run(6, "a &amp; b", "echo \"$XMLTemp\"");
+    let v = parse(&left, 30);
+    assert_eq!((custom(&v, 6), v.notes.len()), (Some("a & b"), 0));
+    assert_eq!(consume(&left, &["Custom6".into()]), seeded.as_bytes());
+
+    std::fs::write(&file, &seeded).unwrap();
+    let v = parse(&run(6, "two  blanks & more", "echo $XMLTemp"), 30);
+    assert_eq!(custom(&v, 6), Some("two blanks & more"));
+    assert_eq!(v.others.len(), 1);
+    assert_eq!(codes(&v), ["values-xml-one-line", "values-xml-unescaped"]);
+
+    // The second script meets one line, and its grep deletes all of it.
+    let v = parse(&run(7, "next", "echo $XMLTemp"), 30);
+    assert_eq!(
+        (custom(&v, 6), custom(&v, 7), v.others.len()),
+        (None, Some("next"), 0)
+    );
+    assert!(
+        v.notes
+            .iter()
+            .any(|n| n.code == "values-xml-malformed" && n.message.contains("<values> is missing"))
+    );
+}

@@ -145,14 +145,7 @@ pub fn resolve(
     let mut out = Resolution::default();
     for variable in &declared {
         if out.variables.iter().any(|v| v.name == variable.name) {
-            out.notes.push(note(
-                "variable-declared-twice",
-                format!(
-                    "the component declares the variable {} more than once; the first one counts",
-                    variable.name
-                ),
-                "remove the second declaration",
-            ));
+            // The first one counts; the package's reader has told of the second.
             continue;
         }
         component_level(variable, scopes, knobs, &mut out)?;
@@ -174,7 +167,8 @@ pub fn resolve(
     }
     for v in &out.variables {
         usable(v)?;
-        if !is_identifier(&v.name) {
+        // Of declared names the package's reader tells.
+        if matches!(v.source, Source::Site | Source::Account) && !is_identifier(&v.name) {
             out.notes.push(note(
                 "variable-name-not-identifier",
                 format!("the variable {:?} (from {}) is not an identifier: a shell cannot read it as $NAME", v.name, v.source.word()),
@@ -299,11 +293,14 @@ fn default_of(
             kind,
             allowed,
         }) => {
-            notes.push(note(
+            // The package's reader tells of the other types.
+            if variable.kind == VariableType::Date {
+                notes.push(note(
                 "default-not-convertible",
                 format!("the default {value:?} of variable {name} is not a {kind}; the script receives it as it stands"),
                 format!("use one of: {allowed}"),
             ));
+            }
             Ok(value)
         }
         other => other,

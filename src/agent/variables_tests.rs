@@ -172,28 +172,35 @@ fn booleans_selections_and_dates_convert_or_are_refused() {
 }
 
 #[test]
-fn a_selection_default_no_option_has_is_passed_with_a_note() {
+fn a_default_that_does_not_convert_is_passed_as_it_stands() {
     let mut sel = var("s", VariableType::Selection, "Gone");
     sel.options = vec![SelectionOption {
         name: "One".into(),
         value: "1".into(),
     }];
-    let r = run(vec![sel], &[], &[], &[], &Knobs::default()).unwrap();
+    let date = var("d", VariableType::Date, "tomorrow");
+    let r = run(vec![sel, date], &[], &[], &[], &Knobs::default()).unwrap();
     assert_eq!(value(&r, "s").unwrap().0, "Gone");
+    assert_eq!(value(&r, "d").unwrap().0, "tomorrow");
+    assert_eq!(r.notes.len(), 1, "the package's reader tells of selections");
     assert_eq!(r.notes[0].code, "default-not-convertible");
+}
+
+#[test]
+fn of_two_declarations_of_a_name_the_first_counts() {
+    let twice = vec![
+        var("a", VariableType::String, "1"),
+        var("a", VariableType::String, "2"),
+    ];
+    let r = run(twice, &[], &[], &[], &Knobs::default()).unwrap();
+    assert_eq!(r.variables.len(), 1);
+    assert_eq!(value(&r, "a").unwrap().0, "1");
 }
 
 #[test]
 fn names_no_shell_can_read_are_noted_and_unusable_ones_refused() {
     let k = Knobs::default();
-    let r = run(
-        vec![var("my var", VariableType::String, "x")],
-        &[],
-        &[],
-        &[],
-        &k,
-    )
-    .unwrap();
+    let r = run(vec![], &[], &[("my var", "x")], &[], &k).unwrap();
     assert_eq!(r.notes[0].code, "variable-name-not-identifier");
     assert!(matches!(
         run(vec![], &[], &[("a=b", "x")], &[], &k),

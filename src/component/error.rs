@@ -49,7 +49,7 @@ impl ComponentError {
         ComponentError(Box::new(Inner {
             code,
             path: path.into(),
-            message: message.into(),
+            message: printable(&message.into()),
             help: None,
             text: None,
         }))
@@ -128,7 +128,26 @@ impl Diagnostic for ComponentError {
 pub(super) fn note(code: &str, message: impl Into<String>, help: impl Into<String>) -> Note {
     Note {
         code: code.to_owned(),
-        message: message.into(),
+        message: printable(&message.into()),
         help: help.into(),
     }
+}
+
+/// Messages quote what packages hold: control characters are escaped, so that none reaches a
+/// terminal, and the length is bounded.
+fn printable(message: &str) -> String {
+    const LONGEST: usize = 1_000;
+    let mut out = String::with_capacity(message.len().min(LONGEST));
+    for c in message.chars() {
+        if out.len() >= LONGEST {
+            out.push('…');
+            break;
+        }
+        if c.is_control() && c != '\n' {
+            out.extend(c.escape_debug());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }

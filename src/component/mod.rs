@@ -17,6 +17,7 @@ mod names;
 mod pack;
 mod package;
 mod resource;
+mod resource_parts;
 mod resource_write;
 pub mod scaffold;
 mod unpack;

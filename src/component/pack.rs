@@ -100,7 +100,7 @@ pub fn pack(folder: &Path, to: &Path, dialect: Dialect) -> Result<PackReport, Co
     }
     let partial = Partial::new(to)?;
     let entries = write(&component, &resource, &partial.path).map_err(|e| e.into_error(to))?;
-    set_name_flags(&partial.path).map_err(|e| ComponentError::io(to, "write the package", &e))?;
+    finish_headers(&partial.path).map_err(|e| ComponentError::io(to, "write the package", &e))?;
     // What this program would refuse to read is not handed out.
     package::open(&partial.path)?;
     let bytes = partial.publish(to)?;
@@ -188,7 +188,8 @@ fn write(
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
         .system(System::Dos)
-        .external_attributes(0);
+        // Without any attribute the writer would not stream the entry; they are cleared afterwards.
+        .external_attributes(0x20);
     let mut parts = vec![
         ("command.bat", Part::Bytes(&component.body)),
         ("resource.xml", Part::Bytes(resource)),
@@ -223,27 +224,26 @@ fn write(
     Ok(entries)
 }
 
-/// Sets bit 11 (names are UTF-8) of every entry: exporters set it always, the ZIP writer only
-/// where a name needs it.
-fn set_name_flags(path: &Path) -> io::Result<()> {
+/// Makes the headers those of the exporter: bit 11 (names are UTF-8) set even where no name needs
+/// it, and no attributes, neither of which the ZIP writer can be told.
+fn finish_headers(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     let archive = ZipArchive::new(BufReader::new(File::open(path)?))?;
     for index in 0..archive.len() {
         let entry = archive.by_index_data(index)?;
-        set_bit_11(&mut file, entry.header_start() + 6)?;
-        set_bit_11(&mut file, entry.central_header_start() + 8)?;
+        let central = entry.central_header_start();
+        for flags_at in [entry.header_start() + 6, central + 8] {
+            let mut flags = [0u8; 2];
+            file.seek(SeekFrom::Start(flags_at))?;
+            file.read_exact(&mut flags)?;
+            let flags = u16::from_le_bytes(flags) | 0x800;
+            file.seek(SeekFrom::Start(flags_at))?;
+            file.write_all(&flags.to_le_bytes())?;
+        }
+        file.seek(SeekFrom::Start(central + 38))?;
+        file.write_all(&[0; 4])?;
     }
     file.sync_all()
-}
-
-fn set_bit_11(file: &mut File, flags_at: u64) -> io::Result<()> {
-    let high_byte = flags_at + 1;
-    let mut byte = [0u8];
-    file.seek(SeekFrom::Start(high_byte))?;
-    file.read_exact(&mut byte)?;
-    byte[0] |= 0x08;
-    file.seek(SeekFrom::Start(high_byte))?;
-    file.write_all(&byte)
 }
 
 /// A file beside its final place, removed unless it is published.

@@ -3,10 +3,7 @@
 
 use super::error::{ComponentError, note};
 use super::xml::{self, Element};
-use crate::rmm::component::{
-    Category, InstallType, Metadata, PostCondition, SelectionOption, Streams, Variable,
-    VariableType,
-};
+use crate::rmm::component::{Category, InstallType, Metadata};
 use crate::rmm::event::Note;
 use crate::yaml::Span;
 use std::path::Path;
@@ -38,6 +35,9 @@ pub(super) struct Resource {
 
 /// The default of 37 of 42 known exports, seconds.
 pub(super) const DEFAULT_TIMEOUT: u32 = 3600;
+
+/// Most unknown elements that are told.
+const MAX_STRANGERS: usize = 20;
 
 /// Reads the bytes of a `resource.xml`. `path` is for messages.
 pub(super) fn read(bytes: &[u8], path: &Path) -> Result<Resource, ComponentError> {
@@ -117,7 +117,8 @@ fn dialect_of(text: &str, declared: bool) -> Dialect {
     }
 }
 
-struct Reader<'a> {
+/// Reads one document; what the parts share.
+pub(super) struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
     unknown: Vec<String>,
@@ -125,11 +126,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn refuse(&self, at: Span, message: impl Into<String>) -> ComponentError {
+    pub(super) fn refuse(&self, at: Span, message: impl Into<String>) -> ComponentError {
         ComponentError::new("bad-resource", self.path, message).at(self.text, at)
     }
 
-    fn note(&mut self, code: &str, message: String, help: &str) {
+    pub(super) fn note(&mut self, code: &str, message: String, help: &str) {
         self.notes.push(note(code, message, help));
     }
 
@@ -173,18 +174,18 @@ impl Reader<'_> {
         Ok((metadata, hash))
     }
 
-    fn known(&mut self, element: &Element, names: &[&str], prefix: &str) {
-        let strangers = element
-            .children
-            .iter()
-            .filter(|c| !names.contains(&c.name.as_str()))
-            .take(20);
-        self.unknown
-            .extend(strangers.map(|c| format!("{prefix}{}", c.name)));
+    pub(super) fn known(&mut self, element: &Element, names: &[&str], prefix: &str) {
+        let strangers = element.children.iter().map(|c| c.name.as_str());
+        for name in strangers.filter(|name| !names.contains(name)) {
+            let path = format!("{prefix}{}", super::names::shown(name));
+            if self.unknown.len() < MAX_STRANGERS && !self.unknown.contains(&path) {
+                self.unknown.push(path);
+            }
+        }
     }
 
     /// The one child of a name; two are an error, for it is unknown which one the platform takes.
-    fn child<'e>(
+    pub(super) fn child<'e>(
         &self,
         element: &'e Element,
         name: &str,
@@ -202,14 +203,14 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&self, element: &Element, name: &str) -> Result<String, ComponentError> {
+    pub(super) fn text(&self, element: &Element, name: &str) -> Result<String, ComponentError> {
         Ok(self
             .child(element, name)?
             .map(|c| c.text.clone())
             .unwrap_or_default())
     }
 
-    fn word(
+    pub(super) fn word(
         &self,
         element: &Element,
         name: &str,
@@ -220,7 +221,11 @@ impl Reader<'_> {
         Ok(found.filter(|(word, _)| !word.is_empty()))
     }
 
-    fn required(&self, element: &Element, name: &str) -> Result<(String, Span), ComponentError> {
+    pub(super) fn required(
+        &self,
+        element: &Element,
+        name: &str,
+    ) -> Result<(String, Span), ComponentError> {
         self.word(element, name)?.ok_or_else(|| {
             self.refuse(
                 element.span,
@@ -229,7 +234,7 @@ impl Reader<'_> {
         })
     }
 
-    fn number(
+    pub(super) fn number(
         &mut self,
         element: &Element,
         name: &str,
@@ -333,172 +338,6 @@ impl Reader<'_> {
             post_conditions: Vec::new(),
         };
         Ok((metadata, self.text(general, "hash")?.trim().to_owned()))
-    }
-
-    fn variable(&mut self, element: &Element, position: usize) -> Result<Variable, ComponentError> {
-        self.known(
-            element,
-            &[
-                "name",
-                "selectionKeyValue",
-                "type",
-                "direction",
-                "description",
-                "defaultVal",
-            ],
-            "variable/",
-        );
-        let idx = match element.attribute("idx").map(str::trim) {
-            Some(idx) => idx.parse().map_err(|_| {
-                self.refuse(
-                    element.span,
-                    format!("`idx` is not a whole number: {}", super::names::shown(idx)),
-                )
-            })?,
-            None => {
-                self.note(
-                    "variable-idx",
-                    "a variable has no idx; its place in the file is taken".to_owned(),
-                    "number the variables from 0",
-                );
-                u32::try_from(position).unwrap_or(u32::MAX)
-            }
-        };
-        let (name, _) = self.required(element, "name")?;
-        let (kind, at) = self.required(element, "type")?;
-        let kind = match kind.as_str() {
-            "string" => VariableType::String,
-            "boolean" => VariableType::Boolean,
-            "map" => VariableType::Selection,
-            "date" => {
-                let what = format!(
-                    "the variable `{name}` has the type `date`; how exports write that type is not publicly known"
-                );
-                self.note("date-variable", what, "compare with an export of your own");
-                VariableType::Date
-            }
-            other => {
-                return Err(self
-                    .refuse(
-                        at,
-                        format!(
-                            "the variable type `{}` is not known",
-                            super::names::shown(other)
-                        ),
-                    )
-                    .help("exports have string, boolean and map (a Selection)"));
-            }
-        };
-        let mut options = Vec::new();
-        for option in element
-            .children
-            .iter()
-            .filter(|c| c.name == "selectionKeyValue")
-        {
-            self.known(option, &["name", "value"], "variable/selectionKeyValue/");
-            options.push(SelectionOption {
-                name: self.text(option, "name")?,
-                value: self.text(option, "value")?,
-            });
-        }
-        if kind != VariableType::Selection && !options.is_empty() {
-            let what =
-                format!("the variable `{name}` has options and is no selection: they are left out");
-            self.note(
-                "stray-options",
-                what,
-                "give it the type `map`, or remove the options",
-            );
-            options.clear();
-        }
-        Ok(Variable {
-            idx,
-            name,
-            kind,
-            description: self.text(element, "description")?,
-            default: self.text(element, "defaultVal")?,
-            options,
-        })
-    }
-
-    fn post_condition(&mut self, element: &Element) -> Result<PostCondition, ComponentError> {
-        self.known(
-            element,
-            &["consequence", "resource", "text", "qualifier"],
-            "postCondition/",
-        );
-        if let Some((word, at)) = self.word(element, "consequence")?
-            && word != "warn"
-        {
-            return Err(self
-                .refuse(
-                    at,
-                    format!(
-                        "the consequence `{}` is not known",
-                        super::names::shown(&word)
-                    ),
-                )
-                .help("exports have `warn`"));
-        }
-        let (resource, at) = self.required(element, "resource")?;
-        let mut streams = Streams {
-            stdout: false,
-            stderr: false,
-        };
-        for word in resource.split(',').map(str::trim) {
-            match word {
-                "stdout" => streams.stdout = true,
-                "stderr" => streams.stderr = true,
-                other => {
-                    return Err(self
-                        .refuse(
-                            at,
-                            format!(
-                                "a post-condition looks at `{}`, which is not known",
-                                super::names::shown(other)
-                            ),
-                        )
-                        .help("exports have stdout, stderr or both, with a comma between"));
-                }
-            }
-        }
-        let text = self.text(element, "text")?;
-        let (qualifier, at) = self.required(element, "qualifier")?;
-        let letters: String = qualifier
-            .chars()
-            .filter(char::is_ascii_alphabetic)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        let found = match letters.as_str() {
-            "found" => true,
-            "notfound" => {
-                let what = format!(
-                    "the qualifier `{qualifier}` is taken for \"is not found in\"; how exports write that is not publicly known"
-                );
-                self.note(
-                    "not-found-qualifier",
-                    what,
-                    "compare with an export of your own",
-                );
-                false
-            }
-            _ => {
-                return Err(self
-                    .refuse(
-                        at,
-                        format!(
-                            "the qualifier `{}` is not known",
-                            super::names::shown(&qualifier)
-                        ),
-                    )
-                    .help("exports have `found`"));
-            }
-        };
-        Ok(PostCondition {
-            streams,
-            text,
-            found,
-        })
     }
 }
 

@@ -1,10 +1,34 @@
 //! Scenario files: syntax -> checked, typed scenario; and their JSON Schema.
+//!
+//! A file is read into a tree ([`crate::yaml`]); matrix values and parameters are filled into the
+//! tree; included worlds are merged below the file's own; then each part is read by its form, a
+//! table of keys that also gives the JSON Schema.
 
+mod discover;
+pub mod error;
 pub mod expect;
+mod form;
+mod group;
+mod include;
+mod load;
 pub mod matcher;
+mod matrix;
+mod merge;
 pub mod model;
+mod param;
+mod read;
 pub mod span;
 pub mod step;
+pub mod text;
+mod tree;
 pub mod world;
 
+pub use discover::discover;
+pub use error::{Problem, ScenarioError};
+pub use form::pattern::REGEX_SIZE;
+pub use load::{load_all, load_path};
+pub use model::Scenario;
 pub use span::{Span, Spanned};
+
+#[cfg(test)]
+mod tests;

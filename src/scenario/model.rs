@@ -2,7 +2,7 @@
 
 use super::expect::Expect;
 use super::span::{FileId, Span, Spanned};
-use super::step::Step;
+use super::step::{SkipWhen, Step};
 use super::world::World;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +25,8 @@ pub struct Scenario {
     pub tags: Vec<Spanned<String>>,
     /// `skip:`, why it is not run.
     pub skip: Option<Spanned<String>>,
+    /// On which engines `skip` applies.
+    pub skip_when: SkipWhen,
     /// `engine:` that every device must have; elsewhere the scenario is skipped with the reason.
     pub engine: Option<Spanned<EngineDemand>>,
     /// `seed:` fixed by the file.

@@ -17,12 +17,26 @@ pub struct Step {
     pub title: String,
     /// `skip: reason`.
     pub skip: Option<Spanned<String>>,
+    /// On which engines `skip` applies.
+    pub skip_when: SkipWhen,
     /// `retry:` - do the step again until its expectations hold.
     pub retry: Option<Retry>,
     pub action: Action,
     pub expect: Expect,
     /// `capture: { name: source }`, sources as in [`Capture`].
     pub captures: Vec<Capture>,
+}
+
+/// `skip: { reason, when }` - on which engines a skip applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SkipWhen {
+    /// On every engine.
+    #[default]
+    Always,
+    /// Only where the device's engine is reduced.
+    Reduced,
+    /// Only where it is not.
+    Full,
 }
 
 /// `retry: 3`, `retry: { times: 3, every: 200ms }` or `until: { within: 5s, every: 100ms }`.
@@ -102,6 +116,12 @@ pub enum Action {
     Group {
         name: Spanned<String>,
         steps: Vec<Step>,
+    },
+    /// A step that this version reads and cannot do (`api: ...`): skipped with the reason.
+    Unsupported {
+        /// `api GET /v2/account`.
+        what: String,
+        reason: String,
     },
 }
 

@@ -36,6 +36,8 @@ pub struct Sockets {
 pub struct Network {
     shared: Arc<Shared>,
     handle: Handle,
+    /// The resolver's listeners once more, to shut them.
+    resolvers: Vec<TcpListener>,
     stop: Option<oneshot::Sender<()>>,
     stopped: Mutex<mpsc::Receiver<()>>,
 }
@@ -94,6 +96,7 @@ impl Network {
         let handle = runtime::handle()?;
         let inside = handle.enter();
         let mut tasks = JoinSet::new();
+        let mut resolvers = Vec::new();
         for socket in sockets.dns_udp {
             socket.set_nonblocking(true)?;
             let socket = tokio::net::UdpSocket::from_std(socket)?;
@@ -101,6 +104,7 @@ impl Network {
         }
         for listener in sockets.dns_tcp {
             listener.set_nonblocking(true)?;
+            resolvers.push(listener.try_clone()?);
             let listener = tokio::net::TcpListener::from_std(listener)?;
             tasks.spawn_on(dns::serve_tcp(Arc::clone(&shared), listener), &handle);
         }
@@ -122,6 +126,7 @@ impl Network {
         Ok(Network {
             shared,
             handle,
+            resolvers,
             stop: Some(stop),
             stopped: Mutex::new(stopped),
         })
@@ -206,6 +211,13 @@ impl Network {
 
 impl Drop for Network {
     fn drop(&mut self) {
+        // Shut, not only closed: a child that is being forked holds copies for a moment.
+        for gate in &self.shared.gates {
+            gate.shut();
+        }
+        for listener in &self.resolvers {
+            let _ = rustix::net::shutdown(listener, rustix::net::Shutdown::Read);
+        }
         drop(self.stop.take());
         let _ = lock(&self.stopped).recv_timeout(Duration::from_secs(2));
     }

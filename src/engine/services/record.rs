@@ -4,6 +4,7 @@ use super::lock;
 use crate::rmm::observed::{Lookup, ServiceCall};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// Most different names kept between two takes; a component that tunnels data through names
 /// must not fill the memory.
@@ -12,6 +13,9 @@ const MOST_NAMES: usize = 10_000;
 const MOST_CALLS: usize = 200_000;
 /// Bytes of headers and bodies kept between two takes; further calls are kept without them.
 const MOST_BYTES: usize = 64 << 20;
+
+/// How long after its beginning a connection's first request is worth waiting for.
+const FRESH: Duration = Duration::from_millis(200);
 
 /// Records of one network; clones share them.
 #[derive(Clone, Default)]
@@ -22,6 +26,8 @@ struct Inner {
     names: Vec<Lookup>,
     seen: HashMap<String, usize>,
     calls: Vec<Entry>,
+    /// Connections without a request so far, and since when.
+    fresh: Vec<(u64, Instant)>,
     next: u64,
     bytes: usize,
 }
@@ -98,12 +104,23 @@ impl Recorder {
         });
     }
 
-    /// A request is half read.
+    /// Notes a new connection, whose first request is to be expected until the value is dropped.
+    pub fn connected(&self) -> Fresh {
+        let mut inner = lock(&self.0);
+        let id = inner.next;
+        inner.next += 1;
+        inner.fresh.push((id, Instant::now()));
+        Fresh {
+            recorder: self.clone(),
+            id,
+        }
+    }
+
+    /// A request is half read, or one may be under way on a young connection.
     pub fn busy(&self) -> bool {
-        lock(&self.0)
-            .calls
-            .iter()
-            .any(|e| e.stage == Stage::Reading)
+        let inner = lock(&self.0);
+        inner.calls.iter().any(|e| e.stage == Stage::Reading)
+            || inner.fresh.iter().any(|(_, since)| since.elapsed() < FRESH)
     }
 
     /// Takes all names and every call that will not change any more. Calls that still wait for
@@ -118,6 +135,20 @@ impl Recorder {
         inner.calls = open;
         inner.bytes = inner.calls.iter().map(|e| e.call.body.len()).sum();
         (names, done.into_iter().map(|e| e.call).collect())
+    }
+}
+
+/// A connection that has not asked for anything yet.
+pub(super) struct Fresh {
+    recorder: Recorder,
+    id: u64,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        lock(&self.recorder.0)
+            .fresh
+            .retain(|(id, _)| *id != self.id);
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
 /// Turns of the runtime that bring a client's last bytes from the kernel to a record: accept,
-/// read, TLS, head, body, and one to spare. Each turn asks the kernel for news once.
-const TURNS: usize = 6;
+/// read, TLS, head, body, and some to spare. Each turn asks the kernel for news once.
+const TURNS: usize = 8;
 
 /// How long a caller waits at most for the runtime's thread to come by.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,17 +33,18 @@ pub(super) fn handle() -> io::Result<Handle> {
 }
 
 /// Lets the runtime work off what the kernel already has for it, then returns. Goes on for at
-/// most 20 ms while `busy` says that something is half read.
+/// most 100 ms while `busy` says that something is half read.
 ///
 /// Must not be called on the runtime's own thread.
 pub(super) fn settle(handle: &Handle, busy: impl Fn() -> bool + Send + 'static) {
     let (done, wait) = mpsc::sync_channel(1);
     handle.spawn(async move {
         let start = Instant::now();
-        let mut turn = 0;
-        while turn < TURNS || (busy() && start.elapsed() < Duration::from_millis(20)) {
+        for _ in 0..TURNS {
             tokio::task::yield_now().await;
-            turn += 1;
+        }
+        while busy() && start.elapsed() < Duration::from_millis(100) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         // The caller may have given up waiting; then nobody needs the message.
         let _ = done.try_send(());

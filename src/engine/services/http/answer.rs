@@ -4,8 +4,9 @@ use super::payload::{Cut, Flushed, Payload, corrupted, part_of};
 use super::request::{LARGEST_BODY, Outcome, find_route, read_body};
 use crate::engine::services::check::plain_host;
 use crate::engine::services::gate::Gate;
+use crate::engine::services::lock;
 use crate::engine::services::network::Shared;
-use crate::engine::services::record::OpenCall;
+use crate::engine::services::record::{Fresh, OpenCall};
 use crate::engine::services::service::{Reply, Route, Service};
 use crate::rmm::observed::ServiceCall;
 use crate::rmm::service::Fault;
@@ -13,7 +14,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode, Version};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// What the requests of one connection have in common.
@@ -22,7 +23,8 @@ pub(super) struct Connection<'a> {
     gate: &'a Gate,
     /// The fault the client has already met on the way here.
     met: Option<&'a Fault>,
-    requests: Option<&'a AtomicUsize>,
+    /// Emptied by the first request.
+    fresh: &'a Mutex<Option<Fresh>>,
 }
 
 /// An answer that is not sent yet.
@@ -40,20 +42,17 @@ enum Target<'a> {
 }
 
 impl<'a> Connection<'a> {
-    pub fn new(shared: &'a Shared, gate: &'a Gate, met: Option<&'a Fault>) -> Connection<'a> {
+    pub fn new(
+        shared: &'a Shared,
+        gate: &'a Gate,
+        met: Option<&'a Fault>,
+        fresh: &'a Mutex<Option<Fresh>>,
+    ) -> Connection<'a> {
         Connection {
             shared,
             gate,
             met,
-            requests: None,
-        }
-    }
-
-    /// Counts the connection's requests there.
-    pub fn counted(self, requests: &'a AtomicUsize) -> Connection<'a> {
-        Connection {
-            requests: Some(requests),
-            ..self
+            fresh,
         }
     }
 
@@ -66,9 +65,6 @@ impl<'a> Connection<'a> {
         request: Request<Incoming>,
         flushed: Flushed,
     ) -> impl Future<Output = Result<Response<Payload>, Cut>> {
-        if let Some(requests) = self.requests {
-            requests.fetch_add(1, Ordering::Relaxed);
-        }
         let (head, body) = request.into_parts();
         let target = self.target(&head);
         let service = match &target {
@@ -78,6 +74,7 @@ impl<'a> Connection<'a> {
         let name = service.map_or("", |s| s.name.as_str());
         let call = self.shared.recorder.open(record(name, &head));
         call.decided(None, self.met.map(Fault::word));
+        drop(lock(self.fresh).take());
         self.read(call, target, head, body, flushed)
     }
 

@@ -1,4 +1,6 @@
 //! HTTP/1.1 over plain TCP and TLS, with the faults of the scenario done on the wire.
+//!
+//! A client that closes its sending half before it has its answer counts as gone and gets none.
 
 mod answer;
 pub(super) mod path;
@@ -7,7 +9,9 @@ mod request;
 pub(super) mod search;
 
 use super::gate::{Gate, Stand, Tls};
+use super::lock;
 use super::network::Shared;
+use super::record::Fresh;
 use super::tls::Certificate;
 use crate::rmm::service::Fault;
 use answer::Connection;
@@ -15,8 +19,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use payload::{Flushed, Watched};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -51,6 +54,12 @@ pub(super) async fn serve_gate(shared: Arc<Shared>, index: usize) {
             listener = None;
         } else if listener.is_none() {
             listener = gate.listener().ok();
+            if listener.is_none() {
+                // Out of descriptors: others may be given back.
+                let _ = tokio::time::timeout(PAUSE, watch.changed()).await;
+                watch.mark_changed();
+                continue;
+            }
         }
         loop {
             while connections.try_join_next().is_some() {}
@@ -68,7 +77,8 @@ pub(super) async fn serve_gate(shared: Arc<Shared>, index: usize) {
                         let _ = stream.set_zero_linger();
                     }
                     Some(stream) if connections.len() < MOST_CONNECTIONS => {
-                        connections.spawn(serve(Arc::clone(&shared), index, stream));
+                        let fresh = shared.recorder.connected();
+                        connections.spawn(serve(Arc::clone(&shared), index, stream, fresh));
                     }
                     Some(_) => {}
                     None => {
@@ -90,10 +100,11 @@ async fn accept(listener: Option<&TcpListener>) -> Option<TcpStream> {
 }
 
 /// Serves one connection to its end.
-async fn serve(shared: Arc<Shared>, index: usize, stream: TcpStream) {
+async fn serve(shared: Arc<Shared>, index: usize, stream: TcpStream, fresh: Fresh) {
     let Some(gate) = shared.gates.get(index) else {
         return;
     };
+    let fresh = Mutex::new(Some(fresh));
     // Answers are small; without it each may wait for the client's next acknowledgement.
     let _ = stream.set_nodelay(true);
     let Some(Tls {
@@ -101,20 +112,22 @@ async fn serve(shared: Arc<Shared>, index: usize, stream: TcpStream) {
         certificate,
     }) = gate.tls()
     else {
-        return converse(Connection::new(&shared, gate, None), stream).await;
+        return converse(Connection::new(&shared, gate, None, &fresh), stream).await;
     };
     let fault = match certificate {
         Certificate::Good => None,
         Certificate::Untrusted => Some(Fault::UntrustedCertificate),
         Certificate::Expired => Some(Fault::ExpiredCertificate),
     };
-    let requests = AtomicUsize::new(0);
     if let Ok(stream) = TlsAcceptor::from(config).accept(stream).await {
-        let connection = Connection::new(&shared, gate, fault.as_ref());
-        converse(connection.counted(&requests), stream).await;
+        converse(
+            Connection::new(&shared, gate, fault.as_ref(), &fresh),
+            stream,
+        )
+        .await;
     }
     if let Some(fault) = fault
-        && requests.load(Ordering::Relaxed) == 0
+        && lock(&fresh).is_some()
     {
         let name = culprit(&shared, gate, &fault);
         shared.recorder.before_request(name, fault.word());

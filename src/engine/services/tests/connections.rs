@@ -145,3 +145,18 @@ fn a_network_that_only_records_names_is_cheap() {
     println!("median start, take, drop: {:?}", all[50]);
     assert!(all[50].0.as_micros() < 3000, "{:?}", all[50].0);
 }
+
+#[test]
+fn https_costs_two_keys_and_two_signatures() {
+    let specs = [cloud(true, vec![route("/x", vec![says("ok")])], None)];
+    let mut all: Vec<_> = (0..31)
+        .map(|_| {
+            let start = Instant::now();
+            drop(world(&specs));
+            start.elapsed()
+        })
+        .collect();
+    all.sort();
+    println!("median start and drop with https: {:?}", all[15]);
+    assert!(all[15].as_millis() < 50, "{:?}", all[15]);
+}

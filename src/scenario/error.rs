@@ -1,0 +1,210 @@
+//! What is wrong with a scenario file, with the place and how to mend it.
+
+use super::model::Source;
+use super::span::Span;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Most problems told of one file.
+pub const MAX_PROBLEMS: usize = 40;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Problem {
+    /// Stable name of the kind of problem, `scenario::unknown-key`.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Where; none where the file could not be read at all.
+    pub span: Option<Span>,
+    /// Short text below the place.
+    pub label: String,
+    /// Another place in the same file that matters, with its text.
+    pub related: Option<(String, Span)>,
+    /// File of `span`.
+    pub path: PathBuf,
+    shown: Option<NamedSource<Arc<str>>>,
+    /// The `${name}` it is about: amended when that name is captured further down.
+    pub(super) about: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Problem {
+            code,
+            message: message.into(),
+            help: None,
+            span: None,
+            label: "here".to_owned(),
+            related: None,
+            path: PathBuf::new(),
+            shown: None,
+            about: None,
+        }
+    }
+
+    pub(super) fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    pub(super) fn related(mut self, text: impl Into<String>, span: Span) -> Self {
+        self.related = Some((text.into(), span));
+        self
+    }
+
+    /// Attaches the file, so that the problem can be shown with its lines.
+    pub(super) fn sourced(mut self, sources: &[Source]) -> Self {
+        let file = self.span.map_or(0, |s| s.file);
+        if let Some(source) = sources.get(file as usize) {
+            self.path.clone_from(&source.path);
+            self.shown = Some(NamedSource::new(
+                source.path.display().to_string(),
+                source.text.clone(),
+            ));
+            for span in [self.span.as_mut(), self.related.as_mut().map(|r| &mut r.1)]
+                .into_iter()
+                .flatten()
+            {
+                span.len = first_line(&source.text, *span);
+            }
+        }
+        self
+    }
+
+    fn labelled(&self, text: &str, span: Span) -> LabeledSpan {
+        LabeledSpan::at(span.offset..span.offset + span.len, text)
+    }
+}
+
+/// Length of a span up to the end of its first line, so that a label never covers a whole block.
+fn first_line(text: &str, span: Span) -> usize {
+    let end = (span.offset + span.len).min(text.len());
+    let slice = text.get(span.offset..end).unwrap_or_default();
+    slice.lines().next().unwrap_or_default().len()
+}
+
+impl Diagnostic for Problem {
+    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|h| Box::new(h) as Box<dyn Display + 'a>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.shown.as_ref().map(|s| s as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.span?;
+        let first = self.labelled(&self.label, span);
+        let second = self.related.as_ref().map(|(t, s)| self.labelled(t, *s));
+        Some(Box::new(std::iter::once(first).chain(second)))
+    }
+}
+
+/// All that is wrong with one scenario file.
+#[derive(Debug, Clone)]
+pub struct ScenarioError {
+    /// The scenario file (a problem may stand in a file it includes).
+    pub path: PathBuf,
+    /// In file order; never empty.
+    pub problems: Vec<Problem>,
+    /// How many more there are than are told.
+    pub left_out: usize,
+}
+
+impl ScenarioError {
+    pub(super) fn new(path: &Path, mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|p| p.span.map_or((0, 0), |s| (s.file, s.offset)));
+        problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+        let left_out = problems.len().saturating_sub(MAX_PROBLEMS);
+        problems.truncate(MAX_PROBLEMS);
+        ScenarioError {
+            path: path.to_owned(),
+            problems,
+            left_out,
+        }
+    }
+
+    pub(super) fn one(path: &Path, problem: Problem) -> Self {
+        Self::new(path, vec![problem])
+    }
+
+    fn only(&self) -> Option<&Problem> {
+        match self.problems.as_slice() {
+            [one] if self.left_out == 0 => Some(one),
+            _ => None,
+        }
+    }
+}
+
+impl Display for ScenarioError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.only() {
+            Some(p) => match p.span {
+                Some(s) => write!(f, "{}:{}:{}: {p}", p.path.display(), s.line, s.column),
+                None => write!(f, "{}: {p}", self.path.display()),
+            },
+            None => {
+                let all = self.problems.len() + self.left_out;
+                write!(f, "{}: {all} problems", self.path.display())?;
+                if self.left_out > 0 {
+                    write!(f, ", of which the first {} are told", self.problems.len())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl Diagnostic for ScenarioError {
+    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.only().and_then(Diagnostic::code)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.only().and_then(Diagnostic::help)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.only().and_then(Diagnostic::source_code)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.only().and_then(Diagnostic::labels)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        if self.only().is_some() {
+            return None;
+        }
+        Some(Box::new(self.problems.iter().map(|p| p as &dyn Diagnostic)))
+    }
+}

@@ -1,0 +1,114 @@
+//! Names that must stand for something in the world.
+
+use super::super::error::Problem;
+use super::super::span::Spanned;
+use super::super::tree::Node;
+use super::cx::Names;
+use super::scalar::Fixed;
+use super::{Cx, Form, Gen};
+use serde_json::{Value as Json, json};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+/// A kind of named things.
+pub(crate) trait Kind {
+    const WHAT: &'static str;
+    fn known(names: &Names) -> &[String];
+}
+
+macro_rules! kinds {
+    ($($name:ident: $what:literal => $field:ident),+ $(,)?) => {$(
+        pub(crate) struct $name;
+        impl Kind for $name {
+            const WHAT: &'static str = $what;
+            fn known(names: &Names) -> &[String] { &names.$field }
+        }
+    )+};
+}
+
+kinds! {
+    Device: "device" => devices,
+    Component: "component" => components,
+    Service: "service" => services,
+    Site: "site" => sites,
+}
+
+/// The name of a `K` of this scenario's world.
+pub(crate) struct Ref<K>(PhantomData<K>);
+
+impl<K: Kind> Form for Ref<K> {
+    type Out = Spanned<String>;
+    fn expected() -> Cow<'static, str> {
+        format!("the name of a {}", K::WHAT).into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        if node.scalar().is_none() {
+            return cx.wrong(node, &Self::expected());
+        }
+        let name = Fixed::read(node, cx)?;
+        if !K::known(&cx.names).contains(&name) {
+            let known = K::known(&cx.names).to_vec();
+            cx.unknown(K::WHAT, &name, node.span, &known);
+            return None;
+        }
+        Some(Spanned {
+            value: name,
+            span: node.span,
+        })
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "type": ["string", "number"], "minLength": 1 })
+    }
+}
+
+/// `account`, or the key of a site.
+pub(crate) struct Scope;
+
+impl Form for Scope {
+    type Out = Spanned<String>;
+    fn expected() -> Cow<'static, str> {
+        "`account` or the key of a site".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        if node.text() == Some("account") {
+            return Some(Spanned {
+                value: "account".to_owned(),
+                span: node.span,
+            });
+        }
+        Ref::<Site>::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        Ref::<Site>::schema(g)
+    }
+}
+
+/// One device or several, each once.
+pub(crate) struct Devices;
+
+impl Form for Devices {
+    type Out = Vec<Spanned<String>>;
+    fn expected() -> Cow<'static, str> {
+        "the name of a device, or a list of such".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        let names = super::list::Many::<Ref<Device>>::read(node, cx)?;
+        for (at, name) in names.iter().enumerate() {
+            if let Some(first) = names[..at].iter().find(|n| n.value == name.value) {
+                return cx.fail(
+                    Problem::new(
+                        "scenario::duplicate",
+                        format!("device `{}` is named twice", name.value),
+                    )
+                    .at(name.span)
+                    .label("again")
+                    .related("first", first.span),
+                );
+            }
+        }
+        Some(names)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        super::list::Many::<Ref<Device>>::schema(g)
+    }
+}

@@ -1,0 +1,237 @@
+//! Devices of a world, and files laid on them.
+
+use super::double::Doubles;
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::os::Os;
+use crate::scenario::error::Problem;
+use crate::scenario::form::keys::keys;
+use crate::scenario::form::list::{Many, MapOf};
+use crate::scenario::form::path::{DevicePath, FilePath, Mode};
+use crate::scenario::form::pattern::Mac;
+use crate::scenario::form::reference::{Ref, Site};
+use crate::scenario::form::scalar::{At, Fixed, Flag, Literal, Name, Text, UdfNumber, any_text};
+use crate::scenario::form::word::Word;
+use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
+use crate::scenario::model::EngineDemand;
+use crate::scenario::span::{Span, Spanned};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::world::{Device, DeviceFile, FileContent};
+use serde_json::{Value as Json, json};
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+/// A device as it is read.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    site: Option<Spanned<String>>,
+    os: Option<Os>,
+    hostname: Option<String>,
+    domain: String,
+    description: String,
+    engine: Option<Spanned<EngineDemand>>,
+    root: Vec<Spanned<PathBuf>>,
+    udf: Vec<(Spanned<u16>, String)>,
+    files: Vec<DeviceFile>,
+    doubles: Vec<Spanned<DoubleSpec>>,
+    mac: Option<Spanned<String>>,
+    serial: Option<String>,
+    online: Option<bool>,
+}
+
+keys! {
+    /// A device.
+    DeviceKeys ("device") => Draft {
+        /// Key of its site; may be left out where there is only one.
+        "site": Ref<Site> => site,
+        /// Its operating system.
+        must "os": Word<Os> => os,
+        /// Its host name; the key unless given.
+        "hostname": HostName => hostname,
+        /// Its domain.
+        "domain": Literal => domain,
+        /// Its description on the platform.
+        "description": Literal => description,
+        /// The engine it must run on; elsewhere the scenario is skipped with the reason.
+        "engine": At<Word<EngineDemand>> => engine,
+        /// A folder, or several (topmost first), used as its file system below; the machine's own unless given.
+        "root": Many<FilePath> => root,
+        /// UDFs it has before the first step: `5: text`.
+        "udf": MapOf<UdfNumber, Literal> => udf,
+        /// Files laid on it before the first step: `PATH: text` or `PATH: { text | from, mode }`.
+        "files": Files => files,
+        /// Programs that the scenario plays on it, by command name or absolute path.
+        "doubles": Doubles => doubles,
+        /// Address of its first network card; derived from the seed unless given.
+        "mac": Mac => mac,
+        /// Serial number of its board; derived from the seed unless given.
+        "serial": Fixed => serial,
+        /// `false`: off the platform at the start.
+        "online": Flag => online,
+    }
+}
+
+impl Keys for DeviceKeys {
+    type Draft = Draft;
+    type Out = Device;
+    const NAME: &'static str = DeviceKeys::TITLE;
+    const DOC: &'static str = DeviceKeys::ABOUT;
+    const TABLES: &'static [&'static [Key<Draft>]] = &[DeviceKeys::KEYS];
+
+    fn finish(d: Draft, _: Span, _: &mut Cx) -> Option<Device> {
+        Some(Device {
+            key: Spanned::default(),
+            site: d.site,
+            os: d.os?,
+            hostname: d.hostname.unwrap_or_default(),
+            domain: d.domain,
+            description: d.description,
+            engine: d.engine,
+            root: d.root,
+            udfs: d.udf.into_iter().map(|(n, text)| (n.value, text)).collect(),
+            files: d.files,
+            doubles: d.doubles,
+            mac: d.mac,
+            serial: d.serial,
+            online: d.online.unwrap_or(true),
+        })
+    }
+}
+
+/// `devices:` of a world.
+pub(crate) struct Devices;
+
+impl Form for Devices {
+    type Out = Vec<Device>;
+    fn expected() -> Cow<'static, str> {
+        "a mapping from a device's key to what it has, such as `web-01: { os: linux }`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Vec<Device>> {
+        let entries = MapOf::<Name, Map<DeviceKeys>>::read(node, cx)?;
+        Some(
+            entries
+                .into_iter()
+                .map(|(key, mut device)| {
+                    if device.hostname.is_empty() {
+                        device.hostname.clone_from(&key.value);
+                    }
+                    device.key = key;
+                    device
+                })
+                .collect(),
+        )
+    }
+    fn schema(g: &mut Gen) -> Json {
+        MapOf::<Name, Map<DeviceKeys>>::schema(g)
+    }
+}
+
+struct HostName;
+
+impl Form for HostName {
+    type Out = String;
+    fn expected() -> Cow<'static, str> {
+        "a host name of at most 63 letters, digits, `-`, `_` and dots".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
+        let text = Fixed::read(node, cx)?;
+        let good = text.len() <= 63
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        if good {
+            Some(text)
+        } else {
+            cx.wrong(node, &Self::expected())
+        }
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "type": ["string", "number"], "pattern": "^([A-Za-z0-9._-]{1,63}|.*\\$\\{.*)$" })
+    }
+}
+
+/// A file as it is read.
+#[derive(Debug, Default)]
+pub(crate) struct FileDraft {
+    text: Option<String>,
+    from: Option<Spanned<PathBuf>>,
+    mode: Option<u32>,
+}
+
+keys! {
+    /// A file laid on a device.
+    FileKeys ("device-file") => FileDraft {
+        /// Its text.
+        "text": Text => text,
+        /// A file to copy, relative to this file.
+        "from": FilePath => from,
+        /// Permission bits in octal; 0644 unless given.
+        "mode": Mode => mode,
+    }
+}
+
+impl Keys for FileKeys {
+    type Draft = FileDraft;
+    type Out = (FileContent, u32);
+    const NAME: &'static str = FileKeys::TITLE;
+    const DOC: &'static str = FileKeys::ABOUT;
+    const TABLES: &'static [&'static [Key<FileDraft>]] = &[FileKeys::KEYS];
+
+    fn finish(d: FileDraft, span: Span, cx: &mut Cx) -> Option<Self::Out> {
+        let content = match (d.text, d.from) {
+            (Some(text), None) => FileContent::Text(text),
+            (None, Some(path)) => FileContent::From(path),
+            _ => {
+                return cx.fail(
+                    Problem::new("scenario::file", "a file has either `text` or `from`").at(span),
+                );
+            }
+        };
+        Some((content, d.mode.unwrap_or(0o644)))
+    }
+}
+
+struct FileValue;
+
+impl Form for FileValue {
+    type Out = (FileContent, u32);
+    fn expected() -> Cow<'static, str> {
+        "a text, or a mapping such as `{ from: ./file, mode: \"0755\" }`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        match node.value {
+            Value::Mapping(_) => Map::<FileKeys>::read(node, cx),
+            Value::Scalar(_) => Text::read(node, cx).map(|t| (FileContent::Text(t), 0o644)),
+            Value::Sequence(_) => cx.wrong(node, &Self::expected()),
+        }
+    }
+    fn schema(g: &mut Gen) -> Json {
+        let keys = g.object::<FileKeys>();
+        json!({ "anyOf": [any_text(), keys] })
+    }
+}
+
+/// Files by their path on the device.
+pub(crate) struct Files;
+
+impl Form for Files {
+    type Out = Vec<DeviceFile>;
+    fn expected() -> Cow<'static, str> {
+        "a mapping from an absolute path on the device to a text".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Vec<DeviceFile>> {
+        let entries = MapOf::<DevicePath, FileValue>::read(node, cx)?;
+        Some(
+            entries
+                .into_iter()
+                .map(|(path, (content, mode))| DeviceFile {
+                    path,
+                    content,
+                    mode,
+                })
+                .collect(),
+        )
+    }
+    fn schema(g: &mut Gen) -> Json {
+        MapOf::<DevicePath, FileValue>::schema(g)
+    }
+}

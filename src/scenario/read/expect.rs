@@ -1,0 +1,254 @@
+//! `expect:` of a step.
+
+use super::alert::{AlertKeys, Alerts, RunsKeys};
+use super::calls::{DoubleCallKeys, ServiceCallKeys};
+use super::footprint::{File, Footprint, ProcessKeys};
+use super::matcher::{Matcher, Number, never, says_nothing};
+use super::set::Set;
+use crate::rmm::job::JobStatus;
+use crate::scenario::error::Problem;
+use crate::scenario::expect::{
+    AlertExpect, AlertsExpect, CallsExpect, DurationExpect, Expect, FileExpect, FootprintExpect,
+    InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
+};
+use crate::scenario::form::keys::{keys, plain};
+use crate::scenario::form::list::{Many, MapOf};
+use crate::scenario::form::path::DevicePath;
+use crate::scenario::form::reference::{Ref, Scope, Service};
+use crate::scenario::form::scalar::{AnyName, At, Flag, UdfNumber};
+use crate::scenario::form::time;
+use crate::scenario::form::word::{Word, Words};
+use crate::scenario::form::{Cx, Key, Keys, Map};
+use crate::scenario::matcher::{NumberMatcher, TextMatcher};
+use crate::scenario::span::{Span, Spanned};
+
+type Named<T> = Vec<(Spanned<String>, T)>;
+
+/// Expectations as they are read.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    status: Option<Spanned<Vec<JobStatus>>>,
+    exit: Option<NumberMatcher>,
+    timed_out: Option<Spanned<bool>>,
+    stdout: Option<TextMatcher>,
+    stderr: Option<TextMatcher>,
+    udf: Vec<(Spanned<u16>, TextMatcher)>,
+    description: Option<TextMatcher>,
+    footprint: Option<FootprintExpect>,
+    processes: Option<ProcessExpect>,
+    services: Named<CallsExpect>,
+    doubles: Named<CallsExpect>,
+    reboot: Option<Spanned<RebootExpect>>,
+    input: Option<Spanned<InputExpect>>,
+    names: Option<SetExpect>,
+    connections: Option<SetExpect>,
+    notes: Option<SetExpect>,
+    files: Named<FileExpect>,
+    duration: Option<DurationExpect>,
+    alerts: Option<AlertsExpect>,
+    alert: Option<AlertExpect>,
+    runs: Option<RunsExpect>,
+    samples: Named<TextMatcher>,
+    variables: Named<Named<TextMatcher>>,
+    online: Option<Spanned<bool>>,
+}
+
+keys! {
+    /// What must be true after a step; everything given must hold. Held without being written: a
+    /// job's `status: success`, `reboot: none`, `input: none` and `processes: { holding: none }`.
+    ExpectKeys ("expect") => Draft {
+        /// Status of the job, or a list of allowed ones.
+        "status": At<Many<Word<JobStatus>>> => status,
+        /// Exit code of the script, of a monitor's last run, or of the shell command.
+        "exit": Number => exit,
+        /// Whether it ran into its timeout.
+        "timed-out": At<Flag> => timed_out,
+        /// What it printed on stdout.
+        "stdout": Matcher => stdout,
+        /// What it printed on stderr.
+        "stderr": Matcher => stderr,
+        /// UDFs on the platform after the sync, by number; `empty` for one without a value.
+        "udf": MapOf<UdfNumber, Matcher> => udf,
+        /// The device's description on the platform.
+        "description": Matcher => description,
+        /// What changed on the device; `none` for nothing.
+        "footprint": Footprint => footprint,
+        /// Processes on the device after the step.
+        "processes": Map<ProcessKeys> => processes,
+        /// Requests to services since the step began, by service.
+        "services": MapOf<Ref<Service>, Map<ServiceCallKeys>> => services,
+        /// Calls of doubles since the step began, by command.
+        "doubles": MapOf<AnyName, Map<DoubleCallKeys>> => doubles,
+        /// Whether something tried to reboot or shut down the device; `none` unless given.
+        "reboot": At<Word<RebootExpect>> => reboot,
+        /// Whether a process waited for input that nobody gives; `none` unless given.
+        "input": At<Word<InputExpect>> => input,
+        /// Names looked up; patterns are globs.
+        "names": Set => names,
+        /// Connections attempted to the outside, as `address:port`; patterns are globs.
+        "connections": Set => connections,
+        /// Codes of the notes that were made; patterns are globs.
+        "notes": Set => notes,
+        /// Files on the device after the step: `PATH: absent`, `present`, a text, or a mapping.
+        "files": MapOf<DevicePath, File> => files,
+        /// Real time it took.
+        "duration": Map<DurationKeys> => duration,
+        /// How many alerts there are; `none` when none was opened and none is open.
+        "alerts": Alerts => alerts,
+        /// The newest alert of this step's monitor and device (or of the device, for other steps).
+        "alert": Map<AlertKeys> => alert,
+        /// How the runs of a monitor step ended.
+        "runs": Map<RunsKeys> => runs,
+        /// Samples of the last monitor run, alerting or not, by name.
+        "samples": MapOf<AnyName, Matcher> => samples,
+        /// Variables on the platform: `account` or a site's key, then names.
+        "variables": MapOf<Scope, MapOf<AnyName, Matcher>> => variables,
+        /// Whether the device is online on the platform.
+        "online": At<Flag> => online,
+    }
+}
+
+impl Keys for ExpectKeys {
+    type Draft = Draft;
+    type Out = Expect;
+    const NAME: &'static str = ExpectKeys::TITLE;
+    const DOC: &'static str = ExpectKeys::ABOUT;
+    const TABLES: &'static [&'static [Key<Draft>]] = &[ExpectKeys::KEYS];
+
+    fn finish(d: Draft, span: Span, _: &mut Cx) -> Option<Expect> {
+        let variables = d
+            .variables
+            .into_iter()
+            .flat_map(|(scope, names)| {
+                names
+                    .into_iter()
+                    .map(move |(name, value)| (scope.clone(), name, value))
+            })
+            .collect();
+        Some(Expect {
+            span,
+            status: d.status,
+            exit: d.exit,
+            timed_out: d.timed_out,
+            stdout: d.stdout,
+            stderr: d.stderr,
+            udf: d.udf,
+            description: d.description,
+            footprint: d.footprint,
+            processes: d.processes,
+            services: d.services,
+            doubles: d.doubles,
+            reboot: d.reboot,
+            input: d.input,
+            names: d.names,
+            connections: d.connections,
+            notes: d.notes,
+            files: d.files,
+            duration: d.duration,
+            alerts: d.alerts,
+            alert: d.alert,
+            runs: d.runs,
+            samples: d.samples,
+            variables,
+            online: d.online,
+        })
+    }
+}
+
+keys! {
+    /// Real time that a step took.
+    DurationKeys ("duration-expectation") => DurationExpect {
+        /// This or less.
+        "at-most": time::Span => at_most,
+        /// This or more.
+        "at-least": time::Span => at_least,
+    }
+}
+plain!(DurationKeys => DurationExpect, |mut d: DurationExpect, span, cx: &mut Cx| {
+    match (d.at_least, d.at_most) {
+        (None, None) => return says_nothing(cx, span),
+        (Some(least), Some(most)) if least > most => {
+            return never(cx, span, "`at-least` is longer than `at-most`");
+        }
+        _ => {}
+    }
+    d.span = span;
+    Some(d)
+});
+
+impl Words for RebootExpect {
+    const WHAT: &'static str = "an expectation on reboots";
+    const ALL: &'static [(&'static str, RebootExpect, &'static str)] = &[
+        ("none", RebootExpect::None, "Nothing tried to."),
+        ("attempted", RebootExpect::Attempted, "Something tried to."),
+    ];
+}
+
+impl Words for InputExpect {
+    const WHAT: &'static str = "an expectation on input";
+    const ALL: &'static [(&'static str, InputExpect, &'static str)] = &[
+        ("none", InputExpect::None, "No process waited for input."),
+        (
+            "awaited",
+            InputExpect::Awaited,
+            "A process waited for input.",
+        ),
+        ("any", InputExpect::Any, "Not judged."),
+    ];
+}
+
+/// What a kind of step can be judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judged {
+    Job,
+    Monitor,
+    /// A shell command on a device.
+    Shell,
+    /// Nothing runs.
+    Nothing,
+}
+
+/// Tells of expectations that a step of this kind can never be judged by.
+pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
+    let runs = kind != Judged::Nothing;
+    let given = [
+        (
+            "status",
+            expect.status.as_ref().map(|s| s.span),
+            kind == Judged::Job,
+        ),
+        ("exit", expect.exit.as_ref().map(|s| s.span), runs),
+        ("timed-out", expect.timed_out.as_ref().map(|s| s.span), runs),
+        ("stdout", expect.stdout.as_ref().map(|s| s.span), runs),
+        ("stderr", expect.stderr.as_ref().map(|s| s.span), runs),
+        ("duration", expect.duration.as_ref().map(|s| s.span), runs),
+        (
+            "runs",
+            expect.runs.as_ref().map(|s| s.span),
+            kind == Judged::Monitor,
+        ),
+        (
+            "samples",
+            expect.samples.first().map(|s| s.0.span),
+            kind == Judged::Monitor,
+        ),
+    ];
+    for (key, span, fits) in given {
+        if let Some(span) = span.filter(|_| !fits) {
+            let why = match key {
+                "status" => "only a job has a status",
+                "runs" | "samples" => "only a monitor has runs and samples",
+                _ => "nothing runs in it",
+            };
+            cx.say(
+                Problem::new(
+                    "scenario::misplaced-expectation",
+                    format!("`{key}` cannot be judged after `{step}`"),
+                )
+                .at(span)
+                .label("never judged")
+                .help(format!("{why}; put it into the step it is about")),
+            );
+        }
+    }
+}

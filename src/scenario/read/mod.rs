@@ -1,0 +1,20 @@
+//! How each part of a scenario file is written: tables of keys, and what they say together.
+
+pub(crate) mod alert;
+pub(crate) mod calls;
+pub(crate) mod capture;
+pub(crate) mod device;
+pub(crate) mod double;
+pub(crate) mod expect;
+pub(crate) mod fault;
+pub(crate) mod footprint;
+pub(crate) mod knobs;
+pub(crate) mod matcher;
+pub(crate) mod retry;
+pub(crate) mod service;
+pub(crate) mod set;
+pub(crate) mod skip;
+pub(crate) mod step;
+pub(crate) mod top;
+pub(crate) mod variable;
+pub(crate) mod world;

@@ -1,0 +1,80 @@
+//! What all kinds of steps have in common once they are read.
+
+use super::Draft;
+use crate::scenario::error::Problem;
+use crate::scenario::form::Cx;
+use crate::scenario::form::cx::list;
+use crate::scenario::read::expect::{Judged, fits};
+use crate::scenario::span::{Span, Spanned};
+use crate::scenario::step::{Action, SkipWhen, Step};
+use crate::scenario::tree::Node;
+
+/// The devices of a step: those of `on`, else the only one of the world.
+pub(super) fn devices(
+    on: &mut Vec<Spanned<String>>,
+    node: &Node,
+    cx: &mut Cx,
+) -> Option<Vec<Spanned<String>>> {
+    if !on.is_empty() {
+        return Some(std::mem::take(on));
+    }
+    match cx.names.devices.as_slice() {
+        [only] => Some(vec![Spanned {
+            value: only.clone(),
+            span: node.span,
+        }]),
+        [] => cx.fail(
+            Problem::new("scenario::missing-key", "there is no device for this step")
+                .at(node.span)
+                .help("give the world one: `devices: { web-01: { os: linux } }`"),
+        ),
+        several => {
+            let help = format!("which of {}?", list(several));
+            cx.fail(
+                Problem::new("scenario::missing-key", "`on:` is missing")
+                    .at(node.span)
+                    .label("this step")
+                    .help(help),
+            )
+        }
+    }
+}
+
+/// Names of devices for a title.
+pub(super) fn on_words(on: &[Spanned<String>]) -> String {
+    let names: Vec<_> = on.iter().map(|d| d.value.as_str()).collect();
+    names.join(", ")
+}
+
+/// Puts a step together.
+pub(super) fn step(
+    draft: Draft,
+    action: Action,
+    title: String,
+    judged: Judged,
+    span: Span,
+    cx: &mut Cx,
+) -> Option<Step> {
+    if draft.retry.is_some() && draft.until.is_some() {
+        return cx.fail(
+            Problem::new("scenario::retry", "both `retry` and `until` are given")
+                .at(span)
+                .help("`retry: { times: 3, within: 5s }` has both bounds"),
+        );
+    }
+    fits(&draft.expect, judged, &title, cx);
+    let (skip, skip_when) = match draft.skip {
+        Some(s) => (Some(s.reason), s.when),
+        None => (None, SkipWhen::Always),
+    };
+    Some(Step {
+        span,
+        title: draft.name.unwrap_or(title),
+        skip,
+        skip_when,
+        retry: draft.retry.or(draft.until),
+        action,
+        expect: draft.expect,
+        captures: draft.captures,
+    })
+}

@@ -1,0 +1,105 @@
+//! `device:` steps.
+
+use super::build::{on_words, step};
+use super::{Draft, step_kind};
+use crate::scenario::error::Problem;
+use crate::scenario::form::keys::keys;
+use crate::scenario::form::list::Many;
+use crate::scenario::form::path::DevicePath;
+use crate::scenario::form::reference::Devices;
+use crate::scenario::form::scalar::{At, Fixed, Flag, Text};
+use crate::scenario::form::time;
+use crate::scenario::form::{Cx, Form, Map};
+use crate::scenario::read::device::Files;
+use crate::scenario::read::double::Doubles;
+use crate::scenario::read::expect::Judged;
+use crate::scenario::step::{Action, DeviceAct, Step};
+use crate::scenario::tree::Node;
+use std::time::Duration;
+
+/// Timeout of a shell command unless given.
+const SHELL_TIMEOUT: Duration = Duration::from_secs(60);
+
+keys! {
+    /// Something that happens on a device: exactly one of `shell`, `reboot`, `online`, `write`,
+    /// `remove`, `kill` and `double`.
+    DeviceStepKeys ("device-step") => Draft {
+        /// The device, or several.
+        must "device": Devices => on,
+        /// A command line, run by `/bin/sh` as root without the Agent's variables. Write `$${` for the shell's own `${`.
+        "shell": Text => shell,
+        /// Real time after which the command is killed; 60s unless given.
+        "timeout": time::Span => timeout,
+        /// `true`: somebody rebooted it.
+        "reboot": At<Flag> => reboot,
+        /// Puts it on the platform or takes it off.
+        "online": Flag => online,
+        /// Files to write: `PATH: text` or `PATH: { text | from, mode }`.
+        "write": Files => write,
+        /// Files or folders to remove.
+        "remove": Many<DevicePath> => remove,
+        /// Ends every process of this name.
+        "kill": At<Fixed> => kill,
+        /// Doubles that take the place of earlier ones from here on.
+        "double": Doubles => double,
+    }
+}
+step_kind!(DeviceStepKeys);
+
+const ACTS: [&str; 7] = [
+    "shell", "reboot", "online", "write", "remove", "kill", "double",
+];
+
+pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
+    let mut d = Map::<DeviceStepKeys>::read(node, cx)?;
+    let given: Vec<_> = ACTS.into_iter().filter(|a| node.get(a).is_some()).collect();
+    let [act] = given.as_slice() else {
+        let found = if given.is_empty() { "none" } else { "several" };
+        return cx.fail(
+            Problem::new(
+                "scenario::device-step",
+                format!("a device step does exactly one thing; here are {found}"),
+            )
+            .at(node.span)
+            .help(format!(
+                "one of: {}",
+                crate::scenario::form::cx::list(&ACTS)
+            )),
+        );
+    };
+    if let Some(place) = node.get("timeout").filter(|_| *act != "shell") {
+        return cx.fail(
+            Problem::new("scenario::device-step", format!("`{act}` has no `timeout`"))
+                .at(place.span),
+        );
+    }
+    let on = std::mem::take(&mut d.on);
+    let title = format!("device {}: {act}", on_words(&on));
+    let mut judged = Judged::Nothing;
+    let act = match *act {
+        "shell" => {
+            judged = Judged::Shell;
+            DeviceAct::Shell {
+                command: d.shell.take()?,
+                timeout: d.timeout.unwrap_or(SHELL_TIMEOUT),
+            }
+        }
+        "reboot" => {
+            let reboot = d.reboot.take()?;
+            if !reboot.value {
+                return cx.fail(
+                    Problem::new("scenario::device-step", "`reboot: false` does nothing")
+                        .at(reboot.span)
+                        .help("whether a job tried to reboot is expected by `expect: { reboot: none }`"),
+                );
+            }
+            DeviceAct::Reboot
+        }
+        "online" => DeviceAct::Online(d.online?),
+        "write" => DeviceAct::Write(d.write.take()?),
+        "remove" => DeviceAct::Remove(d.remove.take()?),
+        "kill" => DeviceAct::Kill(d.kill.take()?),
+        _ => DeviceAct::Double(d.double.take()?.into_iter().map(|s| s.value).collect()),
+    };
+    step(d, Action::Device { on, act }, title, judged, node.span, cx)
+}

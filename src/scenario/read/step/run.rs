@@ -1,0 +1,106 @@
+//! `job:` and `monitor:` steps.
+
+use super::build::{devices, on_words, step};
+use super::{Draft, step_kind};
+use crate::rmm::job::Priority;
+use crate::rmm::knobs::Stdin;
+use crate::scenario::error::Problem;
+use crate::scenario::form::keys::keys;
+use crate::scenario::form::reference::{Component, Devices, Ref};
+use crate::scenario::form::scalar::{Flag, Whole};
+use crate::scenario::form::time;
+use crate::scenario::form::word::Word;
+use crate::scenario::form::{Cx, Form, Map};
+use crate::scenario::read::expect::Judged;
+use crate::scenario::read::variable::JobVariables;
+use crate::scenario::step::{Action, Step};
+use crate::scenario::tree::Node;
+use std::time::Duration;
+
+/// Platform time between two runs of a monitor unless given.
+const EVERY: Duration = Duration::from_secs(60);
+
+keys! {
+    /// A quick job: a component runs once on each of the devices, one after another.
+    JobKeys ("job-step") => Draft {
+        /// The component.
+        must "job": Ref<Component> => what,
+        /// The device, or several; may be left out where the world has only one.
+        "on": Devices => on,
+        /// Values of the component's variables: `NAME: value` or `NAME: { value, masked }`.
+        "variables": JobVariables => variables,
+        /// Real time after which the whole tree of the script is killed; the component's own unless given.
+        "timeout": time::Span => timeout,
+        /// What the script finds on its stdin; the knob's unless given.
+        "stdin": Word<Stdin> => stdin,
+    }
+}
+step_kind!(JobKeys);
+
+keys! {
+    /// A component monitor: the component runs on each of the devices.
+    MonitorKeys ("monitor-step") => Draft {
+        /// The component.
+        must "monitor": Ref<Component> => what,
+        /// The device, or several; may be left out where the world has only one.
+        "on": Devices => on,
+        /// Values of the component's variables: `NAME: value` or `NAME: { value, masked }`.
+        "variables": JobVariables => variables,
+        /// Platform time between two runs; 1m unless given.
+        "every": time::Span => every,
+        /// How many times it runs; once unless given.
+        "runs": Whole<u32, 1, 100_000> => runs,
+        /// `true`: all runs at once, each starting although those before still run.
+        "overlapping": Flag => overlapping,
+        /// Most real time between the starts of overlapping runs, drawn from the seed; 0s unless given.
+        "stagger": time::Span => stagger,
+        /// Priority of its alerts; `moderate` unless given.
+        "priority": Word<Priority> => priority,
+        /// Real time after which the whole tree of the script is killed; the component's own unless given.
+        "timeout": time::Span => timeout,
+    }
+}
+step_kind!(MonitorKeys);
+
+pub(super) fn job(node: &Node, cx: &mut Cx) -> Option<Step> {
+    let mut d = Map::<JobKeys>::read(node, cx)?;
+    let on = devices(&mut d.on, node, cx)?;
+    let component = d.what.take()?;
+    let title = format!("job {} on {}", component.value, on_words(&on));
+    let action = Action::Job {
+        component,
+        on,
+        variables: std::mem::take(&mut d.variables),
+        timeout: d.timeout,
+        stdin: d.stdin,
+    };
+    step(d, action, title, Judged::Job, node.span, cx)
+}
+
+pub(super) fn monitor(node: &Node, cx: &mut Cx) -> Option<Step> {
+    let mut d = Map::<MonitorKeys>::read(node, cx)?;
+    let on = devices(&mut d.on, node, cx)?;
+    let component = d.what.take()?;
+    if let Some(place) = node.get("stagger").filter(|_| !d.overlapping) {
+        return cx.fail(
+            Problem::new(
+                "scenario::monitor",
+                "`stagger` has no effect without `overlapping: true`",
+            )
+            .at(place.span),
+        );
+    }
+    let title = format!("monitor {} on {}", component.value, on_words(&on));
+    let action = Action::Monitor {
+        component,
+        on,
+        variables: std::mem::take(&mut d.variables),
+        every: d.every.unwrap_or(EVERY),
+        runs: d.runs.unwrap_or(1),
+        overlapping: d.overlapping,
+        stagger: d.stagger.unwrap_or_default(),
+        priority: d.priority.unwrap_or_default(),
+        timeout: d.timeout,
+    };
+    step(d, action, title, Judged::Monitor, node.span, cx)
+}
