@@ -1,1 +1,3 @@
-fn main() {}
+fn main() {
+    shakedown::engine::sandbox::maybe_become_device_process();
+}
