@@ -1,5 +1,7 @@
 //! Scenarios as people write them: what is read, and what they are told.
 
+mod files;
+mod hostile;
 mod language;
 mod messages;
 mod schema;
