@@ -6,6 +6,7 @@
 
 mod parse;
 mod place;
+mod rules;
 mod scalar;
 mod suggest;
 #[cfg(test)]

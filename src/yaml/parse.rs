@@ -1,9 +1,10 @@
 //! From text to the tree: budgets, aliases, duplicate keys, and messages that say how to mend it.
 
 use super::place::{Offsets, Span};
+use super::rules::{check_key, collection_tag, scalar_style, shown, weigh};
 use super::scalar::{Scalar, Style};
 use super::{Node, Value};
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScanError, StrInput};
 use std::collections::{HashMap, HashSet};
 
 /// Largest text that is parsed.
@@ -28,7 +29,7 @@ pub struct YamlError {
 }
 
 impl YamlError {
-    fn new(message: impl Into<String>, span: Span) -> Self {
+    pub(super) fn new(message: impl Into<String>, span: Span) -> Self {
         YamlError {
             message: message.into(),
             span,
@@ -37,7 +38,7 @@ impl YamlError {
         }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -389,82 +390,4 @@ impl<'t> Builder<'t> {
         }
         YamlError::new(message, span)
     }
-}
-
-fn shown(node: &Node) -> String {
-    node.text().unwrap_or_default().chars().take(60).collect()
-}
-
-fn check_key(node: &Node) -> Result<(), YamlError> {
-    let Some(scalar) = node.scalar() else {
-        return Err(
-            YamlError::new(format!("{} cannot be a key", node.kind()), node.span)
-                .help("a text with `${...}` or `{...}` in it must be put in quotes"),
-        );
-    };
-    if scalar.style == Style::Plain && scalar.text == "<<" {
-        return Err(YamlError::new("merge keys (`<<`) are not read", node.span)
-            .help("write the keys out, or include a file"));
-    }
-    if scalar.style == Style::Plain && scalar.text.is_empty() {
-        return Err(YamlError::new("a key is missing before the `:`", node.span));
-    }
-    Ok(())
-}
-
-fn weigh(node: &Node) -> (usize, usize, usize) {
-    let add = |sum: (usize, usize, usize), n: &Node| {
-        let (nodes, bytes, depth) = weigh(n);
-        (sum.0 + nodes, sum.1 + bytes, sum.2.max(depth))
-    };
-    match &node.value {
-        Value::Scalar(s) => (1, s.text.len(), 0),
-        Value::Sequence(items) => {
-            let (n, b, d) = items.iter().fold((1, 0, 0), add);
-            (n, b, d + 1)
-        }
-        Value::Mapping(entries) => {
-            let (n, b, d) = entries
-                .iter()
-                .fold((1, 0, 0), |sum, (k, v)| add(add(sum, k), v));
-            (n, b, d + 1)
-        }
-    }
-}
-
-fn scalar_style(style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<Style, YamlError> {
-    let plain = match style {
-        ScalarStyle::Plain => Style::Plain,
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-        ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-    };
-    match tag {
-        None => Ok(plain),
-        Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => {
-            Ok(if plain == Style::Plain {
-                Style::Quoted
-            } else {
-                plain
-            })
-        }
-        Some(tag) => Err(unknown_tag(tag, span)),
-    }
-}
-
-fn collection_tag(tag: Option<&Tag>, own: &str, span: Span) -> Result<(), YamlError> {
-    match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == own) => {
-            Err(unknown_tag(tag, span))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn unknown_tag(tag: &Tag, span: Span) -> YamlError {
-    let name: String = format!("{}{}", tag.handle, tag.suffix)
-        .chars()
-        .take(60)
-        .collect();
-    YamlError::new(format!("the tag `{name}` is not read"), span)
-        .help("remove the tag; a text that starts with `!` must be put in quotes")
 }

@@ -60,7 +60,7 @@ impl<'t> Offsets<'t> {
 
     /// Byte offset within the scanned text; past the end it is the end.
     pub(super) fn inner(&self, index: usize) -> usize {
-        if self.text.is_ascii() && self.steps.is_empty() {
+        if self.steps.is_empty() {
             return index.min(self.text.len());
         }
         let Some(&from) = self.steps.get(index / STRIDE) else {

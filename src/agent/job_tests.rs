@@ -1,0 +1,307 @@
+use super::*;
+use crate::agent::environment::tests::context;
+use crate::agent::outcome::tests::outcome;
+use crate::agent::package::tests::metadata;
+use crate::agent::values_xml;
+use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::observed::{Change, EntryKind, LeftProcess};
+use crate::rmm::os::Os;
+use crate::rmm::service::Fault;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+type Script = dyn Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync;
+
+/// A device in memory: files are real to it, programs are closures of the test.
+#[derive(Default)]
+pub(crate) struct FakeDevice {
+    files: Mutex<BTreeMap<String, (Vec<u8>, u32)>>,
+    writes: Mutex<usize>,
+    calls: Mutex<Vec<String>>,
+    changed: Mutex<Vec<FootprintEntry>>,
+    script: Option<Box<Script>>,
+}
+
+impl FakeDevice {
+    fn running(
+        script: impl Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync + 'static,
+    ) -> Self {
+        FakeDevice {
+            script: Some(Box::new(script)),
+            ..FakeDevice::default()
+        }
+    }
+
+    /// What a script does to a file: it is seen in the footprint.
+    fn change(&self, path: &str, content: &[u8]) {
+        self.put(path, content, 0o600);
+        self.changed.lock().unwrap().push(FootprintEntry {
+            path: path.into(),
+            change: Change::Changed,
+            kind: EntryKind::File,
+            size: content.len() as u64,
+            mode: 0o600,
+        });
+    }
+
+    pub(crate) fn put(&self, path: &str, content: &[u8], mode: u32) {
+        self.files
+            .lock()
+            .unwrap()
+            .insert(path.into(), (content.to_vec(), mode));
+    }
+
+    pub(crate) fn file(&self, path: &str) -> Option<(Vec<u8>, u32)> {
+        self.files.lock().unwrap().get(path).cloned()
+    }
+
+    pub(crate) fn writes(&self) -> usize {
+        *self.writes.lock().unwrap()
+    }
+
+    fn call(&self, what: &str) {
+        self.calls.lock().unwrap().push(what.to_owned());
+    }
+}
+
+impl Device for FakeDevice {
+    fn label(&self) -> EngineLabel {
+        EngineLabel {
+            engine: "memory".into(),
+            reduced: None,
+        }
+    }
+    fn launch(
+        &self,
+        launch: &Launch,
+        _: &dyn OutputSink,
+        _: &Cancel,
+    ) -> Result<Outcome, EngineError> {
+        self.call("launch");
+        match &self.script {
+            Some(script) => script(self, launch),
+            None => Err(EngineError::Other("no script".into())),
+        }
+    }
+    fn read_file(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, EngineError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self
+            .file(path)
+            .map(|(b, _)| b[..b.len().min(limit)].to_vec()))
+    }
+    fn write_file(&self, path: &str, content: &[u8], mode: u32) -> Result<(), EngineError> {
+        *self.writes.lock().unwrap() += 1;
+        self.call(&format!("write {path}"));
+        self.put(path, content, mode);
+        Ok(())
+    }
+    fn remove(&self, path: &str) -> Result<(), EngineError> {
+        self.files.lock().unwrap().remove(path);
+        Ok(())
+    }
+    fn stat(&self, path: &str) -> Result<Option<FileStat>, EngineError> {
+        Ok(self.file(path).map(|(b, mode)| FileStat {
+            kind: EntryKind::File,
+            size: b.len() as u64,
+            mode,
+            uid: 0,
+            gid: 0,
+        }))
+    }
+    fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
+        Ok(Vec::new())
+    }
+    fn mark(&self) -> Result<Mark, EngineError> {
+        self.call("mark");
+        Ok(Mark(Box::new(())))
+    }
+    fn footprint(&self, _: &Mark) -> Result<Footprint, EngineError> {
+        self.call("footprint");
+        Ok(Footprint {
+            entries: self.changed.lock().unwrap().clone(),
+        })
+    }
+    fn stray(&self) -> Observed {
+        Observed::default()
+    }
+    fn set_double(&self, _: &DoubleSpec) -> Result<(), EngineError> {
+        Ok(())
+    }
+    fn set_service_fault(&self, _: &str, _: Option<Fault>) -> Result<(), EngineError> {
+        Ok(())
+    }
+    fn set_online(&self, _: bool) -> Result<(), EngineError> {
+        Ok(())
+    }
+    fn reboot(&self) -> Result<(), EngineError> {
+        Ok(())
+    }
+    fn keep(&self) -> Result<String, EngineError> {
+        Ok(String::new())
+    }
+}
+
+fn run(device: &FakeDevice, category: Category, body: &[u8]) -> Result<JobReport, JobError> {
+    let mut meta = metadata("unix");
+    meta.category = category;
+    let view = ComponentView {
+        meta: &meta,
+        body,
+        polyglot: false,
+        attachments: vec![],
+    };
+    udf::seed(device, Os::Linux, "dev-1").unwrap();
+    run_job(
+        device,
+        &context(Os::Linux),
+        &view,
+        &Resolution::default(),
+        &Knobs::default(),
+        &Cancel::default(),
+        &NoSink,
+    )
+}
+
+fn codes(notes: &[Note]) -> Vec<&str> {
+    notes.iter().map(|n| n.code.as_str()).collect()
+}
+
+#[test]
+fn a_job_runs_in_its_package_folder_and_its_udfs_are_synced_after_the_footprint() {
+    let device = FakeDevice::running(|d, l| {
+        assert_eq!(l.program, "/bin/bash");
+        assert_eq!(l.args, [format!("{}/command.sh", l.cwd)]);
+        assert!(
+            l.cwd.ends_with('#')
+                && l.env
+                    .iter()
+                    .any(|(n, v)| n == "CS_PROFILE_NAME" && v == "Osaka HQ")
+        );
+        d.change("/opt/bright/x", b"1");
+        d.change(
+            &udf::path(Os::Linux),
+            values_xml::write(&[("DeviceID", "dev-1"), ("Custom5", "five")]).as_bytes(),
+        );
+        Ok(outcome(Exit::Code(0), "ready\n", ""))
+    });
+    let r = run(&device, Category::Scripts, b"echo").unwrap();
+    assert_eq!((r.status, r.exit), (JobStatus::Success, Exit::Code(0)));
+    assert_eq!(r.udfs, [(5, Some("five".to_owned()))]);
+    assert_eq!(
+        r.footprint
+            .entries
+            .iter()
+            .map(|e| e.path.as_str())
+            .collect::<Vec<_>>(),
+        ["/opt/bright/x"]
+    );
+    assert_eq!(r.agent_files.len(), 1);
+    assert!(r.notes.is_empty() && r.monitor.is_none());
+    let calls = device.calls.lock().unwrap().join(" ");
+    let order = ["command.sh", "mark", "launch", "footprint", "values.xml"]
+        .map(|w| calls.rfind(w).unwrap());
+    assert!(order.is_sorted(), "{calls}");
+    assert!(device.file("/usr/local/share/CentraStage/Packages/da435223-0000-4000-8000-000000000001#/command.sh").is_some());
+}
+
+#[test]
+fn a_monitor_gives_its_reading_and_its_notes_are_the_jobs_too() {
+    let device = FakeDevice::running(|_, _| Ok(outcome(Exit::Code(1), "nothing\n", "")));
+    let r = run(&device, Category::Monitors, b"echo").unwrap();
+    let reading = r.monitor.unwrap();
+    assert!(reading.alerting);
+    assert_eq!(codes(&r.notes), ["alert-without-result"]);
+    assert_eq!(codes(&reading.notes), codes(&r.notes));
+}
+
+#[test]
+fn a_script_whose_interpreter_is_missing_fails_and_a_broken_engine_does_not_count_as_failure() {
+    let start = |kind: std::io::ErrorKind| {
+        FakeDevice::running(move |_, l| {
+            Err(EngineError::Start {
+                device: "d".into(),
+                program: l.program.clone(),
+                source: kind.into(),
+            })
+        })
+    };
+    let r = run(
+        &start(std::io::ErrorKind::NotFound),
+        Category::Scripts,
+        b"#!/bin/bash\r\necho\r\n",
+    )
+    .unwrap();
+    assert_eq!((r.status, r.exit), (JobStatus::Failure, Exit::Code(127)));
+    assert_eq!(codes(&r.notes), ["crlf-shebang", "script-not-started"]);
+    let broken = run(
+        &start(std::io::ErrorKind::OutOfMemory),
+        Category::Scripts,
+        b"#!/bin/bash\n",
+    );
+    assert!(matches!(broken, Err(JobError::Engine(_))));
+    let broken = run(
+        &start(std::io::ErrorKind::NotFound),
+        Category::Scripts,
+        b"echo\n",
+    );
+    assert!(
+        matches!(broken, Err(JobError::Engine(_))),
+        "a missing /bin/bash is this machine's"
+    );
+}
+
+#[test]
+fn a_deleted_values_xml_is_told_and_put_back() {
+    let device = FakeDevice::running(|d, _| {
+        d.remove(&udf::path(Os::Linux))?;
+        Ok(outcome(Exit::Code(0), "", ""))
+    });
+    let r = run(&device, Category::Scripts, b"echo").unwrap();
+    assert_eq!(codes(&r.notes), ["values-xml-missing"]);
+    let (back, _) = device.file(&udf::path(Os::Linux)).unwrap();
+    assert_eq!(
+        back,
+        values_xml::write(&[("DeviceID", "dev-1")]).into_bytes()
+    );
+}
+
+#[test]
+fn an_interrupted_job_and_a_device_that_went_down_sync_nothing() {
+    for exit in [Exit::Interrupted, Exit::DeviceDown] {
+        let device = FakeDevice::running(move |d, _| {
+            d.put(
+                &udf::path(Os::Linux),
+                values_xml::write(&[("Custom5", "five")]).as_bytes(),
+                0o600,
+            );
+            Ok(outcome(exit, "", ""))
+        });
+        let r = run(&device, Category::Scripts, b"echo").unwrap();
+        assert!(r.udfs.is_empty());
+        assert_eq!(r.status, JobStatus::Failure);
+    }
+}
+
+#[test]
+fn what_cannot_run_is_skipped_before_anything_is_laid() {
+    let device = FakeDevice::default();
+    let meta = metadata("powershell");
+    let view = ComponentView {
+        meta: &meta,
+        body: b"",
+        polyglot: false,
+        attachments: vec![],
+    };
+    let r = run_job(
+        &device,
+        &context(Os::Linux),
+        &view,
+        &Resolution::default(),
+        &Knobs::default(),
+        &Cancel::default(),
+        &NoSink,
+    );
+    assert!(matches!(r, Err(JobError::Skip(_))));
+    assert!(device.calls.lock().unwrap().is_empty());
+}

@@ -1,0 +1,414 @@
+//! From how a script ended to the job's status, with remarks on what it did.
+//!
+//! stdout and stderr stay the script's own, byte for byte: what the Agent has to say about a
+//! timeout is a note, because expectations over stderr must see what the script wrote.
+
+use super::note;
+use crate::engine::Outcome;
+use crate::rmm::component::{Metadata, PostCondition};
+use crate::rmm::event::Note;
+use crate::rmm::job::JobStatus;
+use crate::rmm::knobs::{Knobs, TimeoutStatus};
+use crate::rmm::observed::{Exit, Observed};
+use aho_corasick::AhoCorasick;
+
+/// The job's status: success exactly when the script exits 0 `[O]`, which a post-condition turns
+/// into a warning `[T]`; a timeout by knob.
+pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, Vec<Note>) {
+    let mut notes = Vec::new();
+    let mut status = match outcome.exit {
+        Exit::Code(0) => JobStatus::Success,
+        Exit::TimedOut if !outcome.over_budget => match knobs.timeout_status {
+            TimeoutStatus::Failure => JobStatus::Failure,
+            TimeoutStatus::Expired => JobStatus::Expired,
+        },
+        _ => JobStatus::Failure,
+    };
+    ending(meta, outcome, &mut notes);
+    observed(meta, &outcome.observed, &mut notes);
+    if status == JobStatus::Success {
+        for (index, condition) in meta.post_conditions.iter().enumerate() {
+            if post_condition(index + 1, condition, outcome, &mut notes) {
+                status = JobStatus::Warning;
+            }
+        }
+    }
+    if status == JobStatus::Success
+        && let Some(line) = evidence_of_failure(outcome)
+    {
+        notes.push(note(
+                "exit-0-after-failure",
+                format!("the script exited 0 although it printed {line:?}: the job counts as a success"),
+                "exit with 1 when a step fails (for example `set -e`, or `cmd || exit 1`), or add a post-condition with that text",
+            ));
+    }
+    (status, notes)
+}
+
+fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
+    if outcome.over_budget {
+        notes.push(note(
+            "diagnostic-over-budget",
+            format!(
+                "the script ran too long after {} and was ended; what it printed until then counts",
+                super::launch::START_DIAGNOSTIC
+            ),
+            "gather the diagnostic before printing its marker, and keep it short",
+        ));
+    }
+    match outcome.exit {
+        // Ended early because of a wait for input: that note says more.
+        Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
+            "timed-out",
+            format!("the script was ended with everything it had started: it did not end by itself within its {} s; its output until then is kept", super::launch::timeout(meta).as_secs()),
+            "find what it waits for, or raise the component's timeout",
+        )),
+        Exit::Signal(signal) => notes.push(note(
+            "killed-by-signal",
+            format!("signal {signal} ended the script"),
+            "look for kill commands and crashes in what the script runs",
+        )),
+        Exit::DeviceDown => notes.push(note(
+            "device-down",
+            "the device went down while the script ran",
+            "a component must not reboot or shut down the device by itself",
+        )),
+        _ => {}
+    }
+    for (name, kept, all) in [
+        ("stdout", outcome.stdout.len() as u64, outcome.stdout_bytes),
+        ("stderr", outcome.stderr.len() as u64, outcome.stderr_bytes),
+    ] {
+        if all > kept {
+            notes.push(note(
+                "output-cut",
+                format!("{name}: the script wrote {all} bytes, {kept} were kept"),
+                "write long logs to a file on the device",
+            ));
+        }
+    }
+}
+
+fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
+    for left in observed
+        .left
+        .iter()
+        .filter(|l| l.holds_stdout || l.holds_stderr)
+        .take(5)
+    {
+        let held = match (left.holds_stdout, left.holds_stderr) {
+            (true, true) => "stdout and stderr",
+            (true, false) => "stdout",
+            _ => "stderr",
+        };
+        notes.push(note(
+            "left-process-holds-output",
+            format!("{} ({}) still runs after the script and holds its {held}: on a real device the job can hang until its timeout", left.name, left.command_line),
+            "start it with its output elsewhere: nohup PROGRAM >/dev/null 2>&1 </dev/null &",
+        ));
+    }
+    for wait in observed.waits.iter().take(5) {
+        notes.push(note(
+            "waits-for-input",
+            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {} s", wait.name, wait.command_line, wait.what, wait.fd, super::launch::timeout(meta).as_secs()),
+            "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null",
+        ));
+    }
+    for reboot in observed.reboots.iter().take(5) {
+        notes.push(note(
+            "reboot-attempt",
+            format!("{} tried to reboot or shut down the device (by {:?})", reboot.by, reboot.via),
+            "tell the administrator that a reboot is needed instead; only a user variable may ask for one",
+        ));
+    }
+}
+
+/// Whether a post-condition warns.
+fn post_condition(
+    number: usize,
+    condition: &PostCondition,
+    outcome: &Outcome,
+    notes: &mut Vec<Note>,
+) -> bool {
+    let streams = [
+        ("stdout", condition.streams.stdout, &outcome.stdout),
+        ("stderr", condition.streams.stderr, &outcome.stderr),
+    ];
+    let looked: Vec<_> = streams.into_iter().filter(|(_, look, _)| *look).collect();
+    if looked.is_empty() {
+        return false;
+    }
+    let at = looked.iter().find_map(|(name, _, bytes)| {
+        find(bytes, &condition.text, false).map(|at| (name, bytes, at))
+    });
+    let where_looked = looked
+        .iter()
+        .map(|(name, ..)| *name)
+        .collect::<Vec<_>>()
+        .join(" and ");
+    if let (true, Some((name, bytes, at))) = (condition.found, at) {
+        let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
+        notes.push(note(
+            "post-condition",
+            format!("post-condition {number}: {:?} was found in {name}, line {line}: the job ends with a warning", condition.text),
+            "nothing to mend if that is what the component is to say",
+        ));
+    } else if !condition.found && at.is_none() {
+        notes.push(note(
+            "post-condition",
+            format!("post-condition {number}: {:?} was not found in {where_looked}: the job ends with a warning", condition.text),
+            "nothing to mend if that is what the component is to say",
+        ));
+    }
+    if at.is_none()
+        && looked
+            .iter()
+            .any(|(_, _, bytes)| find(bytes, &condition.text, true).is_some())
+    {
+        notes.push(note(
+            "post-condition-case",
+            format!("post-condition {number}: {:?} stands in {where_looked} in another case only, which does not count", condition.text),
+            "write the post-condition's text exactly as the script prints it",
+        ));
+    }
+    condition.found == at.is_some()
+}
+
+fn find(hay: &[u8], needle: &str, any_case: bool) -> Option<usize> {
+    // A pattern too large for the searcher (gigabytes) cannot stand in bounded output either.
+    let searcher = AhoCorasick::builder()
+        .ascii_case_insensitive(any_case)
+        .build([needle])
+        .ok()?;
+    searcher.find(hay).map(|m| m.start())
+}
+
+/// A line by which the shell or the script itself says that something failed.
+fn evidence_of_failure(outcome: &Outcome) -> Option<String> {
+    let polyglot = outcome.stderr.windows(6).any(|w| w == b"@echo:");
+    let in_stream = |bytes: &[u8], stderr: bool| {
+        bytes
+            .split(|b| *b == b'\n')
+            .map(|l| l.trim_ascii())
+            .find_map(|line| {
+                let line = String::from_utf8_lossy(&line[..line.len().min(1024)]);
+                let noise = polyglot && (line.contains(" @echo: ") || line.contains(" goto: "));
+                (!noise && says_failed(&line, stderr))
+                    .then(|| line.chars().take(120).collect::<String>())
+            })
+    };
+    in_stream(&outcome.stderr, true).or_else(|| in_stream(&outcome.stdout, false))
+}
+
+fn says_failed(line: &str, stderr: bool) -> bool {
+    let by_shell = stderr && (line.contains(": line ") || line.contains("command.sh: "));
+    let shell_words = [
+        ": command not found",
+        ": not found",
+        ": No such file or directory",
+        ": Permission denied",
+        ": bad interpreter",
+        "syntax error",
+        ": integer expression expected",
+        ": unary operator expected",
+        ": cannot execute",
+    ];
+    let first = [
+        "ERROR:",
+        "Error:",
+        "FATAL",
+        "fatal:",
+        "FAILED",
+        "Failed to ",
+        "Script Failed",
+    ];
+    let lower = line.to_lowercase();
+    let said = [
+        "install failed",
+        "installation failed",
+        "installer failed",
+        "setup failed",
+        "activation failed",
+    ];
+    by_shell && shell_words.iter().any(|w| line.contains(w))
+        || first.iter().any(|w| line.starts_with(w))
+        || said.iter().any(|w| lower.contains(w))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::agent::package::tests::metadata;
+    use crate::rmm::component::Streams;
+    use crate::rmm::observed::{InputWait, LeftProcess, RebootAttempt, RebootVia};
+    use std::time::Duration;
+
+    pub(crate) fn outcome(exit: Exit, stdout: &str, stderr: &str) -> Outcome {
+        Outcome {
+            exit,
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+            stdout_bytes: stdout.len() as u64,
+            stderr_bytes: stderr.len() as u64,
+            duration: Duration::ZERO,
+            over_budget: false,
+            observed: Observed::default(),
+        }
+    }
+
+    fn run(o: &Outcome, conditions: &[(bool, bool, &str, bool)]) -> (JobStatus, Vec<String>) {
+        let mut meta = metadata("unix");
+        meta.post_conditions = conditions
+            .iter()
+            .map(|(stdout, stderr, text, found)| PostCondition {
+                streams: Streams {
+                    stdout: *stdout,
+                    stderr: *stderr,
+                },
+                text: (*text).into(),
+                found: *found,
+            })
+            .collect();
+        let (status, notes) = judge(&meta, o, &Knobs::default());
+        (status, notes.into_iter().map(|n| n.code).collect())
+    }
+
+    #[test]
+    fn the_exit_decides_the_status() {
+        for (exit, status) in [
+            (Exit::Code(0), JobStatus::Success),
+            (Exit::Code(3010), JobStatus::Failure),
+            (Exit::Signal(11), JobStatus::Failure),
+            (Exit::TimedOut, JobStatus::Failure),
+            (Exit::DeviceDown, JobStatus::Failure),
+        ] {
+            assert_eq!(run(&outcome(exit, "", ""), &[]).0, status);
+        }
+        let k = Knobs {
+            timeout_status: TimeoutStatus::Expired,
+            ..Knobs::default()
+        };
+        let (status, notes) = judge(&metadata("unix"), &outcome(Exit::TimedOut, "part", ""), &k);
+        assert_eq!(
+            (status, notes[0].code.as_str()),
+            (JobStatus::Expired, "timed-out")
+        );
+        assert!(notes[0].message.contains("60 s"));
+    }
+
+    #[test]
+    fn post_conditions_warn_only_a_success_and_mind_case_and_stream() {
+        let ok = outcome(Exit::Code(0), "one\nScript Failed!\n", "x");
+        for (condition, status, codes) in [
+            (
+                (true, false, "Script Failed!", true),
+                JobStatus::Warning,
+                vec!["post-condition"],
+            ),
+            (
+                (false, true, "Script Failed!", true),
+                JobStatus::Success,
+                vec!["exit-0-after-failure"],
+            ),
+            (
+                (true, true, "script failed!", true),
+                JobStatus::Success,
+                vec!["post-condition-case", "exit-0-after-failure"],
+            ),
+            (
+                (true, true, "ready", false),
+                JobStatus::Warning,
+                vec!["post-condition"],
+            ),
+            (
+                (true, false, "one", false),
+                JobStatus::Success,
+                vec!["exit-0-after-failure"],
+            ),
+            (
+                (true, true, "", true),
+                JobStatus::Warning,
+                vec!["post-condition"],
+            ),
+        ] {
+            let (s, c) = run(&ok, &[condition]);
+            assert_eq!(
+                (s, c),
+                (status, codes.into_iter().map(str::to_owned).collect()),
+                "{condition:?}"
+            );
+        }
+        let failed = outcome(Exit::Code(1), "Script Failed!", "");
+        assert_eq!(
+            run(&failed, &[(true, false, "Script Failed!", true)]),
+            (JobStatus::Failure, vec![])
+        );
+    }
+
+    #[test]
+    fn exit_0_after_a_failure_needs_strong_evidence() {
+        for (stdout, stderr) in [
+            ("", "/x/command.sh: line 3: instal: command not found"),
+            ("", "command.sh: 3: instal: not found"),
+            ("ERROR: no licence", ""),
+            ("Bright: installation failed (7)", ""),
+        ] {
+            let (_, codes) = run(&outcome(Exit::Code(0), stdout, stderr), &[]);
+            assert_eq!(codes, ["exit-0-after-failure"], "{stdout}{stderr}");
+        }
+        for (stdout, stderr) in [
+            (
+                "0 errors",
+                "ls: cannot access 'x': No such file or directory",
+            ),
+            ("nothing failed", "warning: slow"),
+            (
+                "",
+                "/x/command.sh: line 2: @echo: command not found\n/x/command.sh: line 3: goto: command not found",
+            ),
+        ] {
+            assert!(
+                run(&outcome(Exit::Code(0), stdout, stderr), &[])
+                    .1
+                    .is_empty(),
+                "{stdout}{stderr}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_engine_saw_is_told() {
+        let mut o = outcome(Exit::TimedOut, "abc", "");
+        o.over_budget = true;
+        o.stdout_bytes = 10;
+        let left = |holds| LeftProcess {
+            pid: 7,
+            name: "bvd".into(),
+            command_line: "/opt/bvd -f".into(),
+            holds_stdout: holds,
+            holds_stderr: false,
+        };
+        o.observed.left = vec![left(true), left(false)];
+        o.observed.waits = vec![InputWait {
+            pid: 8,
+            name: "read".into(),
+            command_line: "bash".into(),
+            fd: 0,
+            what: "the script's stdin".into(),
+        }];
+        o.observed.reboots = vec![RebootAttempt {
+            via: RebootVia::Command,
+            by: "shutdown -r now".into(),
+        }];
+        assert_eq!(
+            run(&o, &[]).1,
+            [
+                "diagnostic-over-budget",
+                "output-cut",
+                "left-process-holds-output",
+                "waits-for-input",
+                "reboot-attempt"
+            ]
+        );
+    }
+}

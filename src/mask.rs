@@ -1,1 +1,0 @@
-//! Secrets: hides masked values in everything that is written.
