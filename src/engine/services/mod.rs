@@ -4,6 +4,11 @@
 //! Everything is served by this process, on sockets that somebody else made inside the device's
 //! network namespace; nothing here binds a new address. One thread serves the networks of all
 //! devices.
+//!
+//! What the faults do: status, delay, cut, truncate, corrupt and hang strike a request that was
+//! read, and its record tells its route; the certificate faults strike in the TLS handshake, and
+//! a client that gives up there is recorded with status 0 and no method; unknown name answers
+//! NXDOMAIN; refused makes the kernel refuse, so that no call reaches the service or its record.
 
 mod check;
 mod dns;
@@ -15,6 +20,7 @@ mod record;
 mod runtime;
 mod service;
 mod tls;
+pub mod trust;
 
 #[cfg(test)]
 mod tests;

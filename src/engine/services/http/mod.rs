@@ -1,4 +1,6 @@
 //! HTTP/1.1 over plain TCP and TLS, with the faults of the scenario done on the wire.
+//!
+//! A client that closes its sending half before it has its answer counts as gone and gets none.
 
 mod answer;
 pub(super) mod path;
