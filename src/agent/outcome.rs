@@ -294,12 +294,17 @@ pub(crate) mod tests {
             timeout_status: TimeoutStatus::Expired,
             ..Knobs::default()
         };
-        let (status, notes) = judge(&metadata("unix"), Duration::from_secs(60), &outcome(Exit::TimedOut, "part", ""), &k);
+        let (status, notes) = judge(
+            &metadata("unix"),
+            Duration::from_secs(60),
+            &outcome(Exit::TimedOut, "part", ""),
+            &k,
+        );
         assert_eq!(
             (status, notes[0].code.as_str()),
             (JobStatus::Expired, "timed-out")
         );
-        assert!(notes[0].message.contains("60 s"));
+        assert!(notes[0].message.contains("60s"));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use super::job;
 use crate::replay::judge::text::{number, text};
-use crate::replay::judge::{Finding, Findings, Seen, alerts, calls, files, footprint, processes, set};
+use crate::replay::judge::{
+    Finding, Findings, Seen, alerts, calls, files, footprint, processes, set,
+};
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
 use crate::replay::verdict::Stop;
