@@ -91,6 +91,7 @@ pub fn run_job(
     let (env, env_notes) = environment(ctx, variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
     order.stop_on_input_wait = ctx.stop_on_input_wait;
+    order.timeout = ctx.timeout.unwrap_or(order.timeout);
     let mark = if ctx.footprint {
         Some(device.mark()?)
     } else {

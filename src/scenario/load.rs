@@ -312,6 +312,7 @@ fn one(
         skip,
         skip_when,
         engine: draft.engine,
+        needs: draft.needs,
         seed: draft.seed,
         timeout: draft.timeout.unwrap_or(DEFAULT_TIMEOUT),
         matrix: Matrix::texts(combination),

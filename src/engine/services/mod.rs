@@ -20,6 +20,7 @@ mod record;
 mod runtime;
 mod service;
 mod tls;
+pub mod trust;
 
 #[cfg(test)]
 mod tests;

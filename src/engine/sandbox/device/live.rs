@@ -1,0 +1,95 @@
+//! One boot of a device: its control socket, its root and `/proc`, and the thread that watches it.
+
+use super::seen::Seen;
+use super::{ReadyFds, lock, report, watch};
+use crate::engine::EngineError;
+use crate::engine::sandbox::sys;
+use crate::rmm::observed::{RebootAttempt, RebootVia};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex};
+
+/// What one boot gave.
+pub struct Live {
+    pub control: Mutex<OwnedFd>,
+    /// The device's merged root.
+    pub root: OwnedFd,
+    /// The device's `/proc`.
+    pub proc: OwnedFd,
+    /// PID 1 as the host sees it.
+    pub host_pid: u32,
+    /// What PID 1 had to say about this machine.
+    pub remarks: Vec<String>,
+    sysrq: Mutex<OwnedFd>,
+    stop: Mutex<Option<OwnedFd>>,
+    watcher: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+impl Live {
+    /// Waits for PID 1 and starts to watch.
+    pub fn start(
+        control: OwnedFd,
+        host_pid: u32,
+        sockets: usize,
+        device: &str,
+        seen: &Arc<Seen>,
+    ) -> Result<Live, EngineError> {
+        let (_, remarks, fds) = report(&control, device)?;
+        let failed = |what: &str, source: io::Error| EngineError::Boot {
+            device: device.to_owned(),
+            what: what.to_owned(),
+            source,
+        };
+        let short = || io::Error::from_raw_os_error(libc::EBADF);
+        let fds = ReadyFds::sort(fds, &remarks)
+            .filter(|f| f.sockets.len() >= sockets)
+            .ok_or_else(|| failed("get its descriptors", short()))?;
+        let (stopped, stop) = sys::pipe().map_err(|e| failed("make a pipe", e))?;
+        let watcher = watch::start(fds.calls, fds.doubles, stopped, Arc::clone(seen), device)
+            .map_err(|e| failed("watch it", e))?;
+        Ok(Live {
+            control: Mutex::new(control),
+            root: fds.root,
+            proc: fds.proc,
+            host_pid,
+            remarks,
+            sysrq: Mutex::new(fds.sysrq),
+            stop: Mutex::new(Some(stop)),
+            watcher: Mutex::new(Some(watcher)),
+        })
+    }
+
+    /// Notes what was written to the sysrq trigger.
+    pub fn drain_sysrq(&self, seen: &Seen) {
+        let sysrq = lock(&self.sysrq);
+        let mut buffer = [0; 64];
+        while let Ok(Some(n)) = sys::read_some(&*sysrq, &mut buffer) {
+            if n == 0 {
+                break;
+            }
+            let keys: String = String::from_utf8_lossy(&buffer[..n]).trim().to_owned();
+            seen.reboot(
+                None,
+                RebootAttempt {
+                    via: RebootVia::Sysrq,
+                    by: format!("{keys} written to /proc/sysrq-trigger"),
+                },
+            );
+        }
+    }
+
+    /// Ends the watching thread.
+    pub fn stop_watching(&self) {
+        drop(lock(&self.stop).take());
+        if let Some(watcher) = lock(&self.watcher).take() {
+            // A panic in it was told already; nothing is left to do.
+            let _ = watcher.join();
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.stop_watching();
+    }
+}

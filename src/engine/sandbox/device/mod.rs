@@ -1,0 +1,331 @@
+//! A device as the harness holds it.
+
+mod calls;
+mod files;
+mod footprint;
+mod launch;
+mod live;
+mod procs;
+mod seen;
+mod upper;
+mod waits;
+mod watch;
+
+use super::wire::{self, Area, Report, ToChassis, ToInit};
+use super::{garage, inside, plan, sys};
+use crate::engine::{
+    Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
+    OutputSink,
+};
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::observed::{Footprint, LeftProcess, Observed};
+use crate::rmm::os::Os;
+use crate::rmm::service::Fault;
+use live::Live;
+use seen::Seen;
+use std::ffi::OsStr;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// How long a device may take to go down before its handle gives up waiting.
+const GOING_DOWN: Duration = Duration::from_secs(5);
+
+/// A part of the tree with its upper layer.
+struct Part {
+    at: Vec<u8>,
+    overlay: bool,
+    upper: OwnedFd,
+}
+
+/// One device of the sandbox.
+pub struct SandboxDevice {
+    name: String,
+    label: EngineLabel,
+    /// The chassis's socket; taken when the device is kept.
+    chassis: Mutex<Option<OwnedFd>>,
+    parts: Vec<Part>,
+    /// Lower layers on the host, topmost first.
+    layers: Vec<PathBuf>,
+    live: RwLock<Arc<Live>>,
+    seen: Arc<Seen>,
+    jobs: AtomicU32,
+    /// Files the harness wrote itself: in no footprint.
+    own: Mutex<footprint::Own>,
+    kept: AtomicBool,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SandboxDevice {
+    /// Boots a device.
+    pub fn boot(spec: &DeviceSpec, reduced: Option<String>) -> Result<SandboxDevice, EngineError> {
+        let failed = |what: &str, source: io::Error| EngineError::Boot {
+            device: spec.name.clone(),
+            what: what.to_owned(),
+            source,
+        };
+        let order = plan::order(spec, reduced.is_some());
+        let chassis =
+            garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
+        let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
+        let areas = order.areas.clone();
+        let layers = order
+            .layers
+            .iter()
+            .map(|l| PathBuf::from(OsStr::from_bytes(l)))
+            .collect();
+        let sockets = order.sockets.len();
+        let boot = ToChassis::Boot(Box::new(order));
+        wire::send(chassis.as_fd(), &boot, &[theirs.as_fd()])
+            .map_err(|e| failed("order its boot", e))?;
+        drop(theirs);
+        let (host_pid, uppers) = ready(&chassis, &spec.name)?;
+        let parts = areas
+            .into_iter()
+            .zip(uppers)
+            .map(|(Area { at, overlay }, upper)| Part { at, overlay, upper })
+            .collect();
+        let seen = Arc::new(Seen::default());
+        let live = Live::start(ours, host_pid, sockets, &spec.name, &seen)?;
+        let engine = match spec.os {
+            Os::Macos => "sandbox (macOS played)",
+            Os::Linux | Os::Windows => "sandbox",
+        };
+        Ok(SandboxDevice {
+            name: spec.name.clone(),
+            label: EngineLabel {
+                engine: engine.into(),
+                reduced,
+            },
+            chassis: Mutex::new(Some(chassis)),
+            parts,
+            layers,
+            live: RwLock::new(Arc::new(live)),
+            seen,
+            jobs: AtomicU32::new(1),
+            own: Mutex::default(),
+            kept: AtomicBool::new(false),
+        })
+    }
+
+    /// The device as it runs now.
+    fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Waits for the chassis's or PID 1's report; gives its number and descriptors.
+fn ready(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<OwnedFd>), EngineError> {
+    report(socket, device).map(|(pid, _, fds)| (pid, fds))
+}
+
+fn report(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
+    match wire::receive::<Report>(socket.as_fd()) {
+        Ok(Some((Report::Ready { pid, remarks }, fds))) => Ok((pid, remarks, fds)),
+        Ok(Some((Report::Failed { what, errno }, _))) => Err(EngineError::Boot {
+            device: device.to_owned(),
+            what,
+            source: io::Error::from_raw_os_error(errno),
+        }),
+        Ok(None) => Err(EngineError::Boot {
+            device: device.to_owned(),
+            what: "hear from its processes".into(),
+            source: io::Error::from_raw_os_error(libc::ECHILD),
+        }),
+        Err(source) => Err(EngineError::Boot {
+            device: device.to_owned(),
+            what: "hear from its processes".into(),
+            source,
+        }),
+    }
+}
+
+impl Device for SandboxDevice {
+    fn label(&self) -> EngineLabel {
+        self.label.clone()
+    }
+
+    fn launch(
+        &self,
+        launch: &Launch,
+        sink: &dyn OutputSink,
+        cancel: &Cancel,
+    ) -> Result<Outcome, EngineError> {
+        self.run(launch, sink, cancel)
+    }
+
+    fn read_file(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, EngineError> {
+        files::read(&self.live().root, path, limit).map_err(|e| self.file_error("read", path, e))
+    }
+
+    fn write_file(&self, path: &str, content: &[u8], mode: u32) -> Result<(), EngineError> {
+        let live = self.live();
+        let made = files::write(&live.root, path, content, mode)
+            .map_err(|e| self.file_error("write", path, e))?;
+        self.own_entries(&made);
+        Ok(())
+    }
+
+    fn remove(&self, path: &str) -> Result<(), EngineError> {
+        files::remove(&self.live().root, path).map_err(|e| self.file_error("remove", path, e))?;
+        self.own_removed(path);
+        Ok(())
+    }
+
+    fn stat(&self, path: &str) -> Result<Option<FileStat>, EngineError> {
+        files::stat(&self.live().root, path).map_err(|e| self.file_error("look at", path, e))
+    }
+
+    fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
+        Ok(procs::all(&self.live().proc)
+            .iter()
+            .map(|p| p.left(None))
+            .collect())
+    }
+
+    fn mark(&self) -> Result<Mark, EngineError> {
+        self.take_mark()
+    }
+
+    fn footprint(&self, since: &Mark) -> Result<Footprint, EngineError> {
+        self.compare(since)
+    }
+
+    fn stray(&self) -> Observed {
+        self.drain();
+        self.seen.take_stray()
+    }
+
+    fn set_double(&self, _: &DoubleSpec) -> Result<(), EngineError> {
+        Err(EngineError::Other("doubles cannot be set yet".into()))
+    }
+
+    fn set_service_fault(&self, _: &str, _: Option<Fault>) -> Result<(), EngineError> {
+        Err(EngineError::Other("services cannot be set yet".into()))
+    }
+
+    fn set_online(&self, _: bool) -> Result<(), EngineError> {
+        Err(EngineError::Other("the network cannot be set yet".into()))
+    }
+
+    fn reboot(&self) -> Result<(), EngineError> {
+        let chassis = lock(&self.chassis);
+        let Some(chassis) = chassis.as_ref() else {
+            return Err(self.down("it was kept and cannot be rebooted"));
+        };
+        let failed = |source| EngineError::Boot {
+            device: self.name.clone(),
+            what: "boot again".into(),
+            source,
+        };
+        let (ours, theirs) = sys::socket_pair().map_err(failed)?;
+        wire::send(chassis.as_fd(), &ToChassis::Again, &[theirs.as_fd()]).map_err(failed)?;
+        drop(theirs);
+        let (host_pid, _) = ready(chassis, &self.name)?;
+        let live = Live::start(ours, host_pid, 0, &self.name, &self.seen)?;
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
+        Ok(())
+    }
+
+    fn keep(&self) -> Result<String, EngineError> {
+        let live = self.live();
+        let chassis = lock(&self.chassis);
+        let Some(socket) = chassis.as_ref() else {
+            return Err(self.down("it was kept before"));
+        };
+        wire::send(lock(&live.control).as_fd(), &ToInit::Keep, &[])
+            .and_then(|()| wire::send(socket.as_fd(), &ToChassis::Keep, &[]))
+            .map_err(|e| self.down(&format!("it does not take orders: {e}")))?;
+        self.kept.store(true, std::sync::atomic::Ordering::SeqCst);
+        let pid = live.host_pid;
+        Ok(format!(
+            "nsenter -t {pid} -a -r -w  # end it: kill -9 {pid}"
+        ))
+    }
+}
+
+impl SandboxDevice {
+    fn down(&self, what: &str) -> EngineError {
+        EngineError::Down {
+            device: self.name.clone(),
+            what: what.to_owned(),
+        }
+    }
+
+    fn file_error(&self, what: &'static str, path: &str, source: io::Error) -> EngineError {
+        EngineError::File {
+            device: self.name.clone(),
+            what,
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Takes in what waits to be read from the device.
+    fn drain(&self) {
+        self.live().drain_sysrq(&self.seen);
+    }
+}
+
+impl Drop for SandboxDevice {
+    fn drop(&mut self) {
+        self.live().stop_watching();
+        if self.kept.load(std::sync::atomic::Ordering::SeqCst) {
+            return;
+        }
+        let Some(chassis) = lock(&self.chassis).take() else {
+            return;
+        };
+        // No more orders: the chassis kills PID 1, waits for it and ends, which ends the stream.
+        if rustix::net::shutdown(&chassis, rustix::net::Shutdown::Write).is_err() {
+            return;
+        }
+        let started = Instant::now();
+        while started.elapsed() < GOING_DOWN {
+            let mut fds = [sys::readable(&chassis)];
+            match sys::poll(&mut fds, 100) {
+                Ok(0) => continue,
+                Ok(_) => match sys::read_some(&chassis, &mut [0; 64]) {
+                    Ok(Some(n)) if n > 0 => continue,
+                    _ => break,
+                },
+                Err(_) => break,
+            }
+        }
+    }
+}
+
+/// Descriptors with which PID 1 reported, by name.
+struct ReadyFds {
+    root: OwnedFd,
+    proc: OwnedFd,
+    doubles: OwnedFd,
+    sysrq: OwnedFd,
+    calls: Option<OwnedFd>,
+    sockets: Vec<OwnedFd>,
+}
+
+impl ReadyFds {
+    fn sort(fds: Vec<OwnedFd>, remarks: &[String]) -> Option<ReadyFds> {
+        let watched = remarks.iter().any(|r| r == inside::SYSCALLS_WATCHED);
+        if fds.len() < inside::READY_FDS + usize::from(watched) {
+            return None;
+        }
+        let mut fds = fds.into_iter();
+        Some(ReadyFds {
+            root: fds.next()?,
+            proc: fds.next()?,
+            doubles: fds.next()?,
+            sysrq: fds.next()?,
+            calls: if watched { fds.next() } else { None },
+            sockets: fds.collect(),
+        })
+    }
+}
