@@ -90,10 +90,16 @@ fn each_mistake_is_caught_and_named() {
             .collect();
         for name_of_cause in &expected.names {
             if !message.contains(name_of_cause.as_str()) {
-                wrong.push(format!("{name}: the message does not name {name_of_cause:?}: {message}"));
+                wrong.push(format!(
+                    "{name}: the message does not name {name_of_cause:?}: {message}"
+                ));
             }
         }
     }
-    wrong.extend(expected.keys().map(|name| format!("{name}: no such scenario was run")));
+    wrong.extend(
+        expected
+            .keys()
+            .map(|name| format!("{name}: no such scenario was run")),
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
