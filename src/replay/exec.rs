@@ -3,7 +3,7 @@
 use super::ReplayError;
 use crate::agent::{self, JobContext, Scoped, Scopes};
 use crate::component;
-use crate::engine::{Cancel, DeviceSpec, Engine, EngineLabel, OutputSink};
+use crate::engine::{Cancel, Engine, EngineLabel, OutputSink};
 use crate::rmm::event::Note;
 use crate::rmm::ids::guid;
 use crate::rmm::job::JobStatus;
@@ -94,25 +94,7 @@ pub fn exec(
         }
     })?;
     let seed = options.seed;
-    let id = guid(seed, "hardware:device").replace('-', "");
-    let spec = DeviceSpec {
-        name: "device".into(),
-        os: options.os,
-        hostname: "device".into(),
-        mac: format!(
-            "02:{}:{}:{}:{}:{}",
-            &id[0..2],
-            &id[2..4],
-            &id[4..6],
-            &id[6..8],
-            &id[8..10]
-        ),
-        serial: format!("SHKD{}", id[20..28].to_uppercase()),
-        layers: Vec::new(),
-        services: Vec::new(),
-        doubles: Vec::new(),
-        seed,
-    };
+    let spec = super::stage::bare("device", options.os, seed);
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {

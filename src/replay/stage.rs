@@ -328,24 +328,25 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
     Ok(())
 }
 
-fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
-    let key = d.key.value.as_str();
+/// A bare device whose hardware is derived from the seed: MAC address, serial number.
+pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
     let id = guid(seed, &format!("hardware:{key}")).replace('-', "");
-    let mac = match &d.mac {
-        Some(m) => m.value.clone(),
-        None => format!(
-            "02:{}:{}:{}:{}:{}",
-            &id[0..2],
-            &id[2..4],
-            &id[4..6],
-            &id[6..8],
-            &id[8..10]
-        ),
-    };
-    let serial = d
-        .serial
-        .clone()
-        .unwrap_or_else(|| format!("SHKD{}", id[20..28].to_uppercase()));
+    let octets: Vec<&str> = [0, 2, 4, 6, 8].iter().map(|n| &id[*n..n + 2]).collect();
+    DeviceSpec {
+        name: key.to_owned(),
+        os,
+        hostname: key.to_owned(),
+        // Locally administered, as no maker's addresses are.
+        mac: format!("02:{}", octets.join(":")),
+        serial: format!("SHKD{}", id[20..28].to_uppercase()),
+        layers: Vec::new(),
+        services: Vec::new(),
+        doubles: Vec::new(),
+        seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+    }
+}
+
+fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
     // A device's own double of a command wins over the world's.
     let mut doubles: Vec<_> = d.doubles.iter().map(|x| x.value.clone()).collect();
     for w in &world.doubles {
@@ -353,16 +354,15 @@ fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
             doubles.push(w.value.clone());
         }
     }
+    let bare = bare(&d.key, d.os, seed);
     DeviceSpec {
-        name: key.to_owned(),
-        os: d.os,
         hostname: d.hostname.clone(),
-        mac,
-        serial,
+        mac: d.mac.as_ref().map_or(bare.mac, |m| m.value.clone()),
+        serial: d.serial.clone().unwrap_or(bare.serial),
         layers: d.root.iter().map(|r| r.value.clone()).collect(),
         services: world.services.iter().map(|s| s.value.clone()).collect(),
         doubles,
-        seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+        ..bare
     }
 }
 
