@@ -116,6 +116,20 @@ pub fn write(root: &OwnedFd, path: &str, content: &[u8], mode: u32) -> io::Resul
     Ok(made)
 }
 
+/// Puts a symbolic link in place of whatever file is there; gives every path that was made.
+pub fn link(root: &OwnedFd, path: &str, target: &str) -> io::Result<Vec<String>> {
+    let (folder, name) = split(path)?;
+    let mut made = Vec::new();
+    let parent = make_folders(root, folder, &mut made)?;
+    match rustix::fs::unlinkat(&parent, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => {}
+        Err(e) => return Err(e.into()),
+    }
+    rustix::fs::symlinkat(target, &parent, name)?;
+    made.push(path.to_owned());
+    Ok(made)
+}
+
 /// Removes an entry with all below it.
 pub fn remove(root: &OwnedFd, path: &str) -> io::Result<()> {
     let (folder, name) = split(path)?;
