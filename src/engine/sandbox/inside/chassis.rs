@@ -54,7 +54,7 @@ pub fn below(base: &Path, path: &[u8]) -> PathBuf {
 
 /// Runs the chassis to its end.
 pub fn run(socket: OwnedFd, needs_mount_namespace: bool) -> ! {
-    sys::reset_signals();
+    sys::ignore_children(false);
     let mut stage: Option<Stage> = None;
     let mut init: Option<libc::pid_t> = None;
     let mut keep = false;
