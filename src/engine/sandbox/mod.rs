@@ -19,11 +19,16 @@
 //! contains what components do; it is no jail for code that attacks the kernel.
 
 mod device;
+mod doubles;
 mod garage;
 mod inside;
+mod macos;
 mod plan;
 mod sys;
+mod trust;
 mod wire;
+
+pub use trust::trust_environment;
 
 use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe};
 use std::sync::Arc;
@@ -37,6 +42,9 @@ pub fn maybe_become_device_process() {
     };
     if name == inside::GARAGE {
         inside::garage();
+    }
+    if doubles::role::is_one() {
+        doubles::role::run();
     }
 }
 

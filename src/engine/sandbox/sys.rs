@@ -307,7 +307,13 @@ pub fn send_with_fds(
                     slots.add(i).write_unaligned(fd.as_raw_fd());
                 }
             }
-            libc::sendmsg(socket.as_raw_fd(), &raw const message, libc::MSG_NOSIGNAL)
+            let socket = socket.as_raw_fd();
+            if fds.is_empty() {
+                // Without an address `send` is not watched on a device, `sendmsg` is.
+                libc::send(socket, rest.as_ptr().cast(), rest.len(), libc::MSG_NOSIGNAL)
+            } else {
+                libc::sendmsg(socket, &raw const message, libc::MSG_NOSIGNAL)
+            }
         };
         if sent < 0 {
             let error = io::Error::last_os_error();
@@ -507,4 +513,18 @@ pub fn spawn(order: &Spawn<'_>) -> io::Result<libc::pid_t> {
         libc::posix_spawnattr_destroy(&raw mut attributes);
         result.map(|()| pid)
     }
+}
+
+/// The path this process was started by, as its caller gave it (`AT_EXECFN`).
+pub fn started_as() -> Option<String> {
+    // SAFETY: takes no pointers; the kernel's value is 0 or a string on the initial stack, which
+    // lives as long as the process.
+    let text = unsafe {
+        let at = libc::getauxval(libc::AT_EXECFN) as *const libc::c_char;
+        if at.is_null() {
+            return None;
+        }
+        CStr::from_ptr(at)
+    };
+    Some(text.to_string_lossy().into_owned())
 }

@@ -302,7 +302,7 @@ impl Message for ToChassis {
 /// Chassis or PID 1 to the harness while a device boots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Report {
-    /// From the chassis: carries a descriptor for the upper of every area; the number is PID 1's
+    /// From the chassis: carries a descriptor for the upper of every area, then the sockets asked for; the number is PID 1's
     /// process id on the host. From PID 1: carries what [`super::inside`] lists; remarks on what
     /// this machine could not give.
     Ready { pid: u32, remarks: Vec<String> },

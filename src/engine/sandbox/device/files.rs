@@ -11,7 +11,13 @@ use std::path::Path;
 
 /// Opens a path of the device; links count from its root, and none leads out of it.
 fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Result<OwnedFd> {
-    let flags = flags | OFlags::CLOEXEC | OFlags::NOCTTY;
+    // openat2 refuses O_PATH together with flags that mean nothing to it.
+    let quiet = if flags.contains(OFlags::PATH) {
+        OFlags::CLOEXEC
+    } else {
+        OFlags::CLOEXEC | OFlags::NOCTTY
+    };
+    let flags = flags | quiet;
     let mode = Mode::from_raw_mode(mode);
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     loop {
@@ -112,6 +118,20 @@ pub fn write(root: &OwnedFd, path: &str, content: &[u8], mode: u32) -> io::Resul
     file.write_all(content)?;
     // After the write, which takes set-id bits away; and whatever the umask.
     rustix::fs::fchmod(&file, Mode::from_raw_mode(mode & 0o7777))?;
+    made.push(path.to_owned());
+    Ok(made)
+}
+
+/// Puts a symbolic link in place of whatever file is there; gives every path that was made.
+pub fn link(root: &OwnedFd, path: &str, target: &str) -> io::Result<Vec<String>> {
+    let (folder, name) = split(path)?;
+    let mut made = Vec::new();
+    let parent = make_folders(root, folder, &mut made)?;
+    match rustix::fs::unlinkat(&parent, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => {}
+        Err(e) => return Err(e.into()),
+    }
+    rustix::fs::symlinkat(target, &parent, name)?;
     made.push(path.to_owned());
     Ok(made)
 }

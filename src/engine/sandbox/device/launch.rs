@@ -128,14 +128,14 @@ impl SandboxDevice {
             source,
         };
         let mut ends = self.start(&live, job, launch).map_err(start_error)?;
-        self.seen.begin(job);
+        self.watched.seen.begin(job);
         let mut waits = Vec::new();
         let watched = self.watch_over(&live, job, launch, &mut ends, sink, cancel, &mut waits);
         let ended = match watched {
             Ok(ended) => ended,
             Err(e) => {
                 self.kill_job(&live, job);
-                self.seen.end(job);
+                self.watched.seen.end(job);
                 return Err(EngineError::Other(format!("{}: {e}", self.name)));
             }
         };
@@ -146,7 +146,7 @@ impl SandboxDevice {
                 (Exit::Signal(signal), false, launch.kill_left)
             }
             Ended::ByItself(Answer::NotStarted(errno)) => {
-                self.seen.end(job);
+                self.watched.seen.end(job);
                 return Err(start_error(io::Error::from_raw_os_error(errno)));
             }
             Ended::ByItself(Answer::Killed(_) | Answer::NotKilled(_)) | Ended::DeviceDown => {
@@ -166,7 +166,7 @@ impl SandboxDevice {
             left_processes(&live.proc, job, ends.pipes)
         };
         self.drain();
-        let mut observed: Observed = self.seen.end(job);
+        let mut observed: Observed = self.watched.seen.end(job);
         observed.left = left;
         observed.waits = waits;
         Ok(Outcome {

@@ -1,13 +1,13 @@
 //! One boot of a device: its control socket, its root and `/proc`, and the thread that watches it.
 
 use super::seen::Seen;
-use super::{ReadyFds, lock, report, watch};
+use super::{ReadyFds, Watched, lock, report, watch};
 use crate::engine::EngineError;
 use crate::engine::sandbox::sys;
 use crate::rmm::observed::{RebootAttempt, RebootVia};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 /// What one boot gave.
 pub struct Live {
@@ -30,9 +30,8 @@ impl Live {
     pub fn start(
         control: OwnedFd,
         host_pid: u32,
-        sockets: usize,
         device: &str,
-        seen: &Arc<Seen>,
+        watched: Watched,
     ) -> Result<Live, EngineError> {
         let (_, remarks, fds) = report(&control, device)?;
         let failed = |what: &str, source: io::Error| EngineError::Boot {
@@ -41,11 +40,10 @@ impl Live {
             source,
         };
         let short = || io::Error::from_raw_os_error(libc::EBADF);
-        let fds = ReadyFds::sort(fds, &remarks)
-            .filter(|f| f.sockets.len() >= sockets)
-            .ok_or_else(|| failed("get its descriptors", short()))?;
+        let fds =
+            ReadyFds::sort(fds, &remarks).ok_or_else(|| failed("get its descriptors", short()))?;
         let (stopped, stop) = sys::pipe().map_err(|e| failed("make a pipe", e))?;
-        let watcher = watch::start(fds.calls, fds.doubles, stopped, Arc::clone(seen), device)
+        let watcher = watch::start(fds.calls, fds.doubles, stopped, watched, device)
             .map_err(|e| failed("watch it", e))?;
         Ok(Live {
             control: Mutex::new(control),

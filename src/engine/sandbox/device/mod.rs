@@ -1,18 +1,20 @@
 //! A device as the harness holds it.
 
-mod calls;
+pub mod calls;
 mod files;
 mod footprint;
 mod launch;
 mod live;
+mod network;
 mod procs;
-mod seen;
+pub mod seen;
 mod upper;
 mod waits;
 mod watch;
 
+use super::doubles::table::Table;
 use super::wire::{self, Area, Report, ToChassis, ToInit};
-use super::{garage, inside, plan, sys};
+use super::{garage, inside, plan, sys, trust};
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
     OutputSink,
@@ -22,6 +24,7 @@ use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
 use live::Live;
+use network::DeviceNetwork;
 use seen::Seen;
 use std::ffi::OsStr;
 use std::io;
@@ -42,6 +45,14 @@ struct Part {
     upper: OwnedFd,
 }
 
+/// What answers a device and notes what it does; it outlives reboots.
+#[derive(Clone)]
+struct Watched {
+    seen: Arc<Seen>,
+    doubles: Arc<Table>,
+    network: Arc<DeviceNetwork>,
+}
+
 /// One device of the sandbox.
 pub struct SandboxDevice {
     name: String,
@@ -52,7 +63,7 @@ pub struct SandboxDevice {
     /// Lower layers on the host, topmost first.
     layers: Vec<PathBuf>,
     live: RwLock<Arc<Live>>,
-    seen: Arc<Seen>,
+    watched: Watched,
     jobs: AtomicU32,
     /// Files the harness wrote itself: in no footprint.
     own: Mutex<footprint::Own>,
@@ -71,7 +82,9 @@ impl SandboxDevice {
             what: what.to_owned(),
             source,
         };
-        let order = plan::order(spec, reduced.is_some());
+        let (wanted, service_names) = network::sockets(&spec.services);
+        let order = plan::order(spec, reduced.is_some(), wanted);
+        let doubles = Table::new(plan::facts(spec), &spec.doubles).map_err(EngineError::Other)?;
         let chassis =
             garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
         let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
@@ -81,24 +94,30 @@ impl SandboxDevice {
             .iter()
             .map(|l| PathBuf::from(OsStr::from_bytes(l)))
             .collect();
-        let sockets = order.sockets.len();
         let boot = ToChassis::Boot(Box::new(order));
         wire::send(chassis.as_fd(), &boot, &[theirs.as_fd()])
             .map_err(|e| failed("order its boot", e))?;
         drop(theirs);
-        let (host_pid, uppers) = ready(&chassis, &spec.name)?;
+        let (host_pid, mut uppers) = ready(&chassis, &spec.name)?;
+        let sockets = uppers.split_off(areas.len().min(uppers.len()));
+        let network = DeviceNetwork::new(&spec.services, service_names, spec.seed, sockets)
+            .map_err(|e| failed("serve its network", e))?;
         let parts = areas
             .into_iter()
             .zip(uppers)
             .map(|(Area { at, overlay }, upper)| Part { at, overlay, upper })
             .collect();
-        let seen = Arc::new(Seen::default());
-        let live = Live::start(ours, host_pid, sockets, &spec.name, &seen)?;
+        let watched = Watched {
+            seen: Arc::new(Seen::default()),
+            doubles: Arc::new(doubles),
+            network: Arc::new(network),
+        };
+        let live = Live::start(ours, host_pid, &spec.name, watched.clone())?;
         let engine = match spec.os {
             Os::Macos => "sandbox (macOS played)",
             Os::Linux | Os::Windows => "sandbox",
         };
-        Ok(SandboxDevice {
+        let device = SandboxDevice {
             name: spec.name.clone(),
             label: EngineLabel {
                 engine: engine.into(),
@@ -108,11 +127,36 @@ impl SandboxDevice {
             parts,
             layers,
             live: RwLock::new(Arc::new(live)),
-            seen,
+            watched,
             jobs: AtomicU32::new(1),
             own: Mutex::default(),
             kept: AtomicBool::new(false),
-        })
+        };
+        device.trust_services()?;
+        Ok(device)
+    }
+
+    /// Puts the CA of the device's services into its store.
+    fn trust_services(&self) -> Result<(), EngineError> {
+        let Some(ca) = self.watched.network.ca_pem() else {
+            return Ok(());
+        };
+        let mut first = None;
+        for store in trust::OTHER_STORES.iter().chain([&trust::STORE]) {
+            let present = self.read_file(store, trust::LARGEST)?;
+            let Some(mut all) = present
+                .or_else(|| (*store == trust::STORE).then(|| first.clone().unwrap_or_default()))
+            else {
+                continue;
+            };
+            first.get_or_insert_with(|| all.clone());
+            if !all.is_empty() && !all.ends_with(b"\n") {
+                all.push(b'\n');
+            }
+            all.extend_from_slice(ca.as_bytes());
+            self.write_file(store, &all, 0o644)?;
+        }
+        Ok(())
     }
 
     /// The device as it runs now.
@@ -200,19 +244,29 @@ impl Device for SandboxDevice {
 
     fn stray(&self) -> Observed {
         self.drain();
-        self.seen.take_stray()
+        self.watched.seen.take_stray()
     }
 
-    fn set_double(&self, _: &DoubleSpec) -> Result<(), EngineError> {
-        Err(EngineError::Other("doubles cannot be set yet".into()))
+    fn set_double(&self, spec: &DoubleSpec) -> Result<(), EngineError> {
+        self.watched.doubles.set(spec).map_err(EngineError::Other)?;
+        let live = self.live();
+        let is_there = |path: &str| matches!(files::stat(&live.root, path), Ok(Some(_)));
+        for place in plan::places(&spec.command, is_there) {
+            let made = files::link(&live.root, &place, inside::DOUBLE)
+                .map_err(|e| self.file_error("put a double at", &place, e))?;
+            self.own_entries(&made);
+        }
+        Ok(())
     }
 
-    fn set_service_fault(&self, _: &str, _: Option<Fault>) -> Result<(), EngineError> {
-        Err(EngineError::Other("services cannot be set yet".into()))
+    fn set_service_fault(&self, service: &str, fault: Option<Fault>) -> Result<(), EngineError> {
+        let set = self.watched.network.set_fault(service, fault);
+        set.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
     }
 
-    fn set_online(&self, _: bool) -> Result<(), EngineError> {
-        Err(EngineError::Other("the network cannot be set yet".into()))
+    fn set_online(&self, online: bool) -> Result<(), EngineError> {
+        let set = self.watched.network.set_online(online);
+        set.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
     }
 
     fn reboot(&self) -> Result<(), EngineError> {
@@ -229,7 +283,7 @@ impl Device for SandboxDevice {
         wire::send(chassis.as_fd(), &ToChassis::Again, &[theirs.as_fd()]).map_err(failed)?;
         drop(theirs);
         let (host_pid, _) = ready(chassis, &self.name)?;
-        let live = Live::start(ours, host_pid, 0, &self.name, &self.seen)?;
+        let live = Live::start(ours, host_pid, &self.name, self.watched.clone())?;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
         Ok(())
     }
@@ -270,7 +324,8 @@ impl SandboxDevice {
 
     /// Takes in what waits to be read from the device.
     fn drain(&self) {
-        self.live().drain_sysrq(&self.seen);
+        self.live().drain_sysrq(&self.watched.seen);
+        self.watched.network.drain(&self.watched.seen);
     }
 }
 
@@ -309,7 +364,6 @@ struct ReadyFds {
     doubles: OwnedFd,
     sysrq: OwnedFd,
     calls: Option<OwnedFd>,
-    sockets: Vec<OwnedFd>,
 }
 
 impl ReadyFds {
@@ -325,7 +379,6 @@ impl ReadyFds {
             doubles: fds.next()?,
             sysrq: fds.next()?,
             calls: if watched { fds.next() } else { None },
-            sockets: fds.collect(),
         })
     }
 }

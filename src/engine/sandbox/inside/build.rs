@@ -2,8 +2,8 @@
 //! namespace in which root is root of the device only.
 
 use super::chassis::Stage;
-use super::{DOUBLE, DOUBLES_SOCKET, FOLDER, Failure, REAL, Step, net};
-use crate::engine::sandbox::sys::{self, Forked};
+use super::{DOUBLE, DOUBLES_SOCKET, FOLDER, Failure, REAL, Step};
+use crate::engine::sandbox::sys;
 use rustix::fs::{Mode, OFlags, open};
 use std::fs;
 use std::io;
@@ -11,10 +11,6 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-
-/// Namespaces that belong to the device's root.
-const OWNED: libc::c_int =
-    libc::CLONE_NEWNET | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
 
 /// Everything in `/proc` that would tell of or act on the host: files read as empty.
 const HIDDEN_FILES: [&str; 6] = [
@@ -36,9 +32,6 @@ pub struct Built {
     pub proc: OwnedFd,
     pub doubles: OwnedFd,
     pub sysrq: OwnedFd,
-    pub sockets: Vec<OwnedFd>,
-    /// Keeps the played NIC's carrier up.
-    pub nic: Option<OwnedFd>,
     pub remarks: Vec<String>,
 }
 
@@ -49,28 +42,14 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
         .step(|| "watch the chassis".into())?;
     rustix::process::umask(Mode::from_raw_mode(0o022));
     let mut remarks = Vec::new();
-    let reduced = stage.order.reduced;
     mount_proc(stage)?;
-    let owner = if reduced {
-        enter_owned(None)?;
-        None
-    } else {
-        let owner = Owner::start(stage)?;
-        enter_owned(Some(&owner))?;
-        Some(owner)
-    };
     sys::sethostname(&stage.order.hostname).step(|| "set the host name".into())?;
-    let tun = net::tun_device();
-    let nic = net::up(stage.order.mac, tun, &mut remarks).step(|| "set the network up".into())?;
-    let sockets = net::sockets(&stage.order.sockets)?;
     let sysrq = build_dev(stage)?;
     mount_sys(stage, &mut remarks)?;
     hide_in_proc(stage, &mut remarks)?;
     std::env::set_current_dir(stage.root()).step(|| "enter the device's root".into())?;
     sys::pivot_here().step(|| "change the root".into())?;
-    if let Some(owner) = owner {
-        owner.become_device_root()?;
-    }
+    become_device_root(stage)?;
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let root = open("/", flags, Mode::empty()).step(|| "open /".into())?;
     let proc = open("/proc", flags, Mode::empty()).step(|| "open /proc".into())?;
@@ -83,8 +62,6 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
         proc,
         doubles: doubles.into(),
         sysrq,
-        sockets,
-        nic,
         remarks,
     })
 }
@@ -122,70 +99,15 @@ fn mount_proc(stage: &Stage) -> Result<(), Failure> {
         .step(|| "mount /proc (a container that hides parts of its own /proc forbids it)".into())
 }
 
-/// A process that only holds the device's user namespace and what it owns until PID 1 is in.
-struct Owner {
-    pid: libc::pid_t,
-    handle: OwnedFd,
-    /// Closed, it ends the process.
-    _go: OwnedFd,
-}
-
-impl Owner {
-    fn start(stage: &Stage) -> Result<Owner, Failure> {
-        let (wait, go) = sys::pipe().step(|| "make a pipe".into())?;
-        let pid = match sys::fork_into(libc::CLONE_NEWUSER | OWNED)
-            .step(|| "make a user namespace".into())?
-        {
-            Forked::Child => {
-                drop(go);
-                // Ends with PID 1's end of the pipe, whatever happens.
-                let _ = sys::read_some(&wait, &mut [0]);
-                sys::exit_now(0);
-            }
-            Forked::Parent(pid) => pid,
-        };
-        let handle = sys::pidfd_open(pid).step(|| "open the namespaces' owner".into())?;
-        for file in ["uid_map", "gid_map"] {
-            let map = identity_map(file).step(|| format!("read /proc/self/{file}"))?;
-            let path = stage.on_device(format!("/proc/{pid}/{file}").as_bytes());
-            fs::write(path, map).step(|| format!("write {file}"))?;
-        }
-        Ok(Owner {
-            pid,
-            handle,
-            _go: go,
-        })
-    }
-
-    fn become_device_root(self) -> Result<(), Failure> {
-        sys::setns(self.handle.as_fd(), libc::CLONE_NEWUSER)
-            .step(|| "enter the user namespace".into())?;
-        sys::kill(self.pid, libc::SIGKILL);
-        sys::reap(self.pid, true);
+/// Gives the host's powers up: from here on this process is root of the device only.
+fn become_device_root(stage: &Stage) -> Result<(), Failure> {
+    let mut flags = libc::CLONE_NEWIPC;
+    if let Some(user) = &stage.network.user {
+        sys::setns(user.as_fd(), libc::CLONE_NEWUSER).step(|| "enter the user namespace".into())?;
         // Mounts made so far are locked in this copy: the device's root cannot undo them.
-        sys::unshare(libc::CLONE_NEWNS).step(|| "make the device's mount namespace".into())
+        flags |= libc::CLONE_NEWNS;
     }
-}
-
-/// A map of every id this process knows onto itself.
-fn identity_map(file: &str) -> io::Result<String> {
-    let own = fs::read_to_string(format!("/proc/self/{file}"))?;
-    let mut map = String::new();
-    for line in own.lines() {
-        let mut parts = line.split_whitespace();
-        if let (Some(inside), Some(_), Some(count)) = (parts.next(), parts.next(), parts.next()) {
-            map.push_str(&format!("{inside} {inside} {count}\n"));
-        }
-    }
-    Ok(map)
-}
-
-fn enter_owned(owner: Option<&Owner>) -> Result<(), Failure> {
-    let enter = |flags| match owner {
-        Some(owner) => sys::setns(owner.handle.as_fd(), flags),
-        None => sys::unshare(flags),
-    };
-    enter(OWNED).step(|| "enter the device's namespaces".into())
+    sys::unshare(flags).step(|| "make the device's own namespaces".into())
 }
 
 fn build_dev(stage: &Stage) -> Result<OwnedFd, Failure> {

@@ -1,6 +1,7 @@
 //! The chassis: holds a device's tmpfs and overlays in a mount namespace of its own and boots PID 1
 //! over them, again for every reboot. It ends when the harness does, and everything with it.
 
+use super::owned::{self, Owned};
 use super::{Failure, Step, build, init, tell_failure};
 use crate::engine::sandbox::sys::{self, Ended};
 use crate::engine::sandbox::wire::{self, Area, BootOrder, Plant, PlantKind, Report, ToChassis};
@@ -22,6 +23,8 @@ pub struct Stage {
     pub base: PathBuf,
     /// This very binary, for the doubles.
     pub program: OwnedFd,
+    /// Namespaces that outlive reboots.
+    pub network: Owned,
 }
 
 impl Stage {
@@ -143,6 +146,7 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
     let stage = Stage {
         base: base.to_path_buf(),
         program,
+        network: owned::make(&order)?,
         order,
     };
     fs::create_dir(stage.root()).step(|| "make a folder".into())?;
@@ -334,10 +338,11 @@ fn boot(stage: &Stage, fds: Vec<OwnedFd>, socket: &OwnedFd) -> Result<libc::pid_
         })
         .collect::<Result<Vec<OwnedFd>, _>>()
         .step(|| "open the upper layer".into())?;
-    let borrowed: Vec<_> = uppers.iter().map(AsFd::as_fd).collect();
+    let sockets = &stage.network.sockets;
+    let borrowed: Vec<_> = uppers.iter().chain(sockets).map(AsFd::as_fd).collect();
     let ready = Report::Ready {
         pid: pid as u32,
-        remarks: Vec::new(),
+        remarks: stage.network.remarks.clone(),
     };
     wire::send(socket.as_fd(), &ready, &borrowed).step(|| "answer the harness".into())?;
     Ok(pid)

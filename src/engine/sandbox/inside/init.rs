@@ -49,8 +49,6 @@ fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
         proc,
         doubles,
         sysrq,
-        sockets,
-        nic,
         mut remarks,
     } = built;
     let children = sys::child_signals().step(|| "watch for ends of processes".into())?;
@@ -70,14 +68,9 @@ fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
     let mut fds: Vec<BorrowedFd<'_>> =
         vec![root.as_fd(), proc.as_fd(), doubles.as_fd(), sysrq.as_fd()];
     fds.extend(calls.iter().map(AsFd::as_fd));
-    fds.extend(sockets.iter().map(AsFd::as_fd));
     wire::send(control.as_fd(), &ready, &fds).step(|| "answer the harness".into())?;
-    drop((root, proc, doubles, sysrq, sockets, calls));
-    let mut kept = vec![control.as_fd(), children.as_fd()];
-    kept.extend(nic.iter().map(AsFd::as_fd));
-    sys::close_all_but(&kept);
-    // Without its holder the NIC would vanish.
-    std::mem::forget(nic);
+    drop((root, proc, doubles, sysrq, calls));
+    sys::close_all_but(&[control.as_fd(), children.as_fd()]);
     Ok(children)
 }
 

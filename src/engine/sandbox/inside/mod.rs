@@ -5,6 +5,7 @@ mod chassis;
 mod init;
 mod kill;
 mod net;
+mod owned;
 mod seccomp;
 
 use super::{sys, wire};
@@ -25,8 +26,7 @@ pub const REAL: &str = "/dev/.shakedown/real";
 /// setsid and a second fork, and so tells whose process one is.
 pub const TAG_BASE: u32 = 50_000;
 
-/// How many descriptors PID 1 sends with [`wire::Report::Ready`] before the sockets asked for:
-/// its root, its `/proc`, the listener of doubles and the FIFO of sysrq.
+/// How many descriptors PID 1 sends with [`wire::Report::Ready`] at least: its root, its `/proc`, the listener of doubles and the FIFO of sysrq.
 pub const READY_FDS: usize = 4;
 /// A remark that a fifth descriptor, the system call listener, came too.
 pub const SYSCALLS_WATCHED: &str = "system calls are watched";

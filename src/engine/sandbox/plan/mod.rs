@@ -1,11 +1,16 @@
 //! What a device is to consist of, worked out in the harness before anything is started.
 
+mod commands;
 mod layers;
 mod linux;
+mod macos;
 mod nested;
 
-use super::wire::{Area, BootOrder, Plant, PlantKind};
+use super::wire::{Area, BootOrder, Plant, PlantKind, SocketOrder};
 use crate::engine::DeviceSpec;
+use crate::engine::sandbox::doubles::Facts;
+use crate::rmm::ids::guid;
+use crate::rmm::os::Os;
 use layers::Layers;
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
@@ -17,7 +22,7 @@ pub struct Planter<'a> {
     plants: BTreeMap<Vec<u8>, Plant>,
 }
 
-impl Planter<'_> {
+impl<'a> Planter<'a> {
     fn put(&mut self, path: &str, mode: u32, kind: PlantKind) {
         let path = self.layers.real_parent(path);
         let mut at = 0;
@@ -68,13 +73,13 @@ impl Planter<'_> {
     }
 
     /// The layers below.
-    pub fn layers(&self) -> &Layers {
+    pub fn layers(&self) -> &'a Layers {
         self.layers
     }
 }
 
 /// Works out the order for a device.
-pub fn order(spec: &DeviceSpec, reduced: bool) -> BootOrder {
+pub fn order(spec: &DeviceSpec, reduced: bool, sockets: Vec<SocketOrder>) -> BootOrder {
     let roots = if spec.layers.is_empty() {
         vec![PathBuf::from("/")]
     } else {
@@ -91,6 +96,10 @@ pub fn order(spec: &DeviceSpec, reduced: bool) -> BootOrder {
         plants: BTreeMap::new(),
     };
     linux::plant(&mut planter, spec);
+    if spec.os == Os::Macos {
+        macos::plant(&mut planter, spec);
+    }
+    let real = commands::plant(&mut planter, spec);
     BootOrder {
         reduced,
         areas,
@@ -99,8 +108,8 @@ pub fn order(spec: &DeviceSpec, reduced: bool) -> BootOrder {
         hostname: spec.hostname.as_bytes().to_vec(),
         mac: mac_bytes(&spec.mac),
         facts: linux::facts(spec),
-        real: Vec::new(),
-        sockets: Vec::new(),
+        real,
+        sockets,
         layers: layers
             .roots()
             .iter()
@@ -118,4 +127,18 @@ fn mac_bytes(text: &str) -> [u8; 6] {
     parts
         .and_then(|p| p.try_into().ok())
         .unwrap_or([0x02, 0x5d, 0, 0, 0, 1])
+}
+
+/// Places on a device where a double of this command goes, given what is there already.
+pub use commands::places;
+
+/// What the engine's own doubles tell of a device.
+pub fn facts(spec: &DeviceSpec) -> Facts {
+    Facts {
+        macos: spec.os == Os::Macos,
+        hostname: spec.hostname.clone(),
+        serial: spec.serial.clone(),
+        mac: spec.mac.clone(),
+        uuid: guid(spec.seed, &format!("product {}", spec.name)).to_uppercase(),
+    }
 }

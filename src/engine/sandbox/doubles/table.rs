@@ -1,0 +1,152 @@
+//! The harness's side of doubles: which reply a call gets, and what is noted of it.
+
+use super::{Facts, FromDouble, ToDouble, base_name, reboot_by};
+use crate::engine::sandbox::device::calls::job_of;
+use crate::engine::sandbox::device::seen::Seen;
+use crate::engine::sandbox::wire;
+use crate::rmm::double::{DoubleReply, DoubleSpec};
+use crate::rmm::observed::{DoubleCall, RebootAttempt};
+use regex::Regex;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// A double with its patterns ready.
+struct Ready {
+    command: String,
+    replies: Vec<(Option<Regex>, DoubleReply)>,
+}
+
+/// All doubles of a device.
+pub struct Table {
+    facts: Facts,
+    doubles: RwLock<Vec<Ready>>,
+}
+
+impl Table {
+    /// # Errors
+    /// A pattern that is no regular expression, with the command it belongs to.
+    pub fn new(facts: Facts, specs: &[DoubleSpec]) -> Result<Table, String> {
+        let table = Table {
+            facts,
+            doubles: RwLock::default(),
+        };
+        specs.iter().try_for_each(|s| table.set(s))?;
+        Ok(table)
+    }
+
+    /// Adds a double or replaces the one of the same command.
+    pub fn set(&self, spec: &DoubleSpec) -> Result<(), String> {
+        let replies = spec
+            .replies
+            .iter()
+            .map(|r| {
+                let when = r.when.as_deref().map(Regex::new).transpose();
+                when.map(|w| (w, r.clone()))
+                    .map_err(|e| format!("double {}: {e}", spec.command))
+            })
+            .collect::<Result<Vec<_>, String>>()?;
+        let mut doubles = self.doubles.write().unwrap_or_else(PoisonError::into_inner);
+        doubles.retain(|d| d.command != spec.command);
+        doubles.push(Ready {
+            command: spec.command.clone(),
+            replies,
+        });
+        Ok(())
+    }
+
+    /// The answer to a call, and whether it is the engine's own.
+    ///
+    /// A double of the very path comes before one of the bare name. A scenario's double that has no
+    /// reply for these arguments leaves them to the engine's own.
+    fn answer(&self, path: &str, args: &[String]) -> (ToDouble, bool) {
+        let doubles = self.doubles.read().unwrap_or_else(PoisonError::into_inner);
+        let name = base_name(path);
+        let double = doubles
+            .iter()
+            .find(|d| d.command == path)
+            .or_else(|| doubles.iter().find(|d| d.command == name))
+            .or_else(|| doubles.iter().find(|d| base_name(&d.command) == name));
+        let line = args.join(" ");
+        let reply = double.and_then(|d| {
+            d.replies
+                .iter()
+                .find(|(when, _)| when.as_ref().is_none_or(|w| w.is_match(&line)))
+        });
+        match (reply, double) {
+            (Some((_, reply)), _) => (say(reply), false),
+            // A double without replies plays a command that says nothing and succeeds.
+            (None, Some(d)) if d.replies.is_empty() => (say(&DoubleReply::default()), false),
+            (None, Some(_)) if !self.is_own(name) => {
+                let error = format!("{name}: the scenario's double has no reply for: {line}\n");
+                (
+                    ToDouble::Say {
+                        exit: 127,
+                        stdout: Vec::new(),
+                        stderr: error.into_bytes(),
+                        delay_ms: 0,
+                    },
+                    false,
+                )
+            }
+            (None, _) => (ToDouble::Own(self.facts.clone()), true),
+        }
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        super::ALWAYS.contains(&name)
+            || self.facts.macos && crate::engine::sandbox::macos::COMMANDS.contains(&name)
+    }
+
+    /// Serves one call to its end. The caller's death ends it too.
+    pub fn serve(self: &Arc<Self>, socket: &OwnedFd, seen: &Seen) {
+        let caller = rustix::net::sockopt::socket_peercred(socket).ok();
+        let job = caller.and_then(|c| job_of(c.pid.as_raw_nonzero().get() as u32));
+        let Ok(Some((FromDouble::Called { path, args, stdin }, _))) = wire::receive(socket.as_fd())
+        else {
+            return;
+        };
+        if let Some(via) = reboot_by(&path, &args, self.facts.macos) {
+            let by = format!("{} {}", base_name(&path), args.join(" "))
+                .trim_end()
+                .to_owned();
+            seen.reboot(job, RebootAttempt { via, by });
+        }
+        let (answer, built_in) = self.answer(&path, &args);
+        let sent = wire::send(socket.as_fd(), &answer, &[]);
+        let ended = match sent {
+            Ok(()) => wire::receive::<FromDouble>(socket.as_fd()),
+            Err(e) => Err(e),
+        };
+        // A double that was killed before it ended counts as killed by a signal.
+        let exit = match ended {
+            Ok(Some((FromDouble::Done { exit }, _))) => exit,
+            _ => 128 + libc::SIGKILL,
+        };
+        let call = DoubleCall {
+            command: base_name(&path).to_owned(),
+            args,
+            stdin: String::from_utf8_lossy(&stdin).into_owned(),
+            exit,
+            built_in,
+        };
+        seen.double(job, &call);
+        // The double waits for this, so that the call is noted before the script goes on.
+        let _ = wire::send(socket.as_fd(), &ToDouble::Taken, &[]);
+    }
+}
+
+fn say(reply: &DoubleReply) -> ToDouble {
+    let delay_ms = u32::try_from(reply.delay_ms).unwrap_or(u32::MAX);
+    match &reply.run {
+        Some(script) => ToDouble::Run {
+            script: script.clone(),
+            delay_ms,
+        },
+        None => ToDouble::Say {
+            exit: reply.exit,
+            stdout: reply.stdout.clone().into_bytes(),
+            stderr: reply.stderr.clone().into_bytes(),
+            delay_ms,
+        },
+    }
+}
