@@ -13,6 +13,7 @@ mod new;
 mod pack;
 mod print;
 mod run;
+mod schema;
 mod secrets;
 mod select;
 mod signals;
@@ -66,6 +67,8 @@ enum Command {
     Pack(pack::PackArgs),
     /// Unpack an exported .cpt into a folder
     Unpack(pack::UnpackArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::SchemaArgs),
     /// Say what this machine can run, what is missing and how to get it
     Doctor(doctor::DoctorArgs),
     /// Print shell completions
@@ -96,6 +99,7 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         Command::New(args) => new::main(args, &around),
         Command::Pack(args) => pack::pack(args, &around),
         Command::Unpack(args) => pack::unpack(args, &around),
+        Command::Schema(args) => schema::main(args),
         Command::Doctor(args) => doctor::main(args, &around),
         Command::Completions(args) => completions::main(args),
     }
