@@ -36,11 +36,11 @@ struct NewComponent {
     #[arg(long)]
     name: Option<String>,
 
-    /// A component monitor: result markers, one sample, a diagnostic
+    /// A component monitor instead of a script: result markers, one sample, a diagnostic
     #[arg(long, conflicts_with = "application")]
     monitor: bool,
 
-    /// An application: something is installed
+    /// An application instead of a script: something is installed
     #[arg(long)]
     application: bool,
 }

@@ -1,6 +1,6 @@
 //! From files to scenarios.
 
-use super::error::{Problem, ScenarioError};
+use super::error::{MAX_PROBLEMS, Problem, ScenarioError};
 use super::form::list::Many;
 use super::form::{Cx, Form, Map};
 use super::group::Groups;
@@ -208,11 +208,12 @@ pub(crate) fn load_text(
     };
     if matrix.combinations.is_empty() {
         return one(root, path, cx, loader, &Matrix::default(), &[])
-            .map(|s| vec![s])
+            .map(|(s, _)| vec![s])
             .or_else(|cx| fail(cx.problems, &cx.sources));
     }
     let mut scenarios = Vec::with_capacity(matrix.combinations.len());
     let mut budget = FILL_BUDGET;
+    let mut steps = 0;
     let mut problems = Vec::new();
     for combination in &matrix.combinations {
         let env = Matrix::env(combination);
@@ -223,12 +224,19 @@ pub(crate) fn load_text(
                 break;
             }
         };
-        let cx = Cx::new(sources.clone(), budget);
+        let mut cx = Cx::new(sources.clone(), budget);
+        cx.steps = steps;
         match one(filled, path, cx, loader, &matrix, combination) {
-            Ok(scenario) => scenarios.push(scenario),
+            Ok((scenario, read)) => {
+                steps = read;
+                scenarios.push(scenario);
+            }
             Err(cx) => {
                 // Files are numbered anew for each combination, so the texts are attached here.
                 problems.extend(cx.problems.into_iter().map(|p| p.sourced(&cx.sources)));
+                if problems.len() > MAX_PROBLEMS {
+                    break;
+                }
             }
         }
     }
@@ -256,7 +264,7 @@ fn fill_root(root: &Node, env: &param::Env, budget: &mut usize) -> Result<Node, 
     })
 }
 
-/// Reads one combination.
+/// Reads one combination; with it the number of steps read so far.
 fn one(
     mut root: Node,
     path: &Path,
@@ -264,7 +272,7 @@ fn one(
     loader: &Loader,
     matrix: &Matrix,
     combination: &[(String, Node)],
-) -> Result<Scenario, Cx> {
+) -> Result<(Scenario, usize), Cx> {
     cx.names.matrix.clone_from(&matrix.names);
     cx.key = "";
     let Value::Mapping(entries) = &mut root.value else {
@@ -305,7 +313,8 @@ fn one(
         Some(s) => (Some(s.reason), s.when),
         None => (None, SkipWhen::Always),
     };
-    Ok(Scenario {
+    let steps = cx.steps;
+    let scenario = Scenario {
         name,
         description: draft.description,
         tags: draft.tags,
@@ -320,7 +329,8 @@ fn one(
         steps: draft.steps,
         finally: draft.finally,
         sources: cx.sources,
-    })
+    };
+    Ok((scenario, steps))
 }
 
 /// Whether the name written in the file holds every value of the combination.

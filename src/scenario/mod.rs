@@ -17,6 +17,7 @@ mod merge;
 pub mod model;
 mod param;
 mod read;
+mod schema;
 pub mod span;
 pub mod step;
 pub mod text;
@@ -28,6 +29,7 @@ pub use error::{Problem, ScenarioError};
 pub use form::pattern::REGEX_SIZE;
 pub use load::{load_all, load_path};
 pub use model::Scenario;
+pub use schema::schema;
 pub use span::{Span, Spanned};
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::yaml::nearest;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Most steps of one scenario, those of expanded groups included.
+/// Most steps of one file: of all combinations of its matrix, those of expanded groups included.
 pub(crate) const MAX_STEPS: usize = 20_000;
 
 /// Names that stand for something in this scenario.

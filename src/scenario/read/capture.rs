@@ -130,6 +130,6 @@ impl Form for Captures {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<Name, CaptureValue>::schema(g)
+        g.part("captures", MapOf::<Name, CaptureValue>::schema)
     }
 }

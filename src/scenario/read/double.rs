@@ -158,6 +158,6 @@ impl Form for Doubles {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<Command, Replies>::schema(g)
+        g.part("doubles", MapOf::<Command, Replies>::schema)
     }
 }

@@ -20,17 +20,17 @@ keys! {
     /// What the step changed on the device; patterns are globs of absolute paths, `**` crosses folders.
     FootprintKeys ("footprint") => FootprintExpect {
         /// Each of these matches at least one path that was created.
-        "created": Many<PathGlob> => created,
+        "created": PathGlobs => created,
         /// Each of these matches at least one file whose content changed.
-        "changed": Many<PathGlob> => changed,
+        "changed": PathGlobs => changed,
         /// Each of these matches at least one path of which only mode, owner, times or attributes changed.
-        "metadata": Many<PathGlob> => metadata,
+        "metadata": PathGlobs => metadata,
         /// Each of these matches at least one path that was deleted.
-        "deleted": Many<PathGlob> => deleted,
+        "deleted": PathGlobs => deleted,
         /// `true`: nothing changed but what is listed here; with patterns, nothing outside of these changed.
         "only": At<OnlyForm> => only,
         /// None of these matches any path that changed in whatever way.
-        "untouched": Many<PathGlob> => untouched,
+        "untouched": PathGlobs => untouched,
         /// `none`: of what this scenario's jobs created, nothing is left on the device; with patterns, only these may stay.
         "residue": At<Residue> => residue,
     }
@@ -86,6 +86,22 @@ impl Form for Footprint {
     }
 }
 
+/// One glob of paths on the device, or a list.
+struct PathGlobs;
+
+impl Form for PathGlobs {
+    type Out = Vec<Spanned<String>>;
+    fn expected() -> Cow<'static, str> {
+        Many::<PathGlob>::expected()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        Many::<PathGlob>::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        g.part("path-globs", Many::<PathGlob>::schema)
+    }
+}
+
 struct OnlyForm;
 
 impl Form for OnlyForm {
@@ -96,12 +112,12 @@ impl Form for OnlyForm {
     fn read(node: &Node, cx: &mut Cx) -> Option<Only> {
         match node.scalar().map(|s| s.resolve()) {
             Some(Resolved::Bool(true)) => Some(Only::Listed),
-            Some(Resolved::Text) | None => Many::<PathGlob>::read(node, cx).map(Only::Within),
+            Some(Resolved::Text) | None => PathGlobs::read(node, cx).map(Only::Within),
             Some(_) => cx.wrong(node, &Self::expected()),
         }
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = Many::<PathGlob>::schema(g);
+        let globs = PathGlobs::schema(g);
         json!({ "anyOf": [{ "const": true }, globs] })
     }
 }
@@ -117,11 +133,11 @@ impl Form for Residue {
         if node.text() == Some("none") {
             return Some(Vec::new());
         }
-        let globs = Many::<PathGlob>::read(node, cx)?;
+        let globs = PathGlobs::read(node, cx)?;
         Some(globs.into_iter().map(|g| g.value).collect())
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = Many::<PathGlob>::schema(g);
+        let globs = PathGlobs::schema(g);
         json!({ "anyOf": [{ "const": "none" }, globs] })
     }
 }
