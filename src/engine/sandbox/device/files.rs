@@ -11,7 +11,13 @@ use std::path::Path;
 
 /// Opens a path of the device; links count from its root, and none leads out of it.
 fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Result<OwnedFd> {
-    let flags = flags | OFlags::CLOEXEC | OFlags::NOCTTY;
+    // openat2 refuses NOCTTY beside PATH, which opens nothing.
+    let quiet = if flags.contains(OFlags::PATH) {
+        OFlags::empty()
+    } else {
+        OFlags::NOCTTY
+    };
+    let flags = flags | quiet | OFlags::CLOEXEC;
     let mode = Mode::from_raw_mode(mode);
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     loop {
