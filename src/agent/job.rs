@@ -111,7 +111,7 @@ pub fn run_job(
     let own = udf::registry(ctx.os);
     let agent_files = split_off(&mut footprint, own, &layout.folder);
 
-    let (status, judged) = outcome::judge(component.meta, &run, knobs);
+    let (status, judged) = outcome::judge(component.meta, order.timeout, &run, knobs);
     notes.extend(judged);
     let mut synced = udf::Synced::default();
     if !matches!(run.exit, Exit::DeviceDown | Exit::Interrupted) {

@@ -11,10 +11,17 @@ use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::{Knobs, TimeoutStatus};
 use crate::rmm::observed::{Exit, Observed};
 use aho_corasick::AhoCorasick;
+use std::time::Duration;
 
 /// The job's status: success exactly when the script exits 0 `[O]`, which a post-condition turns
 /// into a warning `[T]`; a timeout by knob.
-pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, Vec<Note>) {
+/// `limit` is the timeout the script had, which a job may set apart from the component's own.
+pub fn judge(
+    meta: &Metadata,
+    limit: Duration,
+    outcome: &Outcome,
+    knobs: &Knobs,
+) -> (JobStatus, Vec<Note>) {
     let mut notes = Vec::new();
     let mut status = match outcome.exit {
         Exit::Code(0) => JobStatus::Success,
@@ -24,7 +31,7 @@ pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, V
         },
         _ => JobStatus::Failure,
     };
-    ending(meta, outcome, &mut notes);
+    ending(limit, outcome, &mut notes);
     observed(meta, &outcome.observed, &mut notes);
     if status == JobStatus::Success {
         for (index, condition) in meta.post_conditions.iter().enumerate() {
@@ -45,7 +52,7 @@ pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, V
     (status, notes)
 }
 
-fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
+fn ending(limit: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
     if outcome.over_budget {
         notes.push(note(
             "diagnostic-over-budget",
@@ -60,7 +67,7 @@ fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
         // Ended early because of a wait for input: that note says more.
         Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
             "timed-out",
-            format!("the script was ended with everything it had started: it did not end by itself within its {} s; its output until then is kept", super::launch::timeout(meta).as_secs()),
+            format!("the script was ended with everything it had started: it did not end by itself within {limit:?}; its output until then is kept"),
             "find what it waits for, or raise the component's timeout",
         )),
         Exit::Signal(signal) => notes.push(note(
@@ -241,7 +248,6 @@ pub(crate) mod tests {
     use crate::agent::package::tests::metadata;
     use crate::rmm::component::Streams;
     use crate::rmm::observed::{InputWait, LeftProcess, RebootAttempt, RebootVia};
-    use std::time::Duration;
 
     pub(crate) fn outcome(exit: Exit, stdout: &str, stderr: &str) -> Outcome {
         Outcome {
@@ -269,7 +275,7 @@ pub(crate) mod tests {
                 found: *found,
             })
             .collect();
-        let (status, notes) = judge(&meta, o, &Knobs::default());
+        let (status, notes) = judge(&meta, Duration::from_secs(60), o, &Knobs::default());
         (status, notes.into_iter().map(|n| n.code).collect())
     }
 
@@ -288,12 +294,17 @@ pub(crate) mod tests {
             timeout_status: TimeoutStatus::Expired,
             ..Knobs::default()
         };
-        let (status, notes) = judge(&metadata("unix"), &outcome(Exit::TimedOut, "part", ""), &k);
+        let (status, notes) = judge(
+            &metadata("unix"),
+            Duration::from_secs(60),
+            &outcome(Exit::TimedOut, "part", ""),
+            &k,
+        );
         assert_eq!(
             (status, notes[0].code.as_str()),
             (JobStatus::Expired, "timed-out")
         );
-        assert!(notes[0].message.contains("60 s"));
+        assert!(notes[0].message.contains("60s"));
     }
 
     #[test]
