@@ -14,11 +14,10 @@ use aho_corasick::AhoCorasick;
 use std::time::Duration;
 
 /// The job's status: success exactly when the script exits 0 `[O]`, which a post-condition turns
-/// into a warning `[T]`; a timeout by knob.
-/// `limit` is the timeout the script had, which a job may set apart from the component's own.
+/// into a warning `[T]`; a timeout by knob. `timeout` is the one this job ran under.
 pub fn judge(
     meta: &Metadata,
-    limit: Duration,
+    timeout: Duration,
     outcome: &Outcome,
     knobs: &Knobs,
 ) -> (JobStatus, Vec<Note>) {
@@ -31,8 +30,8 @@ pub fn judge(
         },
         _ => JobStatus::Failure,
     };
-    ending(limit, outcome, &mut notes);
-    observed(meta, &outcome.observed, &mut notes);
+    ending(timeout, outcome, &mut notes);
+    observed(timeout, &outcome.observed, &mut notes);
     if status == JobStatus::Success {
         for (index, condition) in meta.post_conditions.iter().enumerate() {
             if post_condition(index + 1, condition, outcome, &mut notes) {
@@ -52,7 +51,7 @@ pub fn judge(
     (status, notes)
 }
 
-fn ending(limit: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
+fn ending(timeout: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
     if outcome.over_budget {
         notes.push(note(
             "diagnostic-over-budget",
@@ -67,7 +66,7 @@ fn ending(limit: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
         // Ended early because of a wait for input: that note says more.
         Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
             "timed-out",
-            format!("the script was ended with everything it had started: it did not end by itself within {limit:?}; its output until then is kept"),
+            format!("the script was ended with everything it had started: it did not end by itself within its {timeout:?}; its output until then is kept"),
             "find what it waits for, or raise the component's timeout",
         )),
         Exit::Signal(signal) => notes.push(note(
@@ -96,7 +95,7 @@ fn ending(limit: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
     }
 }
 
-fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
+fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
     for left in observed
         .left
         .iter()
@@ -117,7 +116,7 @@ fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
     for wait in observed.waits.iter().take(5) {
         notes.push(note(
             "waits-for-input",
-            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {} s", wait.name, wait.command_line, wait.what, wait.fd, super::launch::timeout(meta).as_secs()),
+            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {timeout:?}", wait.name, wait.command_line, wait.what, wait.fd),
             "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null",
         ));
     }
@@ -248,6 +247,7 @@ pub(crate) mod tests {
     use crate::agent::package::tests::metadata;
     use crate::rmm::component::Streams;
     use crate::rmm::observed::{InputWait, LeftProcess, RebootAttempt, RebootVia};
+    use std::time::Duration;
 
     pub(crate) fn outcome(exit: Exit, stdout: &str, stderr: &str) -> Outcome {
         Outcome {

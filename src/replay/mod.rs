@@ -3,6 +3,7 @@
 mod capture;
 mod exec;
 pub mod judge;
+mod needs;
 mod runner;
 mod schedule;
 mod scope;

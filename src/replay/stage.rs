@@ -82,6 +82,9 @@ pub fn skip_reason(
             }
         }
     }
+    if let Some(reason) = super::needs::missing(scenario) {
+        return Some(reason);
+    }
     let windows = scenario
         .world
         .devices

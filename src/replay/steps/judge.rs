@@ -2,11 +2,13 @@
 
 use super::job;
 use crate::replay::judge::text::{number, text};
-use crate::replay::judge::{Findings, Seen, alerts, calls, files, footprint, processes, set};
+use crate::replay::judge::{
+    Finding, Findings, Seen, alerts, calls, files, footprint, processes, set,
+};
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
 use crate::replay::verdict::Stop;
-use crate::rmm::event::What;
+use crate::rmm::event::{Note, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::Exit;
 use crate::scenario::expect::Expect;
@@ -328,6 +330,33 @@ fn sets(out: &mut Findings, e: &Expect, seen: &Seen) {
         );
     }
     if let Some(m) = &e.notes {
+        let before = out.0.len();
         set::set(out, "notes", m, &job::codes(&seen.notes), "notes");
+        tell_notes(&mut out.0[before..], &seen.notes);
+    }
+}
+
+/// A note that must not be there is told with what it says and how to mend it, not by its code alone.
+fn tell_notes(findings: &mut [Finding], notes: &[Note]) {
+    for finding in findings {
+        let Finding::Failed(failure) = finding else {
+            continue;
+        };
+        if failure.expectation == "notes.contains" {
+            continue;
+        }
+        let codes: Vec<&str> = failure.actual.split(", ").collect();
+        let told: Vec<&Note> = notes
+            .iter()
+            .filter(|n| codes.contains(&n.code.as_str()))
+            .collect();
+        let lines: Vec<String> = told
+            .iter()
+            .map(|n| format!("{}: {}", n.code, n.message))
+            .collect();
+        if !lines.is_empty() {
+            failure.actual = lines.join("\n");
+            failure.help = told.first().map(|n| n.help.clone());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Scenarios as people write them: what is read, and what they are told.
 
+mod docs;
 mod files;
 mod hostile;
 mod language;
