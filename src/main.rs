@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before any thread starts: a device's own processes are this binary too.
+    // Devices are this same binary: their processes must turn off before anything else is done.
     shakedown::engine::sandbox::maybe_become_device_process();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let surroundings = Surroundings {

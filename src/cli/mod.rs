@@ -1,10 +1,20 @@
 //! The command line: one file for each command. `main` reads the surroundings, these act on them.
 
+mod check;
 mod completions;
+mod doctor;
+mod engines;
+mod exec;
+mod exec_json;
 mod exit;
+mod list;
+mod load;
 mod new;
 mod pack;
 mod print;
+mod run;
+mod schema;
+mod secrets;
 mod select;
 mod signals;
 mod surroundings;
@@ -47,12 +57,20 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Replay scenarios and say what went otherwise
+    Run(run::RunArgs),
+    /// Run one component as one job on a fresh device and say what it changed
+    Exec(exec::ExecArgs),
     /// Write a component or a scenario to start from
     New(new::NewArgs),
     /// Pack a component's folder into a .cpt
     Pack(pack::PackArgs),
     /// Unpack an exported .cpt into a folder
     Unpack(pack::UnpackArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::SchemaArgs),
+    /// Say what this machine can run, what is missing and how to get it
+    Doctor(doctor::DoctorArgs),
     /// Print shell completions
     Completions(completions::CompletionsArgs),
 }
@@ -76,9 +94,13 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         ..surroundings.clone()
     };
     match &cli.command {
+        Command::Run(args) => run::main(args, &around),
+        Command::Exec(args) => exec::main(args, &around),
         Command::New(args) => new::main(args, &around),
         Command::Pack(args) => pack::pack(args, &around),
         Command::Unpack(args) => pack::unpack(args, &around),
+        Command::Schema(args) => schema::main(args),
+        Command::Doctor(args) => doctor::main(args, &around),
         Command::Completions(args) => completions::main(args),
     }
 }
