@@ -24,7 +24,7 @@ const HELP: &str = "The script's stdout goes to stdout and its stderr to stderr,
 the device follows on stderr. The device is gone afterwards.
 
 Examples:
-  shakedown exec fixtures/bright-antivirus/deploy-linux --var brightLicence=BRGT-1
+  shakedown exec fixtures/bright-antivirus/monitor-linux
   shakedown exec deploy.cpt --var usrUDF=5 --udf 5=before --os macos
   shakedown exec deploy.cpt --json > result.json
   shakedown exec deploy.cpt --keep                the device stays, to look around
@@ -189,7 +189,7 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
             out.push(heading("sample", &one_line(&format!("{key}={value}")), paint));
         }
         if let Some(text) = &m.diagnostic {
-            out.push(heading("diagnostic", &one_line(text), paint));
+            out.push(heading("diagnostic", &one_line(text.trim_end()), paint));
         }
     }
     for (number, value) in &report.udfs {
