@@ -14,11 +14,19 @@ use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
     maybe_become_device_process();
+    if std::env::args().nth(1).as_deref() == Some(VICTIM) {
+        return victim(&std::env::args().nth(2).unwrap_or_default());
+    }
     let arguments = Arguments::from_args();
     let unavailable = SandboxEngine::new().probe().state.err().map(|u| u.why);
-    let tests: [(&str, fn() -> Result<(), Failed>); 13] = [
+    let tests: [(&str, fn() -> Result<(), Failed>); 18] = [
         ("a_job_runs_and_its_streams_stay_apart", streams),
         ("the_footprint_is_exact", footprint),
+        ("a_replaced_folder_is_seen_through", replaced_folder),
+        ("nothing_outlives_a_killed_harness", killed_harness),
+        ("a_kept_device_outlives_its_handle", kept),
+        ("overlapping_jobs_are_told_apart", overlapping),
+        ("cancelled_jobs_end_at_once", cancelled),
         ("fifty_stubborn_children_die", stubborn_children),
         ("left_processes_are_named", left_processes),
         ("a_wait_for_input_is_named_at_once", input_wait),
@@ -31,7 +39,7 @@ fn main() -> ExitCode {
         ("output_of_any_size_comes_whole", large_output),
         ("a_device_boots_again_over_its_files", boots_again),
     ];
-    let trials = tests
+    let mut trials: Vec<Trial> = tests
         .into_iter()
         .map(|(name, test)| {
             let trial = Trial::test(name, test);
@@ -43,7 +51,214 @@ fn main() -> ExitCode {
             }
         })
         .collect();
+    let measure = Trial::test("timings", timings).with_kind("measures only");
+    trials.push(measure.with_ignored_flag(true));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// First argument of the process that is killed in [`killed_harness`].
+const VICTIM: &str = "--as-victim";
+
+/// Boots devices that leave processes, until it is killed.
+fn victim(mark: &str) -> ExitCode {
+    let work = || -> Result<(), Failed> {
+        let device = boot("victim")?;
+        run(
+            &device,
+            &format!(
+                "(setsid sleep {mark} >/dev/null 2>&1 &); (trap '' TERM; sleep {mark}) & true"
+            ),
+        )?;
+        device.reboot()?;
+        run(&device, &format!("setsid sleep {mark} & sleep 0.01")).map(drop)
+    };
+    loop {
+        if work().is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
+}
+
+/// Processes of this very program, and jobs with the mark, that do not descend from this process.
+fn orphans(mark: &str) -> Vec<String> {
+    let parent = |pid: u32| -> Option<u32> {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit_once(')')?
+            .1
+            .split_whitespace()
+            .nth(1)?
+            .parse()
+            .ok()
+    };
+    let (own, program) = (
+        std::process::id(),
+        std::fs::read_link("/proc/self/exe").ok(),
+    );
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok())
+        .filter_map(|pid| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+            let line = String::from_utf8_lossy(&line).replace('\0', " ");
+            let role = line.starts_with("shakedown-garage")
+                && std::fs::read_link(format!("/proc/{pid}/exe")).ok() == program;
+            let ours = role || line.contains(mark);
+            let mut ancestors = std::iter::successors(Some(pid), |p| parent(*p));
+            (ours && !ancestors.any(|p| p == own)).then(|| format!("{pid} {line}"))
+        })
+        .collect()
+}
+
+fn killed_harness() -> Result<(), Failed> {
+    let mark = format!("86399.{}", std::process::id());
+    let rounds = std::env::var("KILL_ROUNDS")
+        .ok()
+        .and_then(|r| r.parse().ok())
+        .unwrap_or(5);
+    let mounts = std::fs::read_to_string("/proc/self/mounts")?;
+    for round in 0..rounds {
+        let mut child = std::process::Command::new("/proc/self/exe")
+            .arg(VICTIM)
+            .spawn()?;
+        let moment = Duration::from_micros(fastrand::u64(0..120_000));
+        std::thread::sleep(moment);
+        child.kill()?;
+        child.wait()?;
+        let until = Instant::now() + Duration::from_secs(3);
+        while !orphans(&mark).is_empty() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        check(orphans(&mark).is_empty(), (round, moment, orphans(&mark)))?;
+    }
+    check(
+        std::fs::read_to_string("/proc/self/mounts")? == mounts,
+        "a mount was left",
+    )
+}
+
+fn kept() -> Result<(), Failed> {
+    let device = boot("kept")?;
+    let how = device.keep()?;
+    drop(device);
+    std::thread::sleep(Duration::from_millis(50));
+    let (enter, end) = how
+        .split_once("  # end it: ")
+        .ok_or("it does not say how to end it")?;
+    let sh = |line: &str| {
+        std::process::Command::new("/bin/sh")
+            .args(["-c", line])
+            .output()
+    };
+    let inside = sh(&format!("{enter} hostname"))?;
+    let ended = sh(end)?;
+    check(ended.status.success(), &ended)?;
+    check(inside.stdout == b"kept-host\n", (how, inside))
+}
+
+fn overlapping() -> Result<(), Failed> {
+    let device = boot("overlap")?;
+    let results: Vec<Result<Outcome, Failed>> = std::thread::scope(|scope| {
+        let jobs: Vec<_> = (0..6)
+            .map(|n| {
+                let device = &device;
+                scope.spawn(move || {
+                    run(device, &format!("(setsid sleep 70{n} >/dev/null 2>&1 &); sleep 0.05; shutdown -r +{n}; (echo > /dev/tcp/203.0.113.1/{n}80) 2>/dev/null; echo {n}"))
+                })
+            })
+            .collect();
+        jobs.into_iter()
+            .map(|j| j.join().unwrap_or_else(|_| Err("panicked".into())))
+            .collect()
+    });
+    for (n, outcome) in results.into_iter().enumerate() {
+        let outcome = outcome?;
+        check(outcome.stdout == format!("{n}\n").as_bytes(), &outcome)?;
+        let seen = &outcome.observed;
+        check(
+            seen.left.len() == 1 && seen.left[0].command_line == format!("sleep 70{n}"),
+            seen,
+        )?;
+        check(
+            seen.reboots.len() == 1 && seen.reboots[0].by == format!("shutdown -r +{n}"),
+            seen,
+        )?;
+        let to = format!("203.0.113.1:{}", n * 100 + 80);
+        check(
+            n == 0 || seen.connections.len() == 1 && seen.connections[0].to == to,
+            seen,
+        )?;
+    }
+    Ok(())
+}
+
+fn cancelled() -> Result<(), Failed> {
+    let device = boot("cancel")?;
+    let cancel = Cancel::default();
+    let outcome = std::thread::scope(|scope| {
+        let launch = scope.spawn(|| device.launch(&bash("echo on; sleep 60"), &NoSink, &cancel));
+        std::thread::sleep(Duration::from_millis(100));
+        cancel.cancel();
+        launch.join()
+    });
+    let outcome = outcome.map_err(|_| "panicked")??;
+    check(
+        outcome.exit == Exit::Interrupted && outcome.stdout == b"on\n",
+        &outcome,
+    )?;
+    check(outcome.duration < Duration::from_secs(2), outcome.duration)?;
+    check(device.processes()?.is_empty(), device.processes()?)
+}
+
+fn median(rounds: usize, mut each: impl FnMut() -> Result<(), Failed>) -> Result<f64, Failed> {
+    let mut times = Vec::new();
+    for _ in 0..rounds {
+        let started = Instant::now();
+        each()?;
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[times.len() / 2])
+}
+
+fn timings() -> Result<(), Failed> {
+    let bare = || -> Result<(), Failed> {
+        let out = std::process::Command::new("/bin/bash")
+            .args(["-c", "true"])
+            .output()?;
+        check(out.status.success(), out)
+    };
+    for held in [0usize, 512 << 20] {
+        let ballast = vec![1u8; held];
+        let engine = SandboxEngine::new();
+        let fresh = || -> Result<(), Failed> {
+            let device = engine.boot(&spec("fresh"))?;
+            run(&device, "true").map(drop)
+        };
+        let device = boot("warm")?;
+        let warm = || run(&device, "true").map(drop);
+        let (a, b) = (median(100, bare)?, median(200, warm)?);
+        let full = median(100, fresh)?;
+        let mut to_end = Vec::new();
+        for _ in 0..100 {
+            let started = Instant::now();
+            let device = engine.boot(&spec("fresh"))?;
+            let booted = started.elapsed();
+            run(&device, "true")?;
+            to_end.push((started.elapsed(), booted));
+        }
+        to_end.sort();
+        let (end, booted) = to_end[to_end.len() / 2];
+        eprintln!(
+            "{} MiB held: bare {a:.2} ms, warm {b:.2} ms, fresh to its end {:.2} ms (booted after {:.2} ms), with teardown {full:.2} ms",
+            ballast.len() >> 20,
+            end.as_secs_f64() * 1000.0,
+            booted.as_secs_f64() * 1000.0,
+        );
+    }
+    Ok(())
 }
 
 fn spec(name: &str) -> DeviceSpec {
@@ -108,42 +323,92 @@ fn streams() -> Result<(), Failed> {
     )
 }
 
+fn changes(
+    device: &Arc<dyn Device>,
+    mark: &shakedown::engine::Mark,
+) -> Result<Vec<(Change, String)>, Failed> {
+    let footprint = device.footprint(mark)?;
+    Ok(footprint
+        .entries
+        .into_iter()
+        .map(|e| (e.change, e.path))
+        .collect())
+}
+
 fn footprint() -> Result<(), Failed> {
+    use Change::{Changed, Created, Deleted, Metadata};
     let device = boot("footprint")?;
     device.write_file("/opt/agent/before", b"old", 0o644)?;
+    device.write_file("/opt/agent/gone", b"old", 0o644)?;
     let mark = device.mark()?;
+    check(changes(&device, &mark)?.is_empty(), "nothing was done")?;
     device.write_file("/opt/agent/own", b"agent", 0o600)?;
+    device.write_file("/opt/agent/later", b"agent", 0o600)?;
     let outcome = run(
         &device,
-        "echo new > /opt/agent/before; mkdir -p /opt/vendor/x; echo hi > /opt/vendor/x/f; \
-         chmod 600 /etc/passwd; rm /etc/shadow; echo x >> /etc/group; touch /etc/hostname; rm -rf /usr/share/doc/bash",
+        "echo new > /opt/agent/before; rm /opt/agent/gone; echo more >> /opt/agent/later; \
+         mkdir -p /opt/vendor/x; echo hi > /opt/vendor/x/f; ln -s f /opt/vendor/x/l; mkfifo /opt/vendor/p; \
+         chmod 600 /etc/passwd; rm /etc/shells; echo x >> /etc/group; touch /etc/hostname; \
+         echo same > /tmp/s; touch /opt/vendor/$'\\xff\\n'; cat /etc/hosts > /dev/null; true",
     )?;
     check(outcome.exit == Exit::Code(0), &outcome)?;
-    let footprint = device.footprint(&mark)?;
-    let seen: Vec<(Change, &str)> = footprint
-        .entries
-        .iter()
-        .map(|e| (e.change, e.path.as_str()))
-        .collect();
-    for expected in [
-        (Change::Changed, "/opt/agent/before"),
-        (Change::Created, "/opt/vendor"),
-        (Change::Created, "/opt/vendor/x"),
-        (Change::Created, "/opt/vendor/x/f"),
-        (Change::Metadata, "/etc/passwd"),
-        (Change::Deleted, "/etc/shadow"),
-        (Change::Changed, "/etc/group"),
-        (Change::Metadata, "/etc/hostname"),
-    ] {
-        check(seen.contains(&expected), (expected, &seen))?;
-    }
+    let expected: Vec<(Change, String)> = [
+        (Metadata, "/etc/hostname"),
+        (Changed, "/etc/group"),
+        (Metadata, "/etc/passwd"),
+        (Deleted, "/etc/shells"),
+        (Changed, "/opt/agent/before"),
+        (Deleted, "/opt/agent/gone"),
+        (Changed, "/opt/agent/later"),
+        (Created, "/opt/vendor"),
+        (Created, "/opt/vendor/\\xff\n"),
+        (Created, "/opt/vendor/p"),
+        (Created, "/opt/vendor/x"),
+        (Created, "/opt/vendor/x/f"),
+        (Created, "/opt/vendor/x/l"),
+        (Created, "/tmp/s"),
+    ]
+    .map(|(c, p)| (c, p.to_owned()))
+    .to_vec();
+    let (mut seen, mut expected) = (changes(&device, &mark)?, expected);
+    seen.sort();
+    expected.sort();
+    check(seen == expected, &seen)?;
+    let mark = device.mark()?;
+    device.remove("/opt/vendor")?;
+    device.remove("/opt/agent/own")?;
     check(
-        seen.iter().all(|(c, p)| {
-            *c == Change::Deleted && p.starts_with("/usr/share/doc/bash")
-                || seen.len() < 12 && !p.contains("own")
-        }),
-        &seen,
+        changes(&device, &mark)?.is_empty(),
+        changes(&device, &mark)?,
     )
+}
+
+/// A folder of the layer replaced by a new one of the same name: what was in it is gone.
+fn replaced_folder() -> Result<(), Failed> {
+    // Not below the other layer: overlays refuse layers that lie in each other.
+    let layer = tempfile::tempdir_in("/dev/shm")?;
+    let data = layer.path().join("data/sub");
+    std::fs::create_dir_all(&data)?;
+    std::fs::write(data.join("old"), "old")?;
+    std::fs::write(layer.path().join("data/both"), "before")?;
+    let mut spec = spec("replaced");
+    spec.layers = vec![layer.path().to_path_buf(), "/".into()];
+    let device = SandboxEngine::new().boot(&spec)?;
+    if device.label().reduced.is_some() {
+        return Ok(());
+    }
+    let mark = device.mark()?;
+    let script = "cat /data/sub/old; rm -rf /data; mkdir -p /data; echo after > /data/both";
+    let outcome = run(&device, script)?;
+    check(outcome.stdout == b"old", &outcome)?;
+    let mut seen = changes(&device, &mark)?;
+    seen.sort();
+    let expected = [
+        (Change::Changed, "/data/both".to_owned()),
+        (Change::Deleted, "/data/sub".to_owned()),
+        (Change::Deleted, "/data/sub/old".to_owned()),
+    ];
+    check(seen == expected, &seen)
 }
 
 fn stubborn_children() -> Result<(), Failed> {
@@ -439,21 +704,29 @@ fn no_power() -> Result<(), Failed> {
     let outcome = run(
         &device,
         "echo x > /proc/sys/kernel/hostname && echo wrote; \
-         mount -o remount,rw /proc/sys && echo remounted; umount /proc/sysrq-trigger && echo unmounted; \
+         umount /proc/sysrq-trigger && echo unmounted; \
          umount /proc && echo unmounted; mknod /tmp/d b 1 0 && echo made; \
-         date -s '2001-01-01' >/dev/null && echo set; ls /proc/1/root && echo saw; cat /proc/1/environ && echo read; \
-         mount -t tmpfs none /mnt && echo own mount; hostname other && hostname; ls /run/systemd /run/docker.sock; \
-         echo 0 > /sys/class/net/lo/mtu && echo wrote",
+         date -s '2001-01-01' >/dev/null && echo set; ls /proc/1/root && echo saw; \
+         cat /proc/1/environ && echo read; ls /run/systemd /run/docker.sock && echo socket; \
+         echo 0 > /sys/class/net/lo/mtu && echo wrote; \
+         echo > /dev/.shakedown/double && echo wrote; \
+         mount -t tmpfs none /mnt && echo own mount; hostname other && hostname",
     )?;
-    check(
-        outcome.stdout.starts_with(b"")
-            && String::from_utf8_lossy(&outcome.stdout)
-                .lines()
-                .filter(|l| !l.is_empty() && !l.starts_with("Mon Jan"))
-                .collect::<Vec<_>>()
-                == ["own mount", "other"],
-        &outcome,
-    )
+    check(outcome.stdout == b"own mount\nother\n", &outcome)?;
+    if device.label().reduced.is_some() {
+        // A normal user's device may undo its own mounts: beneath is what the user may do anyway.
+        return Ok(());
+    }
+    let outcome = run(
+        &device,
+        "mount -o remount,rw /proc/sys; umount /proc/sys; mount -t proc p /mnt",
+    )?;
+    check(outcome.exit != Exit::Code(0), &outcome)?;
+    let outcome = run(
+        &device,
+        "echo 1 > /proc/sys/kernel/panic; mount | grep -c ' /proc/sys .*ro,'",
+    )?;
+    check(outcome.stdout == b"1\n", &outcome)
 }
 
 fn large_output() -> Result<(), Failed> {

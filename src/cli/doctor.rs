@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `doctor`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 at least one engine is here, whole or reduced; 3 none is.
+#[command(
+    after_help = "Exit codes: 0 at least one engine is here, whole or reduced; 3 none is.
 
 Examples:
   shakedown doctor
   sudo shakedown doctor          what would be here as root
-  shakedown doctor --json | jq '.engines[].state'")]
+  shakedown doctor --json | jq '.engines[].state'"
+)]
 pub struct DoctorArgs {
     /// Print one JSON document on stdout instead
     #[arg(long)]
@@ -52,10 +54,26 @@ struct ToolFinding {
 
 /// Programs of this machine that devices or scenarios use.
 const TOOLS: [(&str, &str, &str); 4] = [
-    ("bash", "Unix components, whose scripts name it in their first line", "install the package bash"),
-    ("sh", "`shell:` steps and command doubles", "install the package dash"),
-    ("openssl", "components that check certificates with it", "install the package openssl"),
-    ("curl", "components that download with it", "install the package curl"),
+    (
+        "bash",
+        "Unix components, whose scripts name it in their first line",
+        "install the package bash",
+    ),
+    (
+        "sh",
+        "`shell:` steps and command doubles",
+        "install the package dash",
+    ),
+    (
+        "openssl",
+        "components that check certificates with it",
+        "install the package openssl",
+    ),
+    (
+        "curl",
+        "components that download with it",
+        "install the package curl",
+    ),
 ];
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
@@ -68,7 +86,10 @@ pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
         cores: around.cores,
         root: rustix::process::geteuid().is_root(),
         engines: vec![engine(probe)],
-        tools: TOOLS.into_iter().map(|t| tool(t, around.path.as_deref())).collect(),
+        tools: TOOLS
+            .into_iter()
+            .map(|t| tool(t, around.path.as_deref()))
+            .collect(),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&findings).map(|t| t + "\n")
@@ -107,7 +128,10 @@ fn engine(probe: Probe) -> EngineFinding {
     }
 }
 
-fn tool((tool, needed_for, get): (&'static str, &'static str, &'static str), path: Option<&OsStr>) -> ToolFinding {
+fn tool(
+    (tool, needed_for, get): (&'static str, &'static str, &'static str),
+    path: Option<&OsStr>,
+) -> ToolFinding {
     ToolFinding {
         tool,
         path: path.and_then(|p| find(tool, p)),
@@ -194,7 +218,10 @@ mod tests {
             ways_out: vec!["sudo shakedown run".into()],
         })));
         assert!(out.contains("  sandbox   missing: user.max_user_namespaces = 0\n            way out: sudo shakedown run\n            overlay: yes\n"), "{out}");
-        assert!(out.contains("  bash      missing: needed for Unix components"), "{out}");
+        assert!(
+            out.contains("  bash      missing: needed for Unix components"),
+            "{out}"
+        );
     }
 
     #[test]

@@ -20,7 +20,8 @@ use std::time::Duration;
 /// Most bytes kept of each stream for the JSON document.
 const KEPT_OUTPUT: usize = 16 << 20;
 
-const HELP: &str = "The script's stdout goes to stdout and its stderr to stderr, as they come. What it changed on
+const HELP: &str =
+    "The script's stdout goes to stdout and its stderr to stderr, as they come. What it changed on
 the device follows on stderr. The device is gone afterwards.
 
 Examples:
@@ -178,15 +179,31 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
     let mut out = vec![
         String::new(),
         paint.bold(&one_line(&report.component)),
-        heading("status", &format!("{status}, {}", exit_words(report.exit)), paint),
-        heading("time", &duration(report.duration.as_secs_f64() * 1000.0), paint),
+        heading(
+            "status",
+            &format!("{status}, {}", exit_words(report.exit)),
+            paint,
+        ),
+        heading(
+            "time",
+            &duration(report.duration.as_secs_f64() * 1000.0),
+            paint,
+        ),
         heading("engine", &one_line(&engine), paint),
     ];
     if let Some(m) = &report.monitor {
-        let word = if m.alerting { paint.red("alert") } else { paint.green("healthy") };
+        let word = if m.alerting {
+            paint.red("alert")
+        } else {
+            paint.green("healthy")
+        };
         out.push(heading("monitor", &word, paint));
         for (key, value) in &m.samples {
-            out.push(heading("sample", &one_line(&format!("{key}={value}")), paint));
+            out.push(heading(
+                "sample",
+                &one_line(&format!("{key}={value}")),
+                paint,
+            ));
         }
         if let Some(text) = &m.diagnostic {
             out.push(heading("diagnostic", &one_line(text.trim_end()), paint));

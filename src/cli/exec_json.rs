@@ -62,11 +62,19 @@ pub fn document(
         duration_ms: report.duration.as_micros() as f64 / 1000.0,
         stdout: output(stdout),
         stderr: output(stderr),
-        udfs: report.udfs.iter().map(|(n, v)| (*n, v.as_deref())).collect(),
+        udfs: report
+            .udfs
+            .iter()
+            .map(|(n, v)| (*n, v.as_deref()))
+            .collect(),
         description: report.description.as_deref(),
         monitor: report.monitor.as_ref().map(|m| Monitor {
             alerting: m.alerting,
-            samples: m.samples.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
+            samples: m
+                .samples
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str()))
+                .collect(),
             text: &m.text,
             diagnostic: m.diagnostic.as_deref(),
         }),

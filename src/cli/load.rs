@@ -27,6 +27,9 @@ pub fn scenarios(paths: &[PathBuf], around: &Surroundings) -> Result<Vec<Scenari
         print::diagnostic(error, around);
     }
     let bad = count(errors.len() as u64, "scenario file");
-    print::stderr(&format!("error: {bad} of {} cannot be read; nothing was run", files.len()));
+    print::stderr(&format!(
+        "error: {bad} of {} cannot be read; nothing was run",
+        files.len()
+    ));
     Err(Exit::Usage)
 }

@@ -89,7 +89,12 @@ pub struct RunArgs {
     json: Option<PathBuf>,
 
     /// Where the records of runs are kept; the newest 20 stay
-    #[arg(long, value_name = "DIR", default_value = ".shakedown/runs", help_heading = "Reports")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".shakedown/runs",
+        help_heading = "Reports"
+    )]
     record: PathBuf,
 
     /// Print only failures and the summary
@@ -128,9 +133,13 @@ fn nothing(all: usize, paths: &[PathBuf]) -> String {
     let places: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     let places = places.join(", ");
     if all == 0 {
-        format!("nothing was run: no scenario file under {places}\n  help: `shakedown new scenario FILE` makes one that passes")
+        format!(
+            "nothing was run: no scenario file under {places}\n  help: `shakedown new scenario FILE` makes one that passes"
+        )
     } else {
-        format!("nothing was run: none of the {all} scenarios under {places} is chosen\n  help: `shakedown run --list` shows names, tags and files")
+        format!(
+            "nothing was run: none of the {all} scenarios under {places} is chosen\n  help: `shakedown run --list` shows names, tags and files"
+        )
     }
 }
 
@@ -212,7 +221,9 @@ fn mask(scenarios: &[Scenario]) -> Mask {
 /// The log of a scenario in the run that `latest` points at: the one that runs now.
 fn log_path(root: &Path, index: usize, name: &str) -> Option<String> {
     let run = std::fs::read_link(root.join("latest")).ok()?;
-    let path = root.join(run).join(crate::platform::record::log_name(index, name));
+    let path = root
+        .join(run)
+        .join(crate::platform::record::log_name(index, name));
     path.is_file().then(|| path.display().to_string())
 }
 
@@ -265,7 +276,9 @@ fn verdict(summary: &RunSummary) -> Exit {
 fn help(error: &ReplayError) -> Option<&str> {
     match error {
         ReplayError::Usage { help, .. } => Some(help),
-        ReplayError::EngineMissing(_) => Some("`shakedown doctor` says what is here and how to get the rest"),
+        ReplayError::EngineMissing(_) => {
+            Some("`shakedown doctor` says what is here and how to get the rest")
+        }
         _ => None,
     }
 }

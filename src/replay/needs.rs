@@ -1,4 +1,4 @@
-//! `needs:` - commands a scenario cannot do without, looked for before anything is started.
+//! `needs:` - commands and paths a scenario cannot do without, looked for before anything is started.
 
 use crate::scenario::Scenario;
 use crate::scenario::world::{Device, World};
@@ -15,43 +15,53 @@ const FOLDERS: [&str; 6] = [
     "bin",
 ];
 
-/// The reason to skip: the first command that a device lacks.
+/// The reason to skip: the first thing that a device lacks.
 pub fn missing(scenario: &Scenario) -> Option<String> {
     let world = &scenario.world;
     scenario.needs.iter().find_map(|command| {
         let device = world.devices.iter().find(|d| !has(world, d, command))?;
-        let place = match device.root.is_empty() {
-            true => "this machine".to_owned(),
-            false => format!("the root of device {}", device.key.value),
+        let place = if device.root.is_empty() {
+            "this machine does"
+        } else {
+            "its root folders do"
         };
         Some(format!(
-            "it needs {} on device {}, and {place} does not have it; install it",
+            "it needs {} on device {}, and {place} not have it",
             command.value, device.key.value
         ))
     })
 }
 
-fn has(world: &World, device: &Device, command: &str) -> bool {
-    let played = world
-        .doubles
-        .iter()
-        .chain(&device.doubles)
-        .any(|d| d.value.command.rsplit('/').next() == Some(command));
-    let laid = device.files.iter().any(|f| {
-        let path = f.path.value.trim_start_matches('/');
-        f.mode & 0o111 != 0 && FOLDERS.iter().any(|d| path == format!("{d}/{command}"))
-    });
+fn has(world: &World, device: &Device, need: &str) -> bool {
     let own: Vec<PathBuf> = device.root.iter().map(|r| r.value.clone()).collect();
     let roots = if own.is_empty() {
         vec![PathBuf::from("/")]
     } else {
         own
     };
+    let laid = |path: &str| device.files.iter().find(|f| f.path.value == path);
+    if need.starts_with('/') {
+        let there = |root: &PathBuf| {
+            root.join(need.trim_start_matches('/'))
+                .symlink_metadata()
+                .is_ok()
+        };
+        return laid(need).is_some() || roots.iter().any(there);
+    }
+    let played = world
+        .doubles
+        .iter()
+        .chain(&device.doubles)
+        .any(|d| d.value.command.rsplit('/').next() == Some(need));
+    let laid = FOLDERS
+        .iter()
+        .filter_map(|folder| laid(&format!("/{folder}/{need}")))
+        .any(|f| f.mode & 0o111 != 0);
     played
         || laid
         || roots
             .iter()
-            .flat_map(|root| FOLDERS.iter().map(move |f| root.join(f).join(command)))
+            .flat_map(|root| FOLDERS.iter().map(move |f| root.join(f).join(need)))
             .any(|path| executable(&path))
 }
 
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_is_there_or_played_is_not_missing() {
-        assert_eq!(why("tool", ""), None);
+        assert_eq!(why("tool, /usr/bin/plain", ""), None);
         let played = ", doubles: { nothing-of-the-kind: { exit: 0 } }";
         assert_eq!(why("nothing-of-the-kind", played), None);
     }
@@ -96,5 +106,6 @@ mod tests {
         let told = why("nothing-of-the-kind", "").unwrap();
         assert!(told.contains("nothing-of-the-kind on device pc"), "{told}");
         assert!(why("plain", "").is_some(), "not executable");
+        assert!(why("/usr/bin/nothing", "").is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! What `${...}` in a scenario stands for while it runs.
 
 use crate::platform::State;
-use crate::scenario::expect::Expect;
+use crate::scenario::expect::{Expect, Only, SetExpect};
 use crate::scenario::matcher::TextMatcher;
 use crate::scenario::{Span, Spanned};
 use std::collections::BTreeMap;
@@ -140,6 +140,33 @@ impl Scope {
             ] {
                 list.iter_mut().try_for_each(|p| fill.spanned(p))?;
             }
+            if let Some(Spanned {
+                value: Only::Within(list),
+                ..
+            }) = &mut f.only
+            {
+                list.iter_mut().try_for_each(|p| fill.spanned(p))?;
+            }
+            if let Some(residue) = &mut f.residue {
+                let span = residue.span;
+                residue
+                    .value
+                    .iter_mut()
+                    .try_for_each(|p| fill.one(p, span))?;
+            }
+        }
+        if let Some(p) = &mut e.processes {
+            let names = p.running.iter_mut().chain(&mut p.not_running);
+            names.into_iter().try_for_each(|n| fill.spanned(n))?;
+            for set in [&mut p.left, &mut p.holding].into_iter().flatten() {
+                fill.set(set)?;
+            }
+        }
+        for set in [&mut e.names, &mut e.connections, &mut e.notes]
+            .into_iter()
+            .flatten()
+        {
+            fill.set(set)?;
         }
         Ok(e)
     }
@@ -161,6 +188,14 @@ impl Filler<'_> {
     fn spanned(&self, text: &mut Spanned<String>) -> Result<(), ScopeError> {
         let span = text.span;
         self.one(&mut text.value, span)
+    }
+
+    fn set(&self, set: &mut SetExpect) -> Result<(), ScopeError> {
+        let lists = [&mut set.contains, &mut set.not_contains].into_iter();
+        lists
+            .chain(&mut set.only)
+            .flatten()
+            .try_for_each(|p| self.spanned(p))
     }
 
     fn matcher(&self, m: &mut TextMatcher) -> Result<(), ScopeError> {

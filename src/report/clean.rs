@@ -78,6 +78,25 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks a line at exactly `width` columns, so that nothing of it is lost.
+pub fn fold(line: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for c in line.chars() {
+        let w = c.width().unwrap_or(1);
+        if used + w > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        used += w;
+        if let Some(last) = lines.last_mut() {
+            last.push(c);
+        }
+    }
+    lines
+}
+
 /// A text as one word of a POSIX shell.
 pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
@@ -138,6 +157,15 @@ mod tests {
             ["one two three four", "five six"]
         );
         assert_eq!(wrap(&"x".repeat(30), 20), ["x".repeat(30)]);
+    }
+
+    #[test]
+    fn fold_loses_nothing() {
+        let long = "大".repeat(25);
+        let lines = fold(&long, 21);
+        assert_eq!(lines.concat(), long);
+        assert!(lines.iter().all(|l| columns(l) <= 21));
+        assert_eq!(fold("", 20), [""]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A failed scenario, told so that the reader need not open the record.
 
-use super::clean::{self, cut, one_line, visible, wrap};
+use super::clean::{self, cut, fold, one_line, visible, wrap};
 use super::paint::Paint;
 use super::snippet;
 use super::tale::{Attempt, Failure, JobTale, Tail, Tale};
@@ -35,11 +35,12 @@ impl Telling<'_> {
         }
         let mut step_before = None;
         for (i, failure) in attempt.failures.iter().enumerate() {
-            if step_before != Some(&failure.step) {
+            let first = step_before != Some(&failure.step);
+            if first {
                 self.step_line(&mut out, attempt, &failure.step);
             }
             step_before = Some(&failure.step);
-            self.failure(&mut out, attempt, failure);
+            self.failure(&mut out, attempt, failure, first);
             let last_of_step = attempt
                 .failures
                 .get(i + 1)
@@ -73,15 +74,16 @@ impl Telling<'_> {
         ));
     }
 
-    fn failure(&self, out: &mut Vec<String>, attempt: &Attempt, failure: &Failure) {
+    /// The step's lines are shown with its first failure, then only the one each is about.
+    fn failure(&self, out: &mut Vec<String>, attempt: &Attempt, failure: &Failure, first: bool) {
         let place = &failure.place;
         let at = format!("{}:{}:{}", one_line(&place.file), place.line, place.column);
         out.push(format!("  {}", self.paint.cyan(&at)));
         let from = attempt
             .step(&failure.step)
             .and_then(|s| s.place.as_ref())
-            .filter(|p| p.file == place.file && p.line <= place.line)
-            .map_or(place.line.saturating_sub(2), |p| p.line);
+            .filter(|p| first && p.file == place.file && p.line <= place.line)
+            .map_or(place.line, |p| p.line);
         let room = self.width.saturating_sub(2);
         for line in snippet::render(place, from, room, self.paint, self.mask) {
             out.push(format!("  {line}"));
@@ -135,8 +137,13 @@ impl Telling<'_> {
         self.field(out, stream, &format!("of {head}{share}"));
         let room = self.width.saturating_sub(6).max(20);
         for line in &tail.lines {
-            let text = cut(&visible(line).replace('\t', "    "), room);
-            out.push(format!("    {} {text}", self.paint.dim("│")));
+            for part in fold(&visible(line).replace('\t', "    "), room) {
+                out.push(
+                    format!("    {} {part}", self.paint.dim("│"))
+                        .trim_end()
+                        .to_owned(),
+                );
+            }
         }
     }
 

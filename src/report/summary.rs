@@ -1,6 +1,6 @@
 //! Counts over a run and the summary at its end.
 
-use super::clean::{count, duration, one_line, wrap};
+use super::clean::{count, cut, duration, one_line, wrap};
 use super::paint::Paint;
 use super::tale::Tale;
 use crate::rmm::event::Verdict;
@@ -9,8 +9,10 @@ use std::path::Path;
 
 /// Most names listed under one heading.
 const MOST_NAMES: usize = 20;
-/// Most remarks told.
-const MOST_NOTES: usize = 12;
+/// Most remarks told with their whole text.
+const FULL_NOTES: usize = 4;
+/// Most remarks told at all.
+const MOST_NOTES: usize = 8;
 
 /// What is told of a run besides its scenarios.
 #[derive(Debug, Clone, Copy)]
@@ -132,24 +134,37 @@ impl Tally {
     }
 
     /// Remarks on components: told although everything passed, for on a real device they bite.
+    /// A few are told in full, many by their first words.
     fn remarks(&self, out: &mut Vec<String>, width: usize, paint: Paint) {
+        let few = self.notes.len() <= FULL_NOTES;
         for ([about, code, message, help], scenarios) in self.notes.iter().take(MOST_NOTES) {
-            let mut head = format!("{code}: {message}");
             let about = match (about.is_empty(), scenarios) {
                 (true, 1) => String::new(),
                 (true, n) => format!(" ({n} scenarios)"),
                 (false, 1) => format!(" ({about})"),
                 (false, n) => format!(" ({about}, {n} scenarios)"),
             };
-            head.push_str(&about);
-            section(out, "note", &head, &[], width, paint);
-            if !help.is_empty() {
-                section(out, "", help, &[], width, paint);
+            if few {
+                let head = format!("{code}: {message}{about}");
+                section(out, "note", &head, &[], width, paint);
+                if !help.is_empty() {
+                    section(out, "", help, &[], width, paint);
+                }
+            } else {
+                let head = format!("{code}{about}: {message}");
+                let head = cut(&head, width.saturating_sub(10).max(20));
+                section(out, "note", &head, &[], width, paint);
             }
         }
-        if self.notes.len() > MOST_NOTES {
-            let more = format!("and {} more, in the record", self.notes.len() - MOST_NOTES);
-            section(out, "note", &more, &[], width, paint);
+        if !few {
+            let more = self.notes.len().saturating_sub(MOST_NOTES);
+            let text = match more {
+                0 => "in full, with how to mend them: --json, and the record".to_owned(),
+                n => {
+                    format!("and {n} more; in full, with how to mend them: --json, and the record")
+                }
+            };
+            section(out, "note", &text, &[], width, paint);
         }
     }
 

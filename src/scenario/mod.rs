@@ -4,6 +4,7 @@
 //! tree; included worlds are merged below the file's own; then each part is read by its form, a
 //! table of keys that also gives the JSON Schema.
 
+mod assemble;
 mod discover;
 pub mod error;
 pub mod expect;
@@ -26,7 +27,6 @@ pub mod world;
 
 pub use discover::discover;
 pub use error::{Problem, ScenarioError};
-pub use form::pattern::REGEX_SIZE;
 pub use load::{load_all, load_path};
 pub use model::Scenario;
 pub use schema::schema;

@@ -29,7 +29,7 @@ pub struct Scenario {
     pub skip_when: SkipWhen,
     /// `engine:` that every device must have; elsewhere the scenario is skipped with the reason.
     pub engine: Option<Spanned<EngineDemand>>,
-    /// `needs:` - commands that every device must have; where one is missing the scenario is skipped
+    /// `needs:` - commands and absolute paths that every device must have; where one is missing the scenario is skipped
     /// with the reason.
     pub needs: Vec<Spanned<String>>,
     /// `seed:` fixed by the file.

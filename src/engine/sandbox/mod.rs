@@ -24,13 +24,15 @@ mod garage;
 mod inside;
 mod macos;
 mod plan;
+mod probe;
 mod sys;
 mod trust;
 mod wire;
 
 pub use trust::trust_environment;
 
-use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};
+use crate::rmm::os::Os;
 use std::sync::Arc;
 
 /// Becomes garage or double and never returns, when this process was started as one.
@@ -59,18 +61,68 @@ impl SandboxEngine {
     }
 }
 
+impl SandboxEngine {
+    fn boot_device(spec: &DeviceSpec) -> Result<device::SandboxDevice, EngineError> {
+        let inputs = probe::Inputs::read();
+        let reduced = (!inputs.whole()).then(|| probe::REDUCED.to_owned());
+        device::SandboxDevice::boot(spec, reduced).map_err(|error| match error {
+            EngineError::Boot { what, source, .. } if forbidden(&source) => {
+                let failure = format!("cannot {what}: {source}");
+                let unavailable = probe::judge(&inputs, &failure);
+                EngineError::Unavailable {
+                    engine: "sandbox",
+                    unavailable,
+                }
+            }
+            other => other,
+        })
+    }
+}
+
+/// The errors by which a kernel or its keeper says that it gives no namespaces or mounts.
+fn forbidden(error: &std::io::Error) -> bool {
+    let by_machine = [
+        libc::EPERM,
+        libc::EACCES,
+        libc::ENOSYS,
+        libc::ENODEV,
+        libc::ENOSPC,
+        libc::EUSERS,
+    ];
+    error
+        .raw_os_error()
+        .is_some_and(|e| by_machine.contains(&e))
+}
+
 impl Engine for SandboxEngine {
     fn boot(&self, spec: &DeviceSpec) -> Result<Arc<dyn Device>, EngineError> {
-        let reduced =
-            (!rustix::process::geteuid().is_root()).then(|| "run by a normal user".to_owned());
-        Ok(Arc::new(device::SandboxDevice::boot(spec, reduced)?))
+        Ok(Arc::new(SandboxEngine::boot_device(spec)?))
     }
 
+    /// Boots a device and runs a program on it: no list of settings tells as much.
     fn probe(&self) -> Probe {
-        Probe {
-            engine: "sandbox",
-            state: Ok(None),
-            details: Vec::new(),
-        }
+        let spec = DeviceSpec {
+            name: "probe".into(),
+            os: Os::Linux,
+            hostname: "probe".into(),
+            mac: "02:5d:00:00:00:01".into(),
+            serial: "PROBE".into(),
+            layers: Vec::new(),
+            services: Vec::new(),
+            doubles: Vec::new(),
+            seed: 0,
+        };
+        let inputs = probe::Inputs::read();
+        let tried = device::SandboxDevice::boot(&spec, (!inputs.whole()).then(String::new))
+            .and_then(|d| {
+                let shell = Launch::new("/bin/sh", &["-c", "exit 0"]);
+                d.launch(&shell, &NoSink, &Cancel::default())
+                    .map(|_| d.remarks())
+            })
+            .map_err(|e| match e {
+                EngineError::Boot { what, source, .. } => format!("cannot {what}: {source}"),
+                other => other.to_string(),
+            });
+        probe::probe(&inputs, tried)
     }
 }

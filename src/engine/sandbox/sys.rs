@@ -238,10 +238,11 @@ pub fn reset_signals() {
     }
 }
 
-/// Lets the kernel reap this process's children by itself.
-pub fn ignore_children() {
-    // SAFETY: SIG_IGN is valid for SIGCHLD.
-    unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
+/// Lets the kernel reap this process's children by itself, or not again.
+pub fn ignore_children(ignore: bool) {
+    let what = if ignore { libc::SIG_IGN } else { libc::SIG_DFL };
+    // SAFETY: both are valid for SIGCHLD.
+    unsafe { libc::signal(libc::SIGCHLD, what) };
 }
 
 /// Blocks SIGCHLD and gives a descriptor that becomes readable with it.
@@ -444,7 +445,8 @@ pub struct Spawn<'a> {
     pub stdio: [BorrowedFd<'a>; 3],
 }
 
-/// `posix_spawn` in a session of its own with default signals.
+/// `posix_spawn` in a session of its own with an empty signal mask; no signal is ignored by the
+/// caller, so none is by the program.
 pub fn spawn(order: &Spawn<'_>) -> io::Result<libc::pid_t> {
     let strings = |list: &[Vec<u8>]| -> io::Result<Vec<CString>> {
         list.iter().map(|s| cstring(s)).collect()
@@ -488,14 +490,7 @@ pub fn spawn(order: &Spawn<'_>) -> io::Result<libc::pid_t> {
                 &raw mut attributes,
                 &raw const set,
             ))?;
-            libc::sigfillset(&raw mut set);
-            done(libc::posix_spawnattr_setsigdefault(
-                &raw mut attributes,
-                &raw const set,
-            ))?;
-            let flags = libc::POSIX_SPAWN_SETSID as libc::c_int
-                | libc::POSIX_SPAWN_SETSIGMASK
-                | libc::POSIX_SPAWN_SETSIGDEF;
+            let flags = libc::POSIX_SPAWN_SETSID as libc::c_int | libc::POSIX_SPAWN_SETSIGMASK;
             done(libc::posix_spawnattr_setflags(
                 &raw mut attributes,
                 flags as libc::c_short,

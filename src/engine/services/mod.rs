@@ -20,7 +20,6 @@ mod record;
 mod runtime;
 mod service;
 mod tls;
-pub mod trust;
 
 #[cfg(test)]
 mod tests;

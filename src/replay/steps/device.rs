@@ -8,12 +8,13 @@ use crate::replay::stage::{self, Booted};
 use crate::replay::verdict::Stop;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::event::What;
+use crate::rmm::observed::LeftProcess;
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
 use crate::scenario::Spanned;
 use crate::scenario::step::DeviceAct;
 use crate::scenario::world::{DeviceFile, FileContent};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A device step, on each of its devices.
 pub fn step(
@@ -193,6 +194,12 @@ fn kill(
     let mut launch = Launch::new("/bin/sh", &["-c", &format!("kill -9 {}", pids.join(" "))]);
     launch.timeout = Duration::from_secs(10);
     device.launch(&launch, &NoSink, &crate::engine::Cancel::default())?;
+    // A signal is delivered some time after kill(1) has ended.
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let left = |p: &LeftProcess| pids.iter().any(|pid| *pid == p.pid.to_string());
+    while device.processes()?.iter().any(left) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
+    }
     Ok(())
 }
 

@@ -252,7 +252,7 @@ pub fn prepare<'a>(
 /// The CA of a world's services is trusted through these variables, where it has https services.
 fn trust(stage: &Stage<'_>) -> Vec<(String, String)> {
     if stage.scenario.world.services.iter().any(|s| s.value.tls) {
-        crate::engine::services::trust::trust_environment()
+        crate::engine::sandbox::trust_environment()
     } else {
         Vec::new()
     }

@@ -4,6 +4,7 @@ use super::matcher::{Count, Matcher, TextKeys, never, says_nothing};
 use super::set::Set;
 use crate::rmm::observed::EntryKind;
 use crate::scenario::expect::{FileExpect, FootprintExpect, Only, ProcessExpect, SetExpect};
+use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::Many;
 use crate::scenario::form::path::Mode;
@@ -82,7 +83,10 @@ impl Form for Footprint {
     }
     fn schema(g: &mut Gen) -> Json {
         let keys = g.object::<FootprintKeys>();
-        json!({ "anyOf": [{ "const": "none", "description": "Nothing changed." }, keys] })
+        or_placeholder(
+            g,
+            json!({ "anyOf": [{ "const": "none", "description": "Nothing changed." }, keys] }),
+        )
     }
 }
 

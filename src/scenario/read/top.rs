@@ -51,8 +51,8 @@ keys! {
         "skip": SkipForm => skip,
         /// The engine that every device must have; elsewhere the scenario is skipped with the reason.
         "engine": At<Word<EngineDemand>> => engine,
-        /// Commands that every device must have, such as `curl`; where one is missing the scenario is skipped with the reason.
-        "needs": Many<At<CommandName>> => needs,
+        /// Commands (`curl`) and absolute paths (`/proc/sysrq-trigger`) that every device must have; where one is missing the scenario is skipped with the reason.
+        "needs": Many<At<Need>> => needs,
         /// The seed of all that is drawn; the run's unless given.
         "seed": Whole<u64, 0, { i64::MAX }> => seed,
         /// Real time after which it is ended; 10m unless given.
@@ -97,23 +97,24 @@ impl Keys for ScenarioKeys {
     }
 }
 
-/// A command, found by its name on the device's `PATH`.
-struct CommandName;
+/// A command, found by its name on the device's `PATH`, or an absolute path.
+struct Need;
 
-impl Form for CommandName {
+impl Form for Need {
     type Out = String;
     fn expected() -> Cow<'static, str> {
-        "the name of a command".into()
+        "the name of a command, or an absolute path".into()
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<String> {
         let name = Fixed::read(node, cx)?;
-        if name.contains(['/', '\0']) {
+        let climbs = name.split('/').any(|part| part == "..");
+        if name.contains('\0') || climbs || (name.contains('/') && !name.starts_with('/')) {
             return cx.wrong(node, &Self::expected());
         }
         Some(name)
     }
     fn schema(_: &mut Gen) -> Json {
-        json!({ "type": "string", "pattern": "^[^/]+$" })
+        json!({ "type": "string", "pattern": "^(/.*|[^/]+)$" })
     }
 }
 

@@ -35,7 +35,7 @@ world:
       engine: sandbox
       root: [../root/a, ../root/b]
       udf: { 5: five }
-      files: { /etc/a: text, /etc/b: { from: ./b, mode: "0755" }, /etc/c: { text: '${web-01.uid}', mode: 600 } }
+      files: { /etc/a: text, /etc/b: { from: ./b, mode: "0755" }, /etc/c: { text: 'echo ${HOME}', mode: 600 } }
       doubles: { lsb_release: Debian, /usr/bin/uname: { exit: 1 } }
       mac: 02-00-5E-10-00-01
       serial: 1234
@@ -141,7 +141,7 @@ steps:
   - { device: web-01, reboot: true }
   - { device: [web-01, mac-01], online: true }
   - { device: web-01, write: { /etc/x: '${five}', /etc/y: { from: ./y } } }
-  - { device: web-01, remove: /etc/x }
+  - { device: web-01, remove: '/etc/${out}' }
   - { device: web-01, kill: Daemon, skip: later }
   - { device: web-01, double: { osascript: other } }
   - { portal: set-udf, on: web-01, udf: { 5: '' } }
@@ -235,7 +235,7 @@ fn every_key_is_read() {
         Some(Duration::from_secs(5))
     );
     assert!(
-        matches!(&s.steps[6].action, Action::Device { act: DeviceAct::Remove(p), .. } if p[0].value == "/etc/x")
+        matches!(&s.steps[6].action, Action::Device { act: DeviceAct::Remove(p), .. } if p[0].value == "/etc/${out}")
     );
     assert!(
         matches!(&s.steps[9].action, Action::Portal(PortalAct::SetUdf { udfs, .. }) if udfs == &[(5, String::new())])
@@ -381,4 +381,13 @@ fn groups_are_expanded_with_their_parameters() {
         panic!("{:?}", steps[0].action)
     };
     assert_eq!(variables[0].value, "${a.uid}");
+}
+
+#[test]
+fn a_name_that_only_looks_like_its_values_gets_them() {
+    let all = load("scenario: x 1\nmatrix: { n: [1, 11] }\nsteps: [{ advance: '${matrix.n}s' }]")
+        .map_err(|e| super::shown(&e))
+        .unwrap();
+    let names: Vec<_> = all.iter().map(|s| s.name.value.as_str()).collect();
+    assert_eq!(names, ["x 1 [1]", "x 1 [11]"]);
 }

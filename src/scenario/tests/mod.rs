@@ -5,6 +5,7 @@ mod files;
 mod hostile;
 mod language;
 mod messages;
+mod mistakes;
 mod schema;
 mod sketch;
 

@@ -94,7 +94,7 @@ fn the_schema_takes_what_the_reader_takes() {
 #[test]
 fn the_schema_refuses_shapes_that_the_reader_refuses() {
     let validator = validator();
-    for (code, text) in super::messages::wrong_shapes() {
+    for (code, text) in super::mistakes::wrong_shapes() {
         assert!(load(&text).is_err(), "{text}");
         assert!(!validator.is_valid(&json(&text)), "{code}: {text}");
     }

@@ -17,11 +17,23 @@ impl AsFd for Calls {
     }
 }
 
+/// `SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP`.
+const SYNC_WAKE_UP: libc::c_ulong = 1;
 /// Most messages of one `sendmmsg` that are looked at.
 const MOST_MESSAGES: u64 = 64;
 
 impl Calls {
     pub fn new(listener: OwnedFd) -> Calls {
+        // The caller's processor goes straight to the answering thread and back (Linux 6.6); an
+        // older kernel says no and answers come a little later.
+        // SAFETY: the argument is a plain number.
+        unsafe {
+            libc::ioctl(
+                listener.as_raw_fd(),
+                libc::SECCOMP_IOCTL_NOTIF_SET_FLAGS as _,
+                SYNC_WAKE_UP,
+            )
+        };
         Calls(listener)
     }
 

@@ -64,6 +64,8 @@ pub struct SandboxDevice {
     layers: Vec<PathBuf>,
     live: RwLock<Arc<Live>>,
     watched: Watched,
+    /// Of the chassis.
+    remarks: Vec<String>,
     jobs: AtomicU32,
     /// Files the harness wrote itself: in no footprint.
     own: Mutex<footprint::Own>,
@@ -98,7 +100,7 @@ impl SandboxDevice {
         wire::send(chassis.as_fd(), &boot, &[theirs.as_fd()])
             .map_err(|e| failed("order its boot", e))?;
         drop(theirs);
-        let (host_pid, mut uppers) = ready(&chassis, &spec.name)?;
+        let (host_pid, remarks, mut uppers) = report(&chassis, &spec.name)?;
         let sockets = uppers.split_off(areas.len().min(uppers.len()));
         let network = DeviceNetwork::new(&spec.services, service_names, spec.seed, sockets)
             .map_err(|e| failed("serve its network", e))?;
@@ -128,6 +130,7 @@ impl SandboxDevice {
             layers,
             live: RwLock::new(Arc::new(live)),
             watched,
+            remarks,
             jobs: AtomicU32::new(1),
             own: Mutex::default(),
             kept: AtomicBool::new(false),
@@ -159,17 +162,18 @@ impl SandboxDevice {
         Ok(())
     }
 
+    /// What this machine could not give the device, and what it could.
+    pub fn remarks(&self) -> Vec<String> {
+        [self.remarks.as_slice(), &self.live().remarks].concat()
+    }
+
     /// The device as it runs now.
     fn live(&self) -> Arc<Live> {
         Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Waits for the chassis's or PID 1's report; gives its number and descriptors.
-fn ready(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<OwnedFd>), EngineError> {
-    report(socket, device).map(|(pid, _, fds)| (pid, fds))
-}
-
+/// Waits for the chassis's or PID 1's report: its number, its remarks and its descriptors.
 fn report(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
     match wire::receive::<Report>(socket.as_fd()) {
         Ok(Some((Report::Ready { pid, remarks }, fds))) => Ok((pid, remarks, fds)),
@@ -282,7 +286,7 @@ impl Device for SandboxDevice {
         let (ours, theirs) = sys::socket_pair().map_err(failed)?;
         wire::send(chassis.as_fd(), &ToChassis::Again, &[theirs.as_fd()]).map_err(failed)?;
         drop(theirs);
-        let (host_pid, _) = ready(chassis, &self.name)?;
+        let (host_pid, _, _) = report(chassis, &self.name)?;
         let live = Live::start(ours, host_pid, &self.name, self.watched.clone())?;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
         Ok(())

@@ -7,7 +7,7 @@ use crate::engine::sandbox::sys;
 use rustix::fs::{Mode, OFlags, open};
 use std::fs;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -66,12 +66,12 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
     })
 }
 
-fn bind(source: &Path, target: &Path) -> io::Result<()> {
+pub fn bind(source: &Path, target: &Path) -> io::Result<()> {
     let (source, target) = (source.as_os_str().as_bytes(), target.as_os_str().as_bytes());
     sys::mount(source, target, "", libc::MS_BIND, b"")
 }
 
-fn make_read_only(target: &Path) -> io::Result<()> {
+pub fn make_read_only(target: &Path) -> io::Result<()> {
     use rustix::fs::StatVfsMountFlags as Has;
     // In a user namespace flags that stand may not be lost by a remount.
     let has = rustix::fs::statvfs(target)?.f_flag;
@@ -187,11 +187,10 @@ fn own_folder(stage: &Stage) -> Result<OwnedFd, Failure> {
     for folder in [FOLDER, REAL] {
         fs::create_dir(place(folder)).step(|| format!("make {folder}"))?;
     }
-    bind_program(
-        &format!("/proc/self/fd/{}", stage.program.as_raw_fd()),
-        &place(DOUBLE),
-    )
-    .step(|| format!("put {DOUBLE} in place"))?;
+    let double = place(DOUBLE);
+    fs::File::create(&double)
+        .and_then(|_| bind(&stage.program(), &double))
+        .step(|| format!("put {DOUBLE} in place"))?;
     for (name, source) in &stage.order.real {
         let target = super::chassis::below(&place(REAL), name);
         let source = Path::new(std::ffi::OsStr::from_bytes(source));
@@ -209,17 +208,6 @@ fn own_folder(stage: &Stage) -> Result<OwnedFd, Failure> {
         Mode::empty(),
     )
     .step(|| "open the FIFO for sysrq".into())
-}
-
-fn bind_program(source: &str, target: &Path) -> io::Result<()> {
-    fs::File::create(target)?;
-    fs::set_permissions(target, fs::Permissions::from_mode(0o755))?;
-    // Read-only, so that no process of the device can write to the harness's own program.
-    match bind(Path::new(source), target) {
-        Ok(()) => make_read_only(target),
-        // Deleted on disk while it runs (a rebuild): what still runs can be copied.
-        Err(_) => fs::copy("/proc/self/exe", target).map(drop),
-    }
 }
 
 fn mount_sys(stage: &Stage, remarks: &mut Vec<String>) -> Result<(), Failure> {

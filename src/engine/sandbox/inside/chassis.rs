@@ -21,8 +21,6 @@ pub struct Stage {
     pub order: BootOrder,
     /// The tmpfs.
     pub base: PathBuf,
-    /// This very binary, for the doubles.
-    pub program: OwnedFd,
     /// Namespaces that outlive reboots.
     pub network: Owned,
 }
@@ -31,6 +29,11 @@ impl Stage {
     /// The device's merged root.
     pub fn root(&self) -> PathBuf {
         self.base.join("root")
+    }
+
+    /// This very binary, for the doubles.
+    pub fn program(&self) -> PathBuf {
+        self.base.join("program")
     }
 
     /// A path of the device seen from here.
@@ -51,7 +54,7 @@ pub fn below(base: &Path, path: &[u8]) -> PathBuf {
 
 /// Runs the chassis to its end.
 pub fn run(socket: OwnedFd, needs_mount_namespace: bool) -> ! {
-    sys::reset_signals();
+    sys::ignore_children(false);
     let mut stage: Option<Stage> = None;
     let mut init: Option<libc::pid_t> = None;
     let mut keep = false;
@@ -118,7 +121,10 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
         )
         .step(|| format!("open {what} {}", path.display()))
     };
-    let program = open(Path::new("/proc/self/exe"), "this program")?;
+    // By its path: the descriptor behind the link is of another mount namespace.
+    let program = fs::read_link("/proc/self/exe")
+        .ok()
+        .and_then(|path| open(&path, "").ok());
     // Opened before the stage is laid, which may hide them.
     let layers = order
         .layers
@@ -145,15 +151,37 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
     let _ = sys::mount(b"none", base_bytes, "", libc::MS_REMOUNT, b"");
     let stage = Stage {
         base: base.to_path_buf(),
-        program,
         network: owned::make(&order)?,
         order,
     };
     fs::create_dir(stage.root()).step(|| "make a folder".into())?;
+    lay_program(&stage.program(), program).step(|| "keep this program at hand".into())?;
     for (number, area) in stage.order.areas.iter().enumerate() {
         lay_area(&stage, number, area, &layers)?;
     }
     Ok(stage)
+}
+
+/// Makes this program reachable, read-only: no process of the device may write to it.
+fn lay_program(target: &Path, by_path: Option<OwnedFd>) -> io::Result<()> {
+    fs::File::create(target)?;
+    let running = rustix::fs::stat("/proc/self/exe")?;
+    // A rebuild may have put another program at the path meanwhile.
+    let same = by_path.filter(|p| {
+        rustix::fs::fstat(p).is_ok_and(|s| (s.st_dev, s.st_ino) == (running.st_dev, running.st_ino))
+    });
+    let bound = same.map(|p| {
+        build::bind(
+            Path::new(&format!("/proc/self/fd/{}", p.as_raw_fd())),
+            target,
+        )
+    });
+    if !matches!(bound, Some(Ok(()))) {
+        fs::copy("/proc/self/exe", target)?;
+        fs::set_permissions(target, fs::Permissions::from_mode(0o755))?;
+        build::bind(target, target)?;
+    }
+    build::make_read_only(target)
 }
 
 /// A normal user's way: this process becomes root of a user namespace of its own.
@@ -197,6 +225,9 @@ fn lay_area(stage: &Stage, number: usize, area: &Area, layers: &[OwnedFd]) -> Re
     }
     let target = stage.on_device(&area.at);
     let what = || format!("lay the files of /{}", String::from_utf8_lossy(&area.at));
+    if !target.is_dir() {
+        fs::create_dir(&target).step(what)?;
+    }
     if !area.overlay {
         let data = upper.as_os_str().as_bytes();
         return sys::mount(data, target.as_os_str().as_bytes(), "", libc::MS_BIND, b"").step(what);

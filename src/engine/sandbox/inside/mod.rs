@@ -66,7 +66,7 @@ fn tell_failure(socket: BorrowedFd<'_>, failure: &Failure) {
 /// each byte that comes carries a chassis's socket.
 pub fn garage() -> ! {
     sys::reset_signals();
-    sys::ignore_children();
+    sys::ignore_children(true);
     // A session of its own: Ctrl-C on the terminal is for the harness alone.
     let _ = rustix::process::setsid();
     sys::close_from(3);

@@ -79,7 +79,10 @@ pub fn up(
             Request::new(NIC)
                 .flags(kind)
                 .call(&tun, TUNSETIFF)
-                .map(|()| Some(tun))
+                .map(|()| {
+                    persist(&tun);
+                    Some(tun)
+                })
         }
         None => Err(io::Error::from_raw_os_error(libc::ENODEV)),
     };
@@ -110,6 +113,16 @@ pub fn up(
 const SIOCBRADDBR: libc::c_ulong = 0x89a0;
 /// `_IOW('T', 202, int)`.
 const TUNSETIFF: libc::c_ulong = 0x4004_54ca;
+
+/// `_IOW('T', 203, int)`.
+const TUNSETPERSIST: libc::c_ulong = 0x4004_54cb;
+
+/// Lets the NIC end with its namespace, which the kernel takes down at leisure: without this the
+/// last close of `tun` waits for it. A refusal costs only that time.
+fn persist(tun: &OwnedFd) {
+    // SAFETY: the argument is a plain number.
+    unsafe { libc::ioctl(tun.as_raw_fd(), TUNSETPERSIST as _, 1) };
+}
 
 /// Opens the sockets asked for, in order.
 pub fn sockets(orders: &[SocketOrder]) -> Result<Vec<OwnedFd>, Failure> {

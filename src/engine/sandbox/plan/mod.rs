@@ -5,6 +5,7 @@ mod layers;
 mod linux;
 mod macos;
 mod nested;
+mod reduced;
 
 use super::wire::{Area, BootOrder, Plant, PlantKind, SocketOrder};
 use crate::engine::DeviceSpec;
@@ -72,6 +73,12 @@ impl<'a> Planter<'a> {
         self.put(path, 0o777, PlantKind::Link(target.as_bytes().to_vec()));
     }
 
+    /// A link at the root itself.
+    pub fn link_as_is(&mut self, path: &str, target: &str) {
+        let kind = PlantKind::Link(target.as_bytes().to_vec());
+        self.insert(path, 0o777, 0, 0, kind);
+    }
+
     /// The layers below.
     pub fn layers(&self) -> &'a Layers {
         self.layers
@@ -95,6 +102,9 @@ pub fn order(spec: &DeviceSpec, reduced: bool, sockets: Vec<SocketOrder>) -> Boo
         layers: &layers,
         plants: BTreeMap::new(),
     };
+    if reduced {
+        reduced::plant(&mut planter, spec);
+    }
     linux::plant(&mut planter, spec);
     if spec.os == Os::Macos {
         macos::plant(&mut planter, spec);
