@@ -25,7 +25,7 @@ const HELP: &str =
 the device follows on stderr. The device is gone afterwards.
 
 Examples:
-  shakedown exec fixtures/bright-antivirus/deploy-linux --var brightLicence=BRGT-1
+  shakedown exec fixtures/bright-antivirus/monitor-linux
   shakedown exec deploy.cpt --var usrUDF=5 --udf 5=before --os macos
   shakedown exec deploy.cpt --json > result.json
   shakedown exec deploy.cpt --keep                the device stays, to look around
@@ -206,7 +206,7 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
             ));
         }
         if let Some(text) = &m.diagnostic {
-            out.push(heading("diagnostic", &one_line(text), paint));
+            out.push(heading("diagnostic", &one_line(text.trim_end()), paint));
         }
     }
     for (number, value) in &report.udfs {
