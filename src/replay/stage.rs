@@ -45,12 +45,11 @@ pub fn skip_reason(
     engine: &dyn Engine,
     demanded: Option<EngineDemand>,
 ) -> Option<String> {
-    let reduced = engine.probe().state.ok().flatten();
-    if let Some(skip) = scenario
-        .skip
-        .as_ref()
-        .filter(|_| applies(scenario.skip_when, reduced.is_some()))
-    {
+    // A probe boots a device: only where the answer matters.
+    let reduced = || engine.probe().state.ok().flatten();
+    if let Some(skip) = scenario.skip.as_ref().filter(|_| {
+        scenario.skip_when == SkipWhen::Always || applies(scenario.skip_when, reduced().is_some())
+    }) {
         return Some(skip.value.clone());
     }
     let own = scenario.engine.as_ref().map(|e| e.value);
@@ -63,7 +62,7 @@ pub fn skip_reason(
         match demand {
             EngineDemand::Sandbox => {}
             EngineDemand::SandboxFull => {
-                if let Some(why) = &reduced {
+                if let Some(why) = reduced() {
                     return Some(format!(
                         "it demands the whole sandbox, which is reduced here: {why}"
                     ));

@@ -33,7 +33,7 @@ pub use trust::trust_environment;
 
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};
 use crate::rmm::os::Os;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Becomes garage or double and never returns, when this process was started as one.
 ///
@@ -52,7 +52,11 @@ pub fn maybe_become_device_process() {
 
 /// The sandbox engine.
 #[derive(Debug, Default)]
-pub struct SandboxEngine {}
+pub struct SandboxEngine {
+    /// What this machine allows does not change while the harness runs.
+    inputs: OnceLock<probe::Inputs>,
+    probed: OnceLock<Probe>,
+}
 
 impl SandboxEngine {
     /// An engine; nothing is started before the first boot.
@@ -62,13 +66,17 @@ impl SandboxEngine {
 }
 
 impl SandboxEngine {
-    fn boot_device(spec: &DeviceSpec) -> Result<device::SandboxDevice, EngineError> {
-        let inputs = probe::Inputs::read();
+    fn inputs(&self) -> &probe::Inputs {
+        self.inputs.get_or_init(probe::Inputs::read)
+    }
+
+    fn boot_device(&self, spec: &DeviceSpec) -> Result<device::SandboxDevice, EngineError> {
+        let inputs = self.inputs();
         let reduced = (!inputs.whole()).then(|| probe::REDUCED.to_owned());
         device::SandboxDevice::boot(spec, reduced).map_err(|error| match error {
             EngineError::Boot { what, source, .. } if forbidden(&source) => {
                 let failure = format!("cannot {what}: {source}");
-                let unavailable = probe::judge(&inputs, &failure);
+                let unavailable = probe::judge(inputs, &failure);
                 EngineError::Unavailable {
                     engine: "sandbox",
                     unavailable,
@@ -96,11 +104,17 @@ fn forbidden(error: &std::io::Error) -> bool {
 
 impl Engine for SandboxEngine {
     fn boot(&self, spec: &DeviceSpec) -> Result<Arc<dyn Device>, EngineError> {
-        Ok(Arc::new(SandboxEngine::boot_device(spec)?))
+        Ok(Arc::new(self.boot_device(spec)?))
     }
 
-    /// Boots a device and runs a program on it: no list of settings tells as much.
     fn probe(&self) -> Probe {
+        self.probed.get_or_init(|| self.try_out()).clone()
+    }
+}
+
+impl SandboxEngine {
+    /// Boots a device and runs a program on it: no list of settings tells as much.
+    fn try_out(&self) -> Probe {
         let spec = DeviceSpec {
             name: "probe".into(),
             os: Os::Linux,
@@ -112,7 +126,7 @@ impl Engine for SandboxEngine {
             doubles: Vec::new(),
             seed: 0,
         };
-        let inputs = probe::Inputs::read();
+        let inputs = self.inputs();
         let tried = device::SandboxDevice::boot(&spec, (!inputs.whole()).then(String::new))
             .and_then(|d| {
                 let shell = Launch::new("/bin/sh", &["-c", "exit 0"]);
@@ -123,6 +137,6 @@ impl Engine for SandboxEngine {
                 EngineError::Boot { what, source, .. } => format!("cannot {what}: {source}"),
                 other => other.to_string(),
             });
-        probe::probe(&inputs, tried)
+        probe::probe(inputs, tried)
     }
 }
