@@ -1,3 +1,27 @@
-fn main() {
+//! The binary: arguments, environment, terminal and exit code. Nothing else reads them.
+
+use shakedown::cli::{self, ColorChoice, Surroundings};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Devices are this same binary: their processes must turn off before anything else is done.
     shakedown::engine::sandbox::maybe_become_device_process();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let surroundings = Surroundings {
+        arguments: std::env::args_os().collect(),
+        path: std::env::var_os("PATH"),
+        no_color: set("NO_COLOR"),
+        dumb_terminal: std::env::var_os("TERM").is_some_and(|t| t == "dumb"),
+        ci: set("CI"),
+        stdin_terminal: std::io::stdin().is_terminal(),
+        stdout_terminal: std::io::stdout().is_terminal(),
+        stderr_terminal: std::io::stderr().is_terminal(),
+        color_choice: ColorChoice::Auto,
+        columns: rustix::termios::tcgetwinsize(std::io::stderr())
+            .ok()
+            .map(|size| usize::from(size.ws_col)),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    cli::main(&surroundings).into()
 }

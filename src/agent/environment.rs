@@ -58,6 +58,8 @@ pub struct JobContext {
     pub footprint: bool,
     /// End a script that waits for input at once instead of at its timeout.
     pub stop_on_input_wait: bool,
+    /// Instead of the component's own timeout.
+    pub timeout: Option<std::time::Duration>,
 }
 
 /// The environment of a job, in a fixed order, each name once.
@@ -233,6 +235,7 @@ pub(crate) mod tests {
             trust: Vec::new(),
             footprint: true,
             stop_on_input_wait: true,
+            timeout: None,
         }
     }
 

@@ -23,7 +23,8 @@ pub struct JobReport {
     pub outcome: Outcome,
     /// What the job changed, without `agent_files`; empty when the context wants none.
     pub footprint: Footprint,
-    /// Changes below Mono's registry. Writing `values.xml` is the documented way to set a UDF, so
+    /// Changes in the package folder, which is the Agent's and stays anyway, and below Mono's
+    /// registry. Writing `values.xml` is the documented way to set a UDF, so
     /// these are kept apart and `footprint: { only: true }` need not list them.
     pub agent_files: Vec<FootprintEntry>,
     /// UDF changes by number; `None` clears one.
@@ -91,6 +92,7 @@ pub fn run_job(
     let (env, env_notes) = environment(ctx, variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
     order.stop_on_input_wait = ctx.stop_on_input_wait;
+    order.timeout = ctx.timeout.unwrap_or(order.timeout);
     let mark = if ctx.footprint {
         Some(device.mark()?)
     } else {
@@ -107,9 +109,9 @@ pub fn run_job(
         None => Footprint::default(),
     };
     let own = udf::registry(ctx.os);
-    let agent_files = split_off(&mut footprint, own);
+    let agent_files = split_off(&mut footprint, own, &layout.folder);
 
-    let (status, judged) = outcome::judge(component.meta, &run, knobs);
+    let (status, judged) = outcome::judge(component.meta, order.timeout, &run, knobs);
     notes.extend(judged);
     let mut synced = udf::Synced::default();
     if !matches!(run.exit, Exit::DeviceDown | Exit::Interrupted) {
@@ -177,15 +179,15 @@ fn not_started(
     })
 }
 
-/// Takes the entries of Mono's registry and of the folder above it out of a footprint.
-fn split_off(footprint: &mut Footprint, registry: &str) -> Vec<FootprintEntry> {
+/// Takes the entries of Mono's registry, of the folder above it and of the package folder out of
+/// a footprint.
+fn split_off(footprint: &mut Footprint, registry: &str, package: &str) -> Vec<FootprintEntry> {
     let mono = registry.strip_suffix("/registry").unwrap_or(registry);
-    let is_own = |path: &str| {
-        path == mono
-            || path
-                .strip_prefix(registry)
-                .is_some_and(|r| r.is_empty() || r.starts_with('/'))
+    let below = |path: &str, folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|r| r.is_empty() || r.starts_with('/'))
     };
+    let is_own = |path: &str| path == mono || below(path, registry) || below(path, package);
     let (own, rest) = std::mem::take(&mut footprint.entries)
         .into_iter()
         .partition(|e| is_own(&e.path));

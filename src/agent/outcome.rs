@@ -11,10 +11,16 @@ use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::{Knobs, TimeoutStatus};
 use crate::rmm::observed::{Exit, Observed};
 use aho_corasick::AhoCorasick;
+use std::time::Duration;
 
 /// The job's status: success exactly when the script exits 0 `[O]`, which a post-condition turns
-/// into a warning `[T]`; a timeout by knob.
-pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, Vec<Note>) {
+/// into a warning `[T]`; a timeout by knob. `timeout` is the one this job ran under.
+pub fn judge(
+    meta: &Metadata,
+    timeout: Duration,
+    outcome: &Outcome,
+    knobs: &Knobs,
+) -> (JobStatus, Vec<Note>) {
     let mut notes = Vec::new();
     let mut status = match outcome.exit {
         Exit::Code(0) => JobStatus::Success,
@@ -24,8 +30,8 @@ pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, V
         },
         _ => JobStatus::Failure,
     };
-    ending(meta, outcome, &mut notes);
-    observed(meta, &outcome.observed, &mut notes);
+    ending(timeout, outcome, &mut notes);
+    observed(timeout, &outcome.observed, &mut notes);
     if status == JobStatus::Success {
         for (index, condition) in meta.post_conditions.iter().enumerate() {
             if post_condition(index + 1, condition, outcome, &mut notes) {
@@ -45,7 +51,7 @@ pub fn judge(meta: &Metadata, outcome: &Outcome, knobs: &Knobs) -> (JobStatus, V
     (status, notes)
 }
 
-fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
+fn ending(timeout: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
     if outcome.over_budget {
         notes.push(note(
             "diagnostic-over-budget",
@@ -60,7 +66,7 @@ fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
         // Ended early because of a wait for input: that note says more.
         Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
             "timed-out",
-            format!("the script was ended with everything it had started: it did not end by itself within its {} s; its output until then is kept", super::launch::timeout(meta).as_secs()),
+            format!("the script was ended with everything it had started: it did not end by itself within its {}; its output until then is kept", shown(timeout)),
             "find what it waits for, or raise the component's timeout",
         )),
         Exit::Signal(signal) => notes.push(note(
@@ -89,7 +95,7 @@ fn ending(meta: &Metadata, outcome: &Outcome, notes: &mut Vec<Note>) {
     }
 }
 
-fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
+fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
     for left in observed
         .left
         .iter()
@@ -110,7 +116,7 @@ fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
     for wait in observed.waits.iter().take(5) {
         notes.push(note(
             "waits-for-input",
-            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {} s", wait.name, wait.command_line, wait.what, wait.fd, super::launch::timeout(meta).as_secs()),
+            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {}", wait.name, wait.command_line, wait.what, wait.fd, shown(timeout)),
             "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null",
         ));
     }
@@ -121,6 +127,15 @@ fn observed(meta: &Metadata, observed: &Observed, notes: &mut Vec<Note>) {
             "tell the administrator that a reboot is needed instead; only a user variable may ask for one",
         ));
     }
+}
+
+/// A timeout for people, in whole seconds: what is left of a scenario's own time differs between
+/// replays in its fractions.
+fn shown(timeout: Duration) -> String {
+    if timeout < Duration::from_secs(1) {
+        return format!("{} ms", timeout.as_millis());
+    }
+    format!("{:.0} s", timeout.as_secs_f64().ceil())
 }
 
 /// Whether a post-condition warns.
@@ -269,7 +284,7 @@ pub(crate) mod tests {
                 found: *found,
             })
             .collect();
-        let (status, notes) = judge(&meta, o, &Knobs::default());
+        let (status, notes) = judge(&meta, Duration::from_secs(60), o, &Knobs::default());
         (status, notes.into_iter().map(|n| n.code).collect())
     }
 
@@ -288,7 +303,12 @@ pub(crate) mod tests {
             timeout_status: TimeoutStatus::Expired,
             ..Knobs::default()
         };
-        let (status, notes) = judge(&metadata("unix"), &outcome(Exit::TimedOut, "part", ""), &k);
+        let (status, notes) = judge(
+            &metadata("unix"),
+            Duration::from_secs(60),
+            &outcome(Exit::TimedOut, "part", ""),
+            &k,
+        );
         assert_eq!(
             (status, notes[0].code.as_str()),
             (JobStatus::Expired, "timed-out")

@@ -39,14 +39,18 @@ pub struct ComponentView<'a> {
 }
 
 impl<'a> ComponentView<'a> {
-    /// The view of a loaded component.
+    /// The view of a loaded component. A monitor comes without its attachments: the platform lets
+    /// nobody attach files to one `[O]`, so none would reach the device.
     pub fn of(component: &'a Component) -> ComponentView<'a> {
+        let attached = match component.metadata.category {
+            Category::Monitors => &[],
+            _ => component.attachments.as_slice(),
+        };
         ComponentView {
             meta: &component.metadata,
             body: &component.body,
             polyglot: component.is_polyglot(),
-            attachments: component
-                .attachments
+            attachments: attached
                 .iter()
                 .map(|a| Attachment {
                     name: &a.name,

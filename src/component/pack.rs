@@ -62,7 +62,8 @@ pub fn derived_uid(name: &str) -> String {
 /// # Errors
 /// What [`super::load`] refuses, metadata a package cannot carry, and files that cannot be written.
 pub fn pack(folder: &Path, to: &Path, dialect: Dialect) -> Result<PackReport, ComponentError> {
-    if !folder.is_dir() {
+    let meta = std::fs::metadata(folder).map_err(|e| ComponentError::io(folder, "read it", &e))?;
+    if !meta.is_dir() {
         return Err(
             ComponentError::new("not-a-folder", folder, "only a folder can be packed")
                 .help("give the component's folder"),

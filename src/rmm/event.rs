@@ -263,6 +263,10 @@ pub enum What {
         step: String,
         passed: bool,
     },
+    /// An event that masking made unreadable: a secret equals a word of this format.
+    Withheld {
+        kind: String,
+    },
     /// A device kept for `--keep`: how to enter it.
     DeviceKept {
         device: String,

@@ -10,9 +10,9 @@ use std::sync::Arc;
 /// Most problems told of one file.
 pub const MAX_PROBLEMS: usize = 40;
 
-/// One thing that is wrong.
+/// One thing that is wrong. Shown as `path:line:column: message`, as far as the place is known.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
+#[error("{}{message}", place(path, *span))]
 pub struct Problem {
     /// Stable name of the kind of problem, `scenario::unknown-key`.
     pub code: &'static str,
@@ -31,6 +31,14 @@ pub struct Problem {
     shown: Option<NamedSource<Arc<str>>>,
     /// The `${name}` it is about: amended when that name is captured further down.
     pub(super) about: Option<String>,
+}
+
+fn place(path: &Path, span: Option<Span>) -> String {
+    match span {
+        _ if path.as_os_str().is_empty() => String::new(),
+        Some(s) => format!("{}:{}:{}: ", path.display(), s.line, s.column),
+        None => format!("{}: ", path.display()),
+    }
 }
 
 impl Problem {
@@ -142,6 +150,12 @@ impl ScenarioError {
     pub(super) fn new(path: &Path, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|p| p.span.map_or((0, 0), |s| (s.file, s.offset)));
         problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+        for problem in problems
+            .iter_mut()
+            .filter(|p| p.path.as_os_str().is_empty())
+        {
+            problem.path = path.to_owned();
+        }
         let left_out = problems.len().saturating_sub(MAX_PROBLEMS);
         problems.truncate(MAX_PROBLEMS);
         ScenarioError {
@@ -166,10 +180,7 @@ impl ScenarioError {
 impl Display for ScenarioError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.only() {
-            Some(p) => match p.span {
-                Some(s) => write!(f, "{}:{}:{}: {p}", p.path.display(), s.line, s.column),
-                None => write!(f, "{}: {p}", self.path.display()),
-            },
+            Some(p) => p.fmt(f),
             None => {
                 let all = self.problems.len() + self.left_out;
                 write!(f, "{}: {all} problems", self.path.display())?;

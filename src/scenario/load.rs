@@ -1,29 +1,19 @@
 //! From files to scenarios.
 
-use super::error::{Problem, ScenarioError};
-use super::form::list::Many;
-use super::form::{Cx, Form, Map};
-use super::group::Groups;
-use super::include::{EntryForm, Gathered, Gatherer, lay_over};
+use super::assemble::{Chosen, combination};
+use super::error::{MAX_PROBLEMS, Problem, ScenarioError};
+use super::form::{Cx, Form};
 use super::matrix::{Matrix, MatrixForm};
 use super::model::{Scenario, Source};
 use super::param;
-use super::read::top::ScenarioKeys;
-use super::read::world::{WorldKeys, complete};
 use super::span::{FileId, Span};
-use super::step::SkipWhen;
 use super::tree::{Node, Value};
-use super::world::World;
 use crate::yaml::YamlError;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-/// Real time a scenario may take unless it says otherwise.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Bytes that filling in matrix, include and group values may produce for one file.
 const FILL_BUDGET: usize = 32 << 20;
@@ -37,6 +27,8 @@ pub(crate) struct Included {
 }
 
 type Cached = Result<Arc<Included>, String>;
+
+type Loaded = Result<Vec<Scenario>, ScenarioError>;
 
 /// Keeps included files, so that each is read once.
 #[derive(Debug, Default)]
@@ -103,8 +95,7 @@ pub fn load_path(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
 pub fn load_all(paths: &[PathBuf], threads: usize) -> (Vec<Scenario>, Vec<ScenarioError>) {
     let loader = Loader::default();
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<Vec<Scenario>, ScenarioError>)>> =
-        Mutex::new(Vec::with_capacity(paths.len()));
+    let results: Mutex<Vec<(usize, Loaded)>> = Mutex::new(Vec::with_capacity(paths.len()));
     let work = || {
         let mut own = Vec::new();
         loop {
@@ -183,53 +174,60 @@ pub(crate) fn load_text(
     text: Arc<str>,
     loader: &Loader,
 ) -> Result<Vec<Scenario>, ScenarioError> {
-    let sources = vec![Source {
+    let source = Source {
         path: path.to_owned(),
         text: text.clone(),
-    }];
-    let fail = |problems: Vec<Problem>, sources: &[Source]| {
-        let problems = problems.into_iter().map(|p| p.sourced(sources)).collect();
-        Err(ScenarioError::new(path, problems))
     };
+    let mut cx = Cx::new(vec![source.clone()], FILL_BUDGET);
     let root = match crate::yaml::parse(&text) {
         Ok(node) => Node::adopt(node, 0),
-        Err(error) => return fail(vec![yaml_problem(&error, 0)], &sources),
-    };
-    let mut cx = Cx::new(sources.clone(), FILL_BUDGET);
-    let matrix = match root.get("matrix") {
-        None => Some(Matrix::default()),
-        Some(node) => {
-            cx.key = "matrix";
-            MatrixForm::read(node, &mut cx)
+        Err(error) => {
+            cx.say(yaml_problem(&error, 0));
+            return Err(failed(path, cx));
         }
     };
-    let Some(matrix) = matrix else {
-        return fail(cx.problems, &sources);
-    };
-    if matrix.combinations.is_empty() {
-        return one(root, path, cx, loader, &Matrix::default(), &[])
-            .map(|s| vec![s])
-            .or_else(|cx| fail(cx.problems, &cx.sources));
-    }
-    let mut scenarios = Vec::with_capacity(matrix.combinations.len());
-    let mut budget = FILL_BUDGET;
-    let mut problems = Vec::new();
-    for combination in &matrix.combinations {
-        let env = Matrix::env(combination);
-        let filled = match fill_root(&root, &env, &mut budget) {
-            Ok(filled) => filled,
-            Err(problem) => {
-                problems.push(problem.sourced(&sources));
-                break;
-            }
+    let Some(node) = root.get("matrix") else {
+        let alone = Chosen {
+            values: &[],
+            named: true,
         };
-        let cx = Cx::new(sources.clone(), budget);
-        match one(filled, path, cx, loader, &matrix, combination) {
-            Ok(scenario) => scenarios.push(scenario),
-            Err(cx) => {
+        return match combination(root, path, &mut cx, loader, alone) {
+            Some(scenario) => Ok(vec![scenario]),
+            None => Err(failed(path, cx)),
+        };
+    };
+    cx.key = "matrix";
+    let Some(matrix) = MatrixForm::read(node, &mut cx) else {
+        return Err(failed(path, cx));
+    };
+    let name = root
+        .get("scenario")
+        .and_then(Node::text)
+        .unwrap_or_default();
+    let named = |axis: &String| name.contains(&format!("${{matrix.{axis}}}"));
+    let named = matrix.names.iter().all(named);
+    let mut scenarios = Vec::with_capacity(matrix.combinations.len());
+    let mut problems = Vec::new();
+    for values in &matrix.combinations {
+        // The budgets are those of the whole file; all else is read anew.
+        let (steps, budget) = (cx.steps, cx.fill_budget);
+        cx = Cx::new(vec![source.clone()], budget);
+        cx.steps = steps;
+        cx.names.matrix.clone_from(&matrix.names);
+        let read = match fill_root(&root, &Matrix::env(values), &mut cx.fill_budget) {
+            Ok(filled) => combination(filled, path, &mut cx, loader, Chosen { values, named }),
+            Err(problem) => cx.fail(*problem),
+        };
+        match read {
+            Some(scenario) => scenarios.push(scenario),
+            None => {
                 // Files are numbered anew for each combination, so the texts are attached here.
-                problems.extend(cx.problems.into_iter().map(|p| p.sourced(&cx.sources)));
+                let told = std::mem::take(&mut cx.problems);
+                problems.extend(told.into_iter().map(|p| p.sourced(&cx.sources)));
             }
+        }
+        if problems.len() > MAX_PROBLEMS {
+            break;
         }
     }
     if problems.is_empty() {
@@ -239,8 +237,14 @@ pub(crate) fn load_text(
     }
 }
 
+/// The problems found, as the error of the file.
+fn failed(path: &Path, cx: Cx) -> ScenarioError {
+    let problems = cx.problems.into_iter().map(|p| p.sourced(&cx.sources));
+    ScenarioError::new(path, problems.collect())
+}
+
 /// The file with the values of one combination; `matrix:` itself stays as it is.
-fn fill_root(root: &Node, env: &param::Env, budget: &mut usize) -> Result<Node, Problem> {
+fn fill_root(root: &Node, env: &param::Env, budget: &mut usize) -> Result<Node, Box<Problem>> {
     let Value::Mapping(entries) = &root.value else {
         return Ok(root.clone());
     };
@@ -248,175 +252,11 @@ fn fill_root(root: &Node, env: &param::Env, budget: &mut usize) -> Result<Node, 
         .iter()
         .filter(|(k, _)| k.text() != Some("matrix"))
         .map(|(k, v)| Ok((k.clone(), param::substitute(v, env, budget)?)))
-        .collect::<Result<_, Box<Problem>>>()
-        .map_err(|p| *p)?;
+        .collect::<Result<_, Box<Problem>>>()?;
     Ok(Node {
         value: Value::Mapping(entries),
         span: root.span,
     })
-}
-
-/// Reads one combination.
-fn one(
-    mut root: Node,
-    path: &Path,
-    mut cx: Cx,
-    loader: &Loader,
-    matrix: &Matrix,
-    combination: &[(String, Node)],
-) -> Result<Scenario, Cx> {
-    cx.names.matrix.clone_from(&matrix.names);
-    cx.key = "";
-    let Value::Mapping(entries) = &mut root.value else {
-        cx.say(
-            Problem::new(
-                "scenario::wrong-type",
-                format!("a scenario file is a mapping, found {}", root.shown()),
-            )
-            .at(Span {
-                line: 1,
-                column: 1,
-                ..root.span
-            })
-            .help("it begins with `scenario: what it shows`"),
-        );
-        return Err(cx);
-    };
-    // What `steps` captures is known in `finally`, wherever that is written.
-    entries.sort_by_key(|(k, _)| k.text() == Some("finally"));
-    let gathered = gather(&root, path, &mut cx, loader);
-    let world = gathered.and_then(|g| read_world(g, &mut cx));
-    cx.key = "";
-    let draft = match (&world, root.get("steps").is_some()) {
-        // Without a world every name in the steps would be unknown: only its problems are told.
-        (None, true) => None,
-        _ => Map::<ScenarioKeys>::read(&root, &mut cx),
-    };
-    unused_groups(&mut cx);
-    let (Some(world), Some(draft), true) = (world, draft, cx.problems.is_empty()) else {
-        return Err(cx);
-    };
-    let mut name = draft.name;
-    if !combination.is_empty() && !names_every_value(&root, combination) {
-        let values: Vec<_> = combination.iter().filter_map(|(_, v)| v.text()).collect();
-        name.value = format!("{} [{}]", name.value, values.join(", "));
-    }
-    let (skip, skip_when) = match draft.skip {
-        Some(s) => (Some(s.reason), s.when),
-        None => (None, SkipWhen::Always),
-    };
-    Ok(Scenario {
-        name,
-        description: draft.description,
-        tags: draft.tags,
-        skip,
-        skip_when,
-        engine: draft.engine,
-        seed: draft.seed,
-        timeout: draft.timeout.unwrap_or(DEFAULT_TIMEOUT),
-        matrix: Matrix::texts(combination),
-        world,
-        steps: draft.steps,
-        finally: draft.finally,
-        sources: cx.sources,
-    })
-}
-
-/// Whether the name written in the file holds every value of the combination.
-fn names_every_value(root: &Node, combination: &[(String, Node)]) -> bool {
-    let name = root
-        .get("scenario")
-        .and_then(Node::text)
-        .unwrap_or_default();
-    combination
-        .iter()
-        .all(|(_, v)| v.text().is_some_and(|t| name.contains(t)))
-}
-
-/// Includes and own groups; the merged world.
-fn gather(root: &Node, path: &Path, cx: &mut Cx, loader: &Loader) -> Option<Gathered> {
-    let mut gathered = match root.get("include") {
-        None => Gathered::default(),
-        Some(node) => {
-            cx.key = "include";
-            let entries = Many::<EntryForm>::read(node, cx)?;
-            let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            Gatherer::new(loader, canonical).all(entries, cx)?
-        }
-    };
-    let own_groups = match root.get("groups") {
-        None => Vec::new(),
-        Some(node) => {
-            cx.key = "groups";
-            Groups::read(node, cx)?
-        }
-    };
-    gathered
-        .groups
-        .retain(|name, _| !own_groups.iter().any(|(n, _)| n.value == *name));
-    let own = Gathered {
-        world: root.get("world").filter(|w| !w.is_null()).cloned(),
-        groups: own_groups
-            .into_iter()
-            .map(|(name, group)| (name.value.clone(), (name, group)))
-            .collect(),
-    };
-    lay_over(&mut gathered, own, cx).then_some(gathered)
-}
-
-fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
-    cx.group_places = gathered
-        .groups
-        .values()
-        .map(|(name, _)| (name.value.clone(), name.span))
-        .collect();
-    cx.groups = gathered
-        .groups
-        .into_iter()
-        .map(|(name, (_, group))| (name, group))
-        .collect();
-    let Some(node) = gathered.world else {
-        let mut world = World::default();
-        complete(&mut world, cx);
-        cx.names.sites.push("default".to_owned());
-        return Some(world);
-    };
-    let keys = |section: &str| -> Vec<String> {
-        node.get(section)
-            .and_then(Node::mapping)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|(k, _)| k.text().map(str::to_owned))
-            .collect()
-    };
-    cx.names.devices = keys("devices");
-    cx.names.components = keys("components");
-    cx.names.services = keys("services");
-    cx.names.sites = keys("sites");
-    if cx.names.sites.is_empty() {
-        cx.names.sites.push("default".to_owned());
-    }
-    cx.key = "world";
-    Map::<WorldKeys>::read(&node, cx)
-}
-
-/// A group of the scenario's own that no step uses is a mistake: its steps are never read.
-fn unused_groups(cx: &mut Cx) {
-    if !cx.problems.is_empty() {
-        return;
-    }
-    for (name, span) in std::mem::take(&mut cx.group_places) {
-        if span.file == 0 && !cx.used_groups.contains(&name) {
-            cx.say(
-                Problem::new(
-                    "scenario::unused-group",
-                    format!("no step uses group `{name}`"),
-                )
-                .at(span)
-                .help(format!("use it by `- group: {name}`, or take it out")),
-            );
-        }
-    }
 }
 
 /// A YAML error as a problem of file `file`.

@@ -4,6 +4,7 @@
 //! tree; included worlds are merged below the file's own; then each part is read by its form, a
 //! table of keys that also gives the JSON Schema.
 
+mod assemble;
 mod discover;
 pub mod error;
 pub mod expect;
@@ -17,6 +18,7 @@ mod merge;
 pub mod model;
 mod param;
 mod read;
+mod schema;
 pub mod span;
 pub mod step;
 pub mod text;
@@ -25,9 +27,9 @@ pub mod world;
 
 pub use discover::discover;
 pub use error::{Problem, ScenarioError};
-pub use form::pattern::REGEX_SIZE;
 pub use load::{load_all, load_path};
 pub use model::Scenario;
+pub use schema::schema;
 pub use span::{Span, Spanned};
 
 #[cfg(test)]

@@ -29,6 +29,9 @@ pub struct Scenario {
     pub skip_when: SkipWhen,
     /// `engine:` that every device must have; elsewhere the scenario is skipped with the reason.
     pub engine: Option<Spanned<EngineDemand>>,
+    /// `needs:` - commands and absolute paths that every device must have; where one is missing the scenario is skipped
+    /// with the reason.
+    pub needs: Vec<Spanned<String>>,
     /// `seed:` fixed by the file.
     pub seed: Option<u64>,
     /// `timeout:` of the whole scenario, real time; 10 minutes unless given.

@@ -10,7 +10,7 @@ use crate::yaml::nearest;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Most steps of one scenario, those of expanded groups included.
+/// Most steps of one file: of all combinations of its matrix, those of expanded groups included.
 pub(crate) const MAX_STEPS: usize = 20_000;
 
 /// Names that stand for something in this scenario.
@@ -39,6 +39,8 @@ pub(crate) struct Cx {
     pub open_groups: Vec<String>,
     /// Groups that a step used.
     pub used_groups: Vec<String>,
+    /// The world is being read: its texts are taken as they are, before anything has a value.
+    pub in_world: bool,
     /// A `parallel` is being read.
     pub in_parallel: bool,
     /// Steps read so far.
@@ -59,6 +61,7 @@ impl Cx {
             group_places: Vec::new(),
             open_groups: Vec::new(),
             used_groups: Vec::new(),
+            in_world: false,
             in_parallel: false,
             steps: 0,
             fill_budget,
@@ -128,6 +131,7 @@ impl Cx {
         }
         let parts = match text::pieces(text) {
             Ok(parts) => parts,
+            Err(FillError::Unclosed { .. }) if self.in_world => return true,
             Err(FillError::Unclosed { at }) => {
                 let span = self.inside(span, text, at, 2);
                 return self
@@ -143,11 +147,26 @@ impl Cx {
         };
         let mut good = true;
         for part in parts {
-            if let Piece::Name { name, at } = part
-                && let Err(help) = self.known_value(name)
-            {
+            let Piece::Name { name, at } = part else {
+                continue;
+            };
+            let known = self.known_value(name);
+            let span = self.inside(span, text, at, name.len() + 3);
+            if self.in_world && !name.starts_with("param.") && !name.starts_with("matrix.") {
+                // A script's own `${HOME}` is fine here; what looks like a value of the run is not.
+                if known.is_ok() {
+                    good = false;
+                    self.say(
+                        Problem::new(
+                            "scenario::text",
+                            format!("`${{{name}}}` is not filled in here"),
+                        )
+                        .at(span)
+                        .help("the world is made before the run has values; use it in a step, such as `device: ..., write: ...`"),
+                    );
+                }
+            } else if let Err(help) = known {
                 good = false;
-                let span = self.inside(span, text, at, name.len() + 3);
                 let mut problem = Problem::new(
                     "scenario::unknown-value",
                     format!("`${{{name}}}` stands for nothing here"),
@@ -183,13 +202,15 @@ impl Cx {
             return Ok(());
         }
         if let Some(rest) = name.strip_prefix("site.") {
-            let key = rest.strip_suffix(".uid").unwrap_or(rest);
+            let (key, field) = rest.split_once('.').unwrap_or((rest, ""));
             if !names.sites.iter().any(|s| s == key) {
                 return Err(known_names("site", key, &names.sites));
             }
-            return match rest.strip_suffix(".uid") {
-                Some(_) => Ok(()),
-                None => Err(format!("a site has `${{site.{key}.uid}}`")),
+            return match field {
+                "uid" | "name" => Ok(()),
+                _ => Err(format!(
+                    "a site has `${{site.{key}.uid}}` and `${{site.{key}.name}}`"
+                )),
             };
         }
         if let Some((device, field)) = name.split_once('.') {
@@ -199,13 +220,13 @@ impl Cx {
             let udf = field
                 .strip_prefix("udf.")
                 .and_then(|n| n.parse::<u16>().ok());
-            return if matches!(field, "uid" | "hostname" | "mac")
+            return if matches!(field, "uid" | "hostname" | "description" | "mac")
                 || udf.is_some_and(|n| (1..=300).contains(&n))
             {
                 Ok(())
             } else {
                 Err(format!(
-                    "a device has `uid`, `hostname`, `mac` and `udf.1` to `udf.300`, such as `${{{device}.uid}}`"
+                    "a device has `uid`, `hostname`, `description`, `mac` and `udf.1` to `udf.300`, such as `${{{device}.uid}}`"
                 ))
             };
         }

@@ -7,6 +7,8 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 #[derive(Debug, Default)]
 pub(crate) struct Gen {
     pub defs: JsonMap<String, Json>,
+    /// The Rust type behind each part that is a mapping.
+    owners: std::collections::BTreeMap<&'static str, &'static str>,
 }
 
 impl Gen {
@@ -23,6 +25,9 @@ impl Gen {
 
     /// A mapping with the keys of `K`.
     pub(crate) fn object<K: Keys>(&mut self) -> Json {
+        let owner = std::any::type_name::<K>();
+        let known = self.owners.entry(K::NAME).or_insert(owner);
+        debug_assert_eq!(*known, owner, "two mappings are called {}", K::NAME);
         self.part(K::NAME, |g| {
             let mut properties = JsonMap::new();
             let mut required = Vec::new();

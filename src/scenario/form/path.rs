@@ -4,7 +4,7 @@ use super::super::error::Problem;
 use super::super::span::Spanned;
 use super::super::tree::Node;
 use super::generator::or_placeholder;
-use super::scalar::Fixed;
+use super::scalar::{Fixed, Text};
 use super::{Cx, Form, Gen};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -42,11 +42,11 @@ impl Form for DevicePath {
         "an absolute path on the device, such as `/etc/motd`".into()
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
-        let text = Fixed::read(node, cx)?;
-        let plain = text.starts_with('/')
-            && !text.contains('\0')
-            && !text.split('/').any(|part| part == "." || part == "..");
-        if !plain {
+        let text = Text::read(node, cx)?;
+        let plain =
+            !text.contains('\0') && !text.split('/').any(|part| part == "." || part == "..");
+        let filled = text.starts_with('/') || (text.starts_with("${") && !cx.in_world);
+        if !plain || !filled {
             return cx.fail(
                 Problem::new(
                     "scenario::path",

@@ -109,6 +109,6 @@ impl Form for Devices {
         Some(names)
     }
     fn schema(g: &mut Gen) -> Json {
-        super::list::Many::<Ref<Device>>::schema(g)
+        g.part("devices", super::list::Many::<Ref<Device>>::schema)
     }
 }

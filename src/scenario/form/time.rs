@@ -27,15 +27,17 @@ impl Form for Span {
         }
     }
     fn schema(g: &mut Gen) -> Json {
-        or_placeholder(
-            g,
-            json!({
-                "type": "string",
-                "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
-                "minLength": 2,
-                "examples": ["90s", "1h30m", "200ms", "2d"]
-            }),
-        )
+        g.part("duration", |g| {
+            or_placeholder(
+                g,
+                json!({
+                    "type": "string",
+                    "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+                    "minLength": 2,
+                    "examples": ["90s", "1h30m", "200ms", "2d"]
+                }),
+            )
+        })
     }
 }
 

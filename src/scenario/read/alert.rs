@@ -3,6 +3,7 @@
 use super::matcher::{Count, Matcher, says_nothing};
 use crate::rmm::job::Priority;
 use crate::scenario::expect::{AlertExpect, AlertsExpect, RunsExpect};
+use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::MapOf;
 use crate::scenario::form::scalar::{AnyName, At};
@@ -54,10 +55,13 @@ impl Form for Alerts {
     }
     fn schema(g: &mut Gen) -> Json {
         let keys = g.object::<AlertsKeys>();
-        json!({ "anyOf": [
+        or_placeholder(
+            g,
+            json!({ "anyOf": [
             { "const": "none", "description": "None was opened in this step and none is open." },
             keys
-        ] })
+        ] }),
+        )
     }
 }
 

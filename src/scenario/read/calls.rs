@@ -1,7 +1,7 @@
 //! Expectations on calls of services and doubles.
 
+use super::http::{HeaderName, Method, one_method};
 use super::matcher::{Count, Matcher, Number, says_nothing};
-use super::service::{HeaderName, Method, one_method};
 use crate::scenario::expect::{CallsExpect, RequestExpect};
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{Many, MapOf};

@@ -4,7 +4,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::MapOf;
 use crate::scenario::form::pattern::Pattern;
-use crate::scenario::form::scalar::{Fixed, Name};
+use crate::scenario::form::scalar::{Name, Text};
 use crate::scenario::form::{Cx, Form, Gen, Map};
 use crate::scenario::span::Spanned;
 use crate::scenario::step::Capture;
@@ -50,7 +50,7 @@ impl Form for Source {
             "diagnostic",
             "alert.id",
         ];
-        let text = Fixed::read(node, cx)?;
+        let text = Text::read(node, cx)?;
         let udf = |n: &str| n.parse::<u16>().is_ok_and(|n| (1..=300).contains(&n));
         let good = WORDS.contains(&text.as_str())
             || text.strip_prefix("udf.").is_some_and(udf)
@@ -130,6 +130,6 @@ impl Form for Captures {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<Name, CaptureValue>::schema(g)
+        g.part("captures", MapOf::<Name, CaptureValue>::schema)
     }
 }

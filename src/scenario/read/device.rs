@@ -232,6 +232,6 @@ impl Form for Files {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<DevicePath, FileValue>::schema(g)
+        g.part("device-files", MapOf::<DevicePath, FileValue>::schema)
     }
 }

@@ -5,7 +5,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{Many, MapOf};
 use crate::scenario::form::pattern::Pattern;
-use crate::scenario::form::scalar::{Fixed, Literal, Whole};
+use crate::scenario::form::scalar::{Fixed, Literal, Text, Whole};
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::span::{Span, Spanned};
@@ -32,10 +32,10 @@ keys! {
         "when": Pattern => when,
         /// Exit code; 0 unless given.
         "exit": Whole<i32, 0, 255> => exit,
-        /// What it prints on stdout, taken as it is.
-        "stdout": Literal => stdout,
-        /// What it prints on stderr, taken as it is.
-        "stderr": Literal => stderr,
+        /// What it prints on stdout.
+        "stdout": Text => stdout,
+        /// What it prints on stderr.
+        "stderr": Text => stderr,
         /// A shell script run on the device instead, with the call's arguments; taken as it is.
         "run": Literal => run,
         /// Time before it answers.
@@ -85,10 +85,13 @@ impl Form for Replies {
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         match &node.value {
             Value::Scalar(_) if node.is_null() => Some(vec![DoubleReply::default()]),
-            Value::Scalar(s) => Some(vec![DoubleReply {
-                stdout: format!("{}\n", s.text.trim_end_matches('\n')),
-                ..DoubleReply::default()
-            }]),
+            Value::Scalar(_) => {
+                let text = Text::read(node, cx)?;
+                Some(vec![DoubleReply {
+                    stdout: format!("{}\n", text.trim_end_matches('\n')),
+                    ..DoubleReply::default()
+                }])
+            }
             _ => Many::<Map<DoubleKeys>>::read(node, cx),
         }
     }
@@ -158,6 +161,6 @@ impl Form for Doubles {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<Command, Replies>::schema(g)
+        g.part("doubles", MapOf::<Command, Replies>::schema)
     }
 }

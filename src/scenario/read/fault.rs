@@ -3,6 +3,7 @@
 use crate::rmm::service::Fault;
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;
+use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::scalar::Whole;
 use crate::scenario::form::time;
@@ -121,13 +122,16 @@ impl Form for FaultForm {
     }
     fn schema(g: &mut Gen) -> Json {
         let keys = g.object::<FaultKeys>();
-        g.part("fault-form", |_| {
+        g.part("fault-form", |g| {
             let mut any: Vec<Json> = WORDS
                 .iter()
                 .map(|(word, _, doc)| json!({ "const": word, "description": doc }))
                 .collect();
             any.push(keys);
-            json!({ "description": "A fault of the network or the service.", "anyOf": any })
+            or_placeholder(
+                g,
+                json!({ "description": "A fault of the network or the service.", "anyOf": any }),
+            )
         })
     }
 }

@@ -4,6 +4,7 @@ use super::matcher::{Count, Matcher, TextKeys, never, says_nothing};
 use super::set::Set;
 use crate::rmm::observed::EntryKind;
 use crate::scenario::expect::{FileExpect, FootprintExpect, Only, ProcessExpect, SetExpect};
+use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::Many;
 use crate::scenario::form::path::Mode;
@@ -20,17 +21,17 @@ keys! {
     /// What the step changed on the device; patterns are globs of absolute paths, `**` crosses folders.
     FootprintKeys ("footprint") => FootprintExpect {
         /// Each of these matches at least one path that was created.
-        "created": Many<PathGlob> => created,
+        "created": PathGlobs => created,
         /// Each of these matches at least one file whose content changed.
-        "changed": Many<PathGlob> => changed,
+        "changed": PathGlobs => changed,
         /// Each of these matches at least one path of which only mode, owner, times or attributes changed.
-        "metadata": Many<PathGlob> => metadata,
+        "metadata": PathGlobs => metadata,
         /// Each of these matches at least one path that was deleted.
-        "deleted": Many<PathGlob> => deleted,
+        "deleted": PathGlobs => deleted,
         /// `true`: nothing changed but what is listed here; with patterns, nothing outside of these changed.
         "only": At<OnlyForm> => only,
         /// None of these matches any path that changed in whatever way.
-        "untouched": Many<PathGlob> => untouched,
+        "untouched": PathGlobs => untouched,
         /// `none`: of what this scenario's jobs created, nothing is left on the device; with patterns, only these may stay.
         "residue": At<Residue> => residue,
     }
@@ -82,7 +83,26 @@ impl Form for Footprint {
     }
     fn schema(g: &mut Gen) -> Json {
         let keys = g.object::<FootprintKeys>();
-        json!({ "anyOf": [{ "const": "none", "description": "Nothing changed." }, keys] })
+        or_placeholder(
+            g,
+            json!({ "anyOf": [{ "const": "none", "description": "Nothing changed." }, keys] }),
+        )
+    }
+}
+
+/// One glob of paths on the device, or a list.
+struct PathGlobs;
+
+impl Form for PathGlobs {
+    type Out = Vec<Spanned<String>>;
+    fn expected() -> Cow<'static, str> {
+        Many::<PathGlob>::expected()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        Many::<PathGlob>::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        g.part("path-globs", Many::<PathGlob>::schema)
     }
 }
 
@@ -96,12 +116,12 @@ impl Form for OnlyForm {
     fn read(node: &Node, cx: &mut Cx) -> Option<Only> {
         match node.scalar().map(|s| s.resolve()) {
             Some(Resolved::Bool(true)) => Some(Only::Listed),
-            Some(Resolved::Text) | None => Many::<PathGlob>::read(node, cx).map(Only::Within),
+            Some(Resolved::Text) | None => PathGlobs::read(node, cx).map(Only::Within),
             Some(_) => cx.wrong(node, &Self::expected()),
         }
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = Many::<PathGlob>::schema(g);
+        let globs = PathGlobs::schema(g);
         json!({ "anyOf": [{ "const": true }, globs] })
     }
 }
@@ -117,11 +137,11 @@ impl Form for Residue {
         if node.text() == Some("none") {
             return Some(Vec::new());
         }
-        let globs = Many::<PathGlob>::read(node, cx)?;
+        let globs = PathGlobs::read(node, cx)?;
         Some(globs.into_iter().map(|g| g.value).collect())
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = Many::<PathGlob>::schema(g);
+        let globs = PathGlobs::schema(g);
         json!({ "anyOf": [{ "const": "none" }, globs] })
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod double;
 pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod footprint;
+pub(crate) mod http;
 pub(crate) mod knobs;
 pub(crate) mod matcher;
 pub(crate) mod retry;

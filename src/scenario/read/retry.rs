@@ -85,7 +85,7 @@ impl Form for RetryForm {
     fn schema(g: &mut Gen) -> Json {
         let times = Times::schema(g);
         let keys = g.object::<RetryKeys>();
-        json!({ "anyOf": [times, keys] })
+        g.part("retry-form", |_| json!({ "anyOf": [times, keys] }))
     }
 }
 
@@ -110,6 +110,6 @@ impl Form for UntilForm {
     fn schema(g: &mut Gen) -> Json {
         let within = time::Span::schema(g);
         let keys = g.object::<UntilKeys>();
-        json!({ "anyOf": [within, keys] })
+        g.part("until-form", |_| json!({ "anyOf": [within, keys] }))
     }
 }

@@ -79,6 +79,9 @@ impl Form for SkipForm {
     }
     fn schema(g: &mut Gen) -> Json {
         let keys = g.object::<SkipKeys>();
-        json!({ "anyOf": [{ "type": "string", "minLength": 1 }, keys] })
+        g.part(
+            "skip-form",
+            |_| json!({ "anyOf": [{ "type": "string", "minLength": 1 }, keys] }),
+        )
     }
 }

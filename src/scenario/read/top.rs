@@ -17,7 +17,7 @@ use crate::scenario::model::EngineDemand;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::step::Step;
 use crate::scenario::tree::Node;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub(crate) struct Draft {
     pub tags: Vec<Spanned<String>>,
     pub skip: Option<Skip>,
     pub engine: Option<Spanned<EngineDemand>>,
+    pub needs: Vec<Spanned<String>>,
     pub seed: Option<u64>,
     pub timeout: Option<Duration>,
     pub steps: Vec<Step>,
@@ -50,6 +51,8 @@ keys! {
         "skip": SkipForm => skip,
         /// The engine that every device must have; elsewhere the scenario is skipped with the reason.
         "engine": At<Word<EngineDemand>> => engine,
+        /// Commands (`curl`) and absolute paths (`/proc/sysrq-trigger`) that every device must have; where one is missing the scenario is skipped with the reason.
+        "needs": Many<At<Need>> => needs,
         /// The seed of all that is drawn; the run's unless given.
         "seed": Whole<u64, 0, { i64::MAX }> => seed,
         /// Real time after which it is ended; 10m unless given.
@@ -91,6 +94,27 @@ impl Keys for ScenarioKeys {
             }
         }
         Some(draft)
+    }
+}
+
+/// A command, found by its name on the device's `PATH`, or an absolute path.
+struct Need;
+
+impl Form for Need {
+    type Out = String;
+    fn expected() -> Cow<'static, str> {
+        "the name of a command, or an absolute path".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
+        let name = Fixed::read(node, cx)?;
+        let climbs = name.split('/').any(|part| part == "..");
+        if name.contains('\0') || climbs || (name.contains('/') && !name.starts_with('/')) {
+            return cx.wrong(node, &Self::expected());
+        }
+        Some(name)
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "type": "string", "pattern": "^(/.*|[^/]+)$" })
     }
 }
 

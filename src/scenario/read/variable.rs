@@ -98,7 +98,7 @@ impl Form for WorldVariables {
         )
     }
     fn schema(g: &mut Gen) -> Json {
-        MapOf::<VariableName, VariableValue>::schema(g)
+        g.part("variables", MapOf::<VariableName, VariableValue>::schema)
     }
 }
 

@@ -1,5 +1,12 @@
 //! Scenarios as people write them: what is read, and what they are told.
 
+mod docs;
+mod files;
+mod hostile;
+mod language;
+mod messages;
+mod mistakes;
+mod schema;
 mod sketch;
 
 use super::load::{Loader, load_text};
@@ -31,4 +38,18 @@ fn good(text: &str) -> Scenario {
         Ok(scenarios) => panic!("{} scenarios", scenarios.len()),
         Err(error) => panic!("{}", shown(&error)),
     }
+}
+
+/// A small world with these steps.
+fn steps(steps: &str) -> String {
+    format!(
+        "scenario: case
+world:
+  devices: {{ web-01: {{ os: linux }} }}
+  components: {{ deploy: ./deploy }}
+  services: {{ licensing: {{ url: https://licence.example }} }}
+steps:
+  {steps}
+"
+    )
 }

@@ -11,7 +11,13 @@ use std::path::Path;
 
 /// Opens a path of the device; links count from its root, and none leads out of it.
 fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Result<OwnedFd> {
-    let flags = flags | OFlags::CLOEXEC | OFlags::NOCTTY;
+    // openat2 refuses O_PATH together with flags that mean nothing to it.
+    let quiet = if flags.contains(OFlags::PATH) {
+        OFlags::CLOEXEC
+    } else {
+        OFlags::CLOEXEC | OFlags::NOCTTY
+    };
+    let flags = flags | quiet;
     let mode = Mode::from_raw_mode(mode);
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     loop {

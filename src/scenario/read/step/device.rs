@@ -7,7 +7,7 @@ use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::Many;
 use crate::scenario::form::path::DevicePath;
 use crate::scenario::form::reference::Devices;
-use crate::scenario::form::scalar::{At, Fixed, Flag, Text};
+use crate::scenario::form::scalar::{At, Flag, Text};
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Map};
 use crate::scenario::read::device::Files;
@@ -39,7 +39,7 @@ keys! {
         /// Files or folders to remove.
         "remove": Many<DevicePath> => remove,
         /// Ends every process of this name.
-        "kill": At<Fixed> => kill,
+        "kill": At<Text> => kill,
         /// Doubles that take the place of earlier ones from here on.
         "double": Doubles => double,
     }

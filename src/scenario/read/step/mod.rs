@@ -19,7 +19,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::expect::Expect;
 use crate::scenario::form::cx::{MAX_STEPS, list};
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::scalar::Fixed;
+use crate::scenario::form::scalar::Text;
 use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
 use crate::scenario::step::{Capture, JobVariable, Retry, Step};
@@ -74,7 +74,7 @@ keys! {
     /// Keys of every step.
     CommonKeys ("common") => Draft {
         /// Name of the step in results; made from its kind unless given.
-        "name": Fixed => name,
+        "name": Text => name,
         /// Why it is not run: a reason, or `{ reason, when: reduced | full }`.
         "skip": SkipForm => skip,
         /// Do it again until its expectations hold: a number of tries, or `{ times, every, within }`.

@@ -5,7 +5,7 @@ use super::{Draft, step_kind};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::reference::{Devices, Ref, Service};
-use crate::scenario::form::scalar::Literal;
+use crate::scenario::form::scalar::Text;
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Gen, Map};
 use crate::scenario::read::expect::Judged;
@@ -104,7 +104,7 @@ pub(super) fn api(node: &Node, cx: &mut Cx) -> Option<Step> {
     cx.key = "api";
     let text = match request.mapping() {
         Some(_) => "request".to_owned(),
-        None => Literal::read(request, cx)?,
+        None => Text::read(request, cx)?,
     };
     let what = format!("api {text}");
     Some(Step {

@@ -1,0 +1,3 @@
+#!/bin/bash
+env | sed -e 's/=.*//' | sort
+echo "home is $HOME"

@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "input for the tool" | acmectl $usrArgs
+exit $?

@@ -1,0 +1,2 @@
+#!/bin/bash
+printf 'key=%s\n' "${licenceKey-unset}"

@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "leaving with $usrCode"
+exit "$usrCode"

@@ -1,0 +1,3 @@
+#!/bin/bash
+printf 'caf\351 cr\350me\n'
+echo "still here"

@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "half done" >&2

@@ -1,0 +1,2 @@
+#!/bin/bash
+printf 'action=%s\n' "$usrAction"

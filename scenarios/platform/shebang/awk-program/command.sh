@@ -1,0 +1,2 @@
+#!/usr/bin/awk -f
+BEGIN { print "said by awk"; exit 0 }

@@ -1,0 +1,4 @@
+#!/bin/bash
+echo "partial output"
+echo "partial trouble" >&2
+exec sleep 600

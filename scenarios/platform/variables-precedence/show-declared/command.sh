@@ -1,0 +1,2 @@
+#!/bin/bash
+printf 'region=%s\n' "$brightRegion"

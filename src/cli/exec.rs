@@ -1,0 +1,258 @@
+//! `exec`: one job on a fresh device, its output as it comes, then what it changed.
+
+use super::{Exit, Surroundings, engines, exec_json, print, signals, words};
+use crate::engine::{EngineError, OutputSink};
+use crate::mask::{MaskStream, Masker};
+use crate::replay::{self, ExecOptions, ExecReport, ReplayError};
+use crate::report::changes::{self, heading};
+use crate::report::clean::{duration, one_line};
+use crate::report::failure::exit_words;
+use crate::report::paint::Paint;
+use crate::rmm::event::Stream;
+use crate::rmm::job::JobStatus;
+use crate::rmm::knobs::{Knobs, Stdin};
+use crate::rmm::observed as rmm;
+use crate::rmm::os::Os;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Most bytes kept of each stream for the JSON document.
+const KEPT_OUTPUT: usize = 16 << 20;
+
+const HELP: &str =
+    "The script's stdout goes to stdout and its stderr to stderr, as they come. What it changed on
+the device follows on stderr. The device is gone afterwards.
+
+Examples:
+  shakedown exec fixtures/bright-antivirus/monitor-linux
+  shakedown exec deploy.cpt --var usrUDF=5 --udf 5=before --os macos
+  shakedown exec deploy.cpt --secret licence=BRGT-2025-OSAK-0001
+  shakedown exec deploy.cpt --json > result.json
+  shakedown exec deploy.cpt --keep                the device stays, to look around
+
+Exit codes: 0 the job's status is Success or Warning, 1 it is Failure or Expired, 2 bad usage or
+an unreadable component, 3 could not run, 4 nothing was run, 130 interrupted.";
+
+/// Arguments of `exec`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub struct ExecArgs {
+    /// A component: a folder or an exported .cpt
+    #[arg(value_name = "COMPONENT")]
+    component: PathBuf,
+
+    /// Value of a user variable of the component (repeatable)
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = words::pair)]
+    variables: Vec<(String, String)>,
+
+    /// The same for a value that is hidden in all that is written here (repeatable)
+    #[arg(long = "secret", value_name = "NAME=VALUE", value_parser = words::pair)]
+    secrets: Vec<(String, String)>,
+
+    /// UDF of the device before the job (repeatable)
+    #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
+    udfs: Vec<(u16, String)>,
+
+    /// Operating system of the device; macOS is played over a Linux kernel
+    #[arg(long, value_name = "OS", default_value = "linux", value_parser = words::os)]
+    os: Os,
+
+    /// What the script finds on its stdin: `null`, nothing; `open`, a pipe that never ends
+    #[arg(long, value_name = "KIND", default_value = "null", value_parser = words::stdin)]
+    stdin: Stdin,
+
+    /// End the job after this time, as `90s`, `10m`, `1h` [default: the component's own]
+    #[arg(long, value_name = "TIME", value_parser = words::time)]
+    timeout: Option<Duration>,
+
+    /// Leave the device running and say how to enter it
+    #[arg(long)]
+    keep: bool,
+
+    /// Print one JSON document on stdout at the end instead of streaming the output
+    #[arg(long)]
+    json: bool,
+}
+
+/// Streams output through with secrets hidden, or keeps it for the JSON document.
+struct Through {
+    kept: Option<Mutex<(Vec<u8>, Vec<u8>)>>,
+    masks: Mutex<(MaskStream, MaskStream)>,
+}
+
+impl OutputSink for Through {
+    fn chunk(&self, stream: Stream, bytes: &[u8]) {
+        let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        let masked = match stream {
+            Stream::Stdout => masks.0.push(bytes),
+            Stream::Stderr => masks.1.push(bytes),
+        };
+        self.masked(stream, &masked);
+    }
+}
+
+impl Through {
+    /// Gives out what the masks still held back.
+    fn finish(&self) {
+        let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        self.masked(Stream::Stdout, &masks.0.finish());
+        self.masked(Stream::Stderr, &masks.1.finish());
+    }
+
+    fn masked(&self, stream: Stream, bytes: &[u8]) {
+        match (&self.kept, stream) {
+            (Some(kept), stream) => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let into = match stream {
+                    Stream::Stdout => &mut kept.0,
+                    Stream::Stderr => &mut kept.1,
+                };
+                // The engine's own limit on output; a flood must not fill the memory.
+                let room = KEPT_OUTPUT.saturating_sub(into.len());
+                into.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            }
+            (None, Stream::Stdout) => print::stdout(bytes),
+            (None, Stream::Stderr) => {
+                let mut err = std::io::stderr().lock();
+                let _ = err.write_all(bytes).and_then(|()| err.flush());
+            }
+        }
+    }
+}
+
+/// Runs the job.
+pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
+    let cancel = signals::watch();
+    let (masker, weak) = Masker::new(args.secrets.iter().map(|(_, value)| value.as_str()));
+    for warning in weak {
+        print::stderr(&warning.message);
+    }
+    let options = ExecOptions {
+        component: args.component.clone(),
+        variables: [&args.variables[..], &args.secrets].concat(),
+        udfs: args.udfs.iter().cloned().collect(),
+        os: args.os,
+        timeout: args.timeout,
+        keep: args.keep,
+        knobs: Knobs {
+            stdin: args.stdin,
+            ..Knobs::default()
+        },
+        seed: u64::from(fastrand::u32(..)),
+    };
+    let sink = Through {
+        kept: args.json.then(Mutex::default),
+        masks: Mutex::new((masker.stream(), masker.stream())),
+    };
+    let report = match replay::exec(&options, &*engines::of_this_machine(), &sink, &cancel) {
+        Ok(report) => report,
+        Err(error) => return refused(error, around),
+    };
+    sink.finish();
+    match sink.kept {
+        Some(kept) => {
+            let (stdout, stderr) = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+            match exec_json::document(&report, &stdout, &stderr, &masker) {
+                Ok(text) => print::stdout(text.as_bytes()),
+                Err(e) => print::error(&e, None),
+            }
+        }
+        None => {
+            let paint = Paint::new(around.color());
+            let told = told(&report, around.width(), paint).join("\n");
+            print::stderr(&masker.mask_str(&told));
+        }
+    }
+    match (report.exit, report.status) {
+        (rmm::Exit::Interrupted, _) => Exit::Interrupted,
+        (_, JobStatus::Success | JobStatus::Warning) => Exit::Ok,
+        _ => Exit::Failed,
+    }
+}
+
+fn refused(error: ReplayError, around: &Surroundings) -> Exit {
+    match &error {
+        ReplayError::Component(e) => {
+            print::diagnostic(e, around);
+            Exit::Usage
+        }
+        ReplayError::Usage { help, .. } => {
+            print::error(&error, Some(help));
+            Exit::Usage
+        }
+        ReplayError::Skipped(_) => {
+            print::error(&error, None);
+            Exit::Nothing
+        }
+        ReplayError::Engine(EngineError::Unavailable { unavailable, .. }) => {
+            print::error(&error, Some(&unavailable.ways_out.join("\n        or: ")));
+            Exit::Broken
+        }
+        _ => {
+            print::error(&error, None);
+            Exit::Broken
+        }
+    }
+}
+
+/// What the job did, for people.
+fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
+    let engine = match &report.label.reduced {
+        Some(why) => format!("{} (reduced: {why})", report.label.engine),
+        None => report.label.engine.clone(),
+    };
+    let status = match report.status {
+        JobStatus::Success => paint.green("success"),
+        JobStatus::Warning => paint.yellow("warning"),
+        other => paint.red(other.word()),
+    };
+    let mut out = vec![
+        String::new(),
+        paint.bold(&one_line(&report.component)),
+        heading(
+            "status",
+            &format!("{status}, {}", exit_words(report.exit)),
+            paint,
+        ),
+        heading(
+            "time",
+            &duration(report.duration.as_secs_f64() * 1000.0),
+            paint,
+        ),
+        heading("engine", &one_line(&engine), paint),
+    ];
+    if let Some(m) = &report.monitor {
+        let word = if m.alerting {
+            paint.red("alert")
+        } else {
+            paint.green("healthy")
+        };
+        out.push(heading("monitor", &word, paint));
+        for (key, value) in &m.samples {
+            out.push(heading(
+                "sample",
+                &one_line(&format!("{key}={value}")),
+                paint,
+            ));
+        }
+        if let Some(text) = &m.diagnostic {
+            out.push(heading("diagnostic", &one_line(text.trim_end()), paint));
+        }
+    }
+    for (number, value) in &report.udfs {
+        let value = value.as_ref().map_or("cleared".to_owned(), |v| one_line(v));
+        out.push(heading(&format!("udf {number}"), &value, paint));
+    }
+    if let Some(text) = &report.description {
+        out.push(heading("description", &one_line(text), paint));
+    }
+    out.extend(changes::footprint(&report.footprint, width, paint));
+    out.extend(changes::observed(&report.observed, width, paint));
+    out.extend(changes::notes(&report.notes, width, paint));
+    if let Some(enter) = &report.enter {
+        out.push(heading("kept", &one_line(enter), paint));
+    }
+    out
+}

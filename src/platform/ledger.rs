@@ -1,0 +1,289 @@
+//! The ledger: the one writer of a scenario's event log, and the state folded from it.
+
+use super::record::LogFile;
+use super::state::State;
+use crate::mask::Masker;
+use crate::rmm::event::{Event, EventReader, LogId, Note, Real, What};
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Writes events and keeps the state they fold to.
+///
+/// Branches of a parallel step write to a fork each ([`Ledger::fork`]); the forks are joined in an
+/// order the seed decides, so that the same seed gives the same log however the branches raced.
+pub struct Ledger {
+    state: State,
+    seq: u64,
+    started: Instant,
+    out: Out,
+}
+
+enum Out {
+    Log {
+        id: LogId,
+        file: Option<LogFile>,
+        reader: Arc<dyn EventReader>,
+        masker: Masker,
+        secrets: Vec<String>,
+        error: Option<std::io::Error>,
+    },
+    Fork {
+        base: u64,
+        events: Vec<Event>,
+        masker: Masker,
+        secrets: Vec<String>,
+    },
+}
+
+/// Events of a fork, to be joined.
+pub struct Forked {
+    base: u64,
+    events: Vec<Event>,
+    secrets: Vec<String>,
+}
+
+impl Ledger {
+    /// A ledger that writes to a file (none: readers only).
+    pub fn new(
+        id: LogId,
+        file: Option<LogFile>,
+        reader: Arc<dyn EventReader>,
+        clock_ms: i64,
+    ) -> Ledger {
+        let state = State {
+            clock_ms,
+            ..State::default()
+        };
+        let (masker, _) = Masker::new(std::iter::empty());
+        Ledger {
+            state,
+            seq: 0,
+            started: Instant::now(),
+            out: Out::Log {
+                id,
+                file,
+                reader,
+                masker,
+                secrets: Vec::new(),
+                error: None,
+            },
+        }
+    }
+
+    /// What the events so far fold to.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Writes an event that nothing before it caused; gives its sequence number.
+    pub fn emit(&mut self, what: What) -> u64 {
+        self.write(what, None)
+    }
+
+    /// Writes an event caused by another one.
+    pub fn caused(&mut self, cause: u64, what: What) -> u64 {
+        self.write(what, Some(cause))
+    }
+
+    /// From here on this text is hidden wherever an event holds it, in any of its encoded forms.
+    pub fn hide(&mut self, secret: &str) {
+        let (Out::Log {
+            masker, secrets, ..
+        }
+        | Out::Fork {
+            masker, secrets, ..
+        }) = &mut self.out;
+        if secret.is_empty() || secrets.iter().any(|s| s == secret) {
+            return;
+        }
+        secrets.push(secret.to_owned());
+        let (new, warnings) = Masker::new(secrets.iter().map(String::as_str));
+        *masker = new;
+        let newest = secrets.len() - 1;
+        if matches!(self.out, Out::Fork { .. }) {
+            // Told when the fork is joined.
+            return;
+        }
+        for message in warnings
+            .into_iter()
+            .filter(|w| w.secret == newest)
+            .map(|w| w.message)
+        {
+            let help = "choose a longer secret, or check by hand what shows it";
+            self.emit(What::Noted {
+                job: None,
+                note: Note {
+                    code: "weak-masking".into(),
+                    message,
+                    help: help.into(),
+                },
+            });
+        }
+    }
+
+    /// Bytes with every secret hidden so far replaced.
+    pub fn mask<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        let (Out::Log {
+            masker, secrets, ..
+        }
+        | Out::Fork {
+            masker, secrets, ..
+        }) = &self.out;
+        if secrets.is_empty() {
+            Cow::Borrowed(bytes)
+        } else {
+            masker.mask_bytes(bytes)
+        }
+    }
+
+    /// What hides the secrets known so far.
+    pub fn masker(&self) -> &Masker {
+        let (Out::Log { masker, .. } | Out::Fork { masker, .. }) = &self.out;
+        masker
+    }
+
+    /// The secrets hidden so far.
+    pub fn secrets(&self) -> &[String] {
+        match &self.out {
+            Out::Log { secrets, .. } | Out::Fork { secrets, .. } => secrets,
+        }
+    }
+
+    /// A ledger of its own for one branch of a parallel step.
+    pub fn fork(&self) -> Ledger {
+        Ledger {
+            state: self.state.clone(),
+            seq: self.seq,
+            started: self.started,
+            out: Out::Fork {
+                base: self.seq,
+                events: Vec::new(),
+                masker: self.masker().clone(),
+                secrets: self.secrets().to_vec(),
+            },
+        }
+    }
+
+    /// Ends a fork.
+    pub fn into_forked(self) -> Forked {
+        match self.out {
+            Out::Fork {
+                base,
+                events,
+                secrets,
+                ..
+            } => Forked {
+                base,
+                events,
+                secrets,
+            },
+            Out::Log { .. } => Forked {
+                base: self.seq,
+                events: Vec::new(),
+                secrets: Vec::new(),
+            },
+        }
+    }
+
+    /// Takes a fork's events over, numbered anew.
+    pub fn join(&mut self, forked: Forked) {
+        let shift = self.seq.saturating_sub(forked.base);
+        for secret in &forked.secrets {
+            self.hide(secret);
+        }
+        for event in forked.events {
+            self.seq += 1;
+            let cause = event
+                .cause
+                .map(|c| if c > forked.base { c + shift } else { c });
+            self.put(Event {
+                seq: self.seq,
+                cause,
+                ..event
+            });
+        }
+    }
+
+    /// The error that ended writing the record, if one did.
+    pub fn write_error(&mut self) -> Option<std::io::Error> {
+        match &mut self.out {
+            Out::Log { error, .. } => error.take(),
+            Out::Fork { .. } => None,
+        }
+    }
+
+    fn write(&mut self, what: What, cause: Option<u64>) -> u64 {
+        self.seq += 1;
+        let ms = self.started.elapsed().as_micros() as f64 / 1000.0;
+        self.put(Event {
+            seq: self.seq,
+            at: self.state.clock_ms,
+            cause,
+            real: Real { ms },
+            what,
+        });
+        self.seq
+    }
+
+    fn put(&mut self, event: Event) {
+        self.state.apply(&event);
+        match &mut self.out {
+            Out::Fork { events, .. } => events.push(event),
+            Out::Log {
+                id,
+                file,
+                reader,
+                masker,
+                secrets,
+                error,
+            } => {
+                let event = if secrets.is_empty() {
+                    event
+                } else {
+                    masked(event, masker)
+                };
+                if let (Some(f), None) = (file.as_mut(), error.as_ref())
+                    && let Err(e) = f.write(&event)
+                {
+                    *error = Some(e);
+                }
+                reader.read(*id, &event);
+            }
+        }
+    }
+}
+
+/// The event with every secret in its strings replaced.
+fn masked(event: Event, masker: &Masker) -> Event {
+    let Ok(mut value) = serde_json::to_value(&event) else {
+        return event;
+    };
+    let Some(what) = value.get_mut("what") else {
+        return event;
+    };
+    // The event's own name is ours and stays.
+    let kind = what.get("event").cloned().unwrap_or_default();
+    masker.mask_json(what);
+    if let Some(name) = what.get_mut("event") {
+        name.clone_from(&kind);
+    }
+    let Event {
+        seq,
+        at,
+        cause,
+        real,
+        ..
+    } = event;
+    let withheld = || What::Withheld {
+        kind: kind.as_str().unwrap_or_default().to_owned(),
+    };
+    let what = serde_json::from_value(value["what"].take()).unwrap_or_else(|_| withheld());
+    Event {
+        seq,
+        at,
+        cause,
+        real,
+        what,
+    }
+}

@@ -1,0 +1,150 @@
+//! Records on disk: one folder a run, one file of JSON lines a log, each line a whole event.
+//! After `kill -9` everything up to the last whole line can be read.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How many runs are kept in a record root.
+pub const KEPT_RUNS: usize = 20;
+
+/// A file of JSON lines; every event is written with one call, so a line is whole or the last one.
+pub struct LogFile {
+    file: File,
+    path: PathBuf,
+    line: Vec<u8>,
+}
+
+impl LogFile {
+    /// Makes the file; it must not be there yet unless it is appended to by a retry.
+    pub fn append(path: &Path) -> io::Result<LogFile> {
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(LogFile {
+            file,
+            path: path.to_owned(),
+            line: Vec::with_capacity(4096),
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends one event.
+    pub fn write(&mut self, event: &impl serde::Serialize) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, event)?;
+        self.line.push(b'\n');
+        self.file.write_all(&self.line)
+    }
+}
+
+/// Makes the folder of a new run below `root`, points `latest` at it and removes the oldest runs
+/// past [`KEPT_RUNS`]. Only folders with our marker file are ever removed.
+///
+/// The folder's name is the start time with the process id: `20261122-101500-4711`.
+pub fn new_run(root: &Path) -> io::Result<PathBuf> {
+    std::fs::create_dir_all(root)?;
+    let stamp = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let mut n = 0;
+    let dir = loop {
+        let suffix = if n == 0 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
+        let dir = root.join(format!("{stamp}-{}{suffix}", std::process::id()));
+        match std::fs::create_dir(&dir) {
+            Ok(()) => break dir,
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && n < 1000 => n += 1,
+            Err(e) => return Err(e),
+        }
+    };
+    std::fs::write(dir.join(MARKER), b"")?;
+    point_latest(root, &dir);
+    prune(root, &dir);
+    Ok(dir)
+}
+
+const MARKER: &str = ".shakedown-run";
+
+#[cfg(unix)]
+fn point_latest(root: &Path, dir: &Path) {
+    // A convenience only: another run may be doing the same at this moment.
+    if let Some(name) = dir.file_name() {
+        let temp = root.join(format!(".latest-{}", std::process::id()));
+        let _ = std::fs::remove_file(&temp);
+        if std::os::unix::fs::symlink(name, &temp).is_ok()
+            && std::fs::rename(&temp, root.join("latest")).is_err()
+        {
+            let _ = std::fs::remove_file(&temp);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn point_latest(_: &Path, _: &Path) {}
+
+fn prune(root: &Path, newest: &Path) {
+    let Ok(entries) = std::fs::read_dir(root) else {
+        return;
+    };
+    let mut runs: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|e| e.file_type().is_ok_and(|t| t.is_dir()))
+        .map(|e| e.path())
+        .filter(|p| p != newest && p.join(MARKER).is_file())
+        .collect();
+    runs.sort();
+    let surplus = (runs.len() + 1).saturating_sub(KEPT_RUNS);
+    for old in &runs[..surplus.min(runs.len())] {
+        let _ = std::fs::remove_dir_all(old);
+    }
+}
+
+/// Name of a scenario's log: its position and a readable form of its name.
+pub fn log_name(index: usize, name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+        if slug.len() >= 60 {
+            break;
+        }
+    }
+    format!("{:03}-{}.jsonl", index + 1, slug.trim_end_matches('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_marked_runs_are_pruned() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("00-mine")).unwrap();
+        for _ in 0..KEPT_RUNS + 3 {
+            new_run(root.path()).unwrap();
+        }
+        let runs = std::fs::read_dir(root.path())
+            .unwrap()
+            .flatten()
+            .filter(|e| e.path().join(MARKER).is_file())
+            .count();
+        assert!(root.path().join("00-mine").is_dir());
+        // `latest` is a link to one of them.
+        assert_eq!(runs, KEPT_RUNS + 1);
+    }
+
+    #[test]
+    fn log_names_are_plain() {
+        assert_eq!(
+            log_name(0, "Bright: deploys & links!"),
+            "001-bright-deploys-links.jsonl"
+        );
+    }
+}

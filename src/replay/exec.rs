@@ -1,0 +1,163 @@
+//! One job on a fresh device, outside of any scenario.
+
+use super::ReplayError;
+use crate::agent::{self, JobContext, Scoped, Scopes};
+use crate::component;
+use crate::engine::{Cancel, Engine, EngineLabel, OutputSink};
+use crate::rmm::event::Note;
+use crate::rmm::ids::guid;
+use crate::rmm::job::JobStatus;
+use crate::rmm::knobs::Knobs;
+use crate::rmm::observed::{Exit, Footprint, Observed};
+use crate::rmm::os::Os;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What to run and with what.
+#[derive(Debug, Clone)]
+pub struct ExecOptions {
+    /// A component folder or an exported `.cpt`.
+    pub component: PathBuf,
+    pub variables: Vec<(String, String)>,
+    /// UDFs the device has before the job.
+    pub udfs: BTreeMap<u16, String>,
+    pub os: Os,
+    /// Instead of the component's own timeout.
+    pub timeout: Option<Duration>,
+    pub keep: bool,
+    pub knobs: Knobs,
+    pub seed: u64,
+}
+
+/// How it went.
+#[derive(Debug, Clone)]
+pub struct ExecReport {
+    pub component: String,
+    pub label: EngineLabel,
+    pub status: JobStatus,
+    pub exit: Exit,
+    pub duration: Duration,
+    pub observed: Observed,
+    pub footprint: Footprint,
+    /// UDFs the Agent synced; none means cleared.
+    pub udfs: Vec<(u16, Option<String>)>,
+    pub description: Option<String>,
+    /// For a monitor: alerting, samples, diagnostic.
+    pub monitor: Option<agent::MonitorReading>,
+    pub notes: Vec<Note>,
+    /// With `keep`: how to enter the device.
+    pub enter: Option<String>,
+}
+
+/// Runs one job on a fresh device; output goes to `sink` as it comes.
+///
+/// # Errors
+/// [`ReplayError::Skipped`] when the component's language has no engine here; a component that
+/// cannot be read, variables the platform would refuse, a device that does not boot. A script that
+/// fails is no error.
+pub fn exec(
+    options: &ExecOptions,
+    engine: &dyn Engine,
+    sink: &dyn OutputSink,
+    cancel: &Cancel,
+) -> Result<ExecReport, ReplayError> {
+    let mut component = component::load(&options.component)?;
+    if options.os == Os::Windows {
+        return Err(ReplayError::Skipped(
+            "this version has no engine for Windows devices".into(),
+        ));
+    }
+    let job_values: BTreeMap<String, Scoped> = options
+        .variables
+        .iter()
+        .map(|(k, v)| {
+            (
+                k.clone(),
+                Scoped {
+                    value: v.clone(),
+                    masked: false,
+                },
+            )
+        })
+        .collect();
+    let none = BTreeMap::new();
+    let scopes = Scopes {
+        job: &job_values,
+        site: &none,
+        account: &none,
+    };
+    let resolution = agent::resolve(&component.metadata, scopes, &options.knobs).map_err(|e| {
+        ReplayError::Usage {
+            message: e.to_string(),
+            help: "give variables as --var NAME=VALUE".into(),
+        }
+    })?;
+    let seed = options.seed;
+    let spec = super::stage::bare("device", options.os, seed);
+    let device = engine.boot(&spec)?;
+    agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
+    let context = JobContext {
+        os: options.os,
+        platform: "pinotage".into(),
+        account: agent::Account {
+            uid: guid(seed, "account"),
+            name: "Rehearsal Account".into(),
+        },
+        site: agent::Site {
+            uid: guid(seed, "site:default"),
+            name: "Default Site".into(),
+            ..agent::Site::default()
+        },
+        device: agent::DeviceFacts {
+            uid: guid(seed, "device:device"),
+            hostname: spec.hostname.clone(),
+            domain: String::new(),
+            udfs: options.udfs.clone(),
+        },
+        trust: Vec::new(),
+        footprint: true,
+        stop_on_input_wait: true,
+        timeout: options.timeout,
+    };
+    super::stage::give_uid(&mut component, seed, "component");
+    let view = agent::ComponentView::of(&component);
+    let report = agent::run_job(
+        &*device,
+        &context,
+        &view,
+        &resolution,
+        &options.knobs,
+        cancel,
+        sink,
+    )
+    .map_err(|e| match e {
+        agent::JobError::Skip(skip) => ReplayError::Skipped(skip.reason),
+        agent::JobError::Engine(e) => e.into(),
+        other => ReplayError::Usage {
+            message: other.to_string(),
+            help: "see the component's manifest".into(),
+        },
+    })?;
+    let enter = if options.keep {
+        Some(device.keep()?)
+    } else {
+        None
+    };
+    let mut notes = component.notes.clone();
+    notes.extend(report.notes);
+    Ok(ExecReport {
+        component: component.metadata.name.clone(),
+        label: device.label(),
+        status: report.status,
+        exit: report.exit,
+        duration: report.outcome.duration,
+        observed: report.outcome.observed,
+        footprint: report.footprint,
+        udfs: report.udfs,
+        description: report.description,
+        monitor: report.monitor,
+        notes,
+        enter,
+    })
+}

@@ -1,0 +1,134 @@
+//! Holds expectations against what was seen. Pure: what to look at is gathered before, and the
+//! answer is a list of findings.
+
+pub mod alerts;
+pub mod calls;
+pub mod files;
+pub mod footprint;
+pub mod processes;
+pub mod set;
+pub mod text;
+
+use crate::rmm::event::Note;
+use crate::rmm::job::JobStatus;
+use crate::rmm::observed::{Exit, Footprint, LeftProcess, Observed};
+use crate::scenario::Span;
+use std::time::Duration;
+
+/// What one step did to one device, as far as expectations ask for it.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    pub device: String,
+    /// Id of the (last) job; empty for steps without one.
+    pub job: String,
+    pub status: Option<JobStatus>,
+    pub exit: Option<Exit>,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+    pub duration: Duration,
+    pub observed: Observed,
+    pub footprint: Option<Footprint>,
+    pub notes: Vec<Note>,
+    /// Samples of the last monitor run.
+    pub samples: Vec<(String, String)>,
+    pub diagnostic: Option<String>,
+    /// Monitor runs that alerted and that did not.
+    pub alerting: u32,
+    pub healthy: u32,
+    /// Ids of alerts opened and resolved in this step on this device.
+    pub opened: Vec<String>,
+    pub resolved: Vec<String>,
+    /// Processes running after the step, when an expectation asks.
+    pub running: Option<Vec<LeftProcess>>,
+    /// Component key of a monitor step.
+    pub monitor: Option<String>,
+}
+
+/// One expectation held against what was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// It holds; its path in the step, `stdout.contains`.
+    Met(String),
+    Failed(Failure),
+}
+
+/// An expectation that does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// Path in the step: `udf.5`, `footprint.only`.
+    pub expectation: String,
+    pub expected: String,
+    pub actual: String,
+    pub span: Span,
+    pub help: Option<String>,
+}
+
+/// Collects findings of one step.
+#[derive(Debug, Default)]
+pub struct Findings(pub Vec<Finding>);
+
+impl Findings {
+    /// Notes an expectation that holds, or else how it does not.
+    pub fn check(
+        &mut self,
+        holds: bool,
+        expectation: &str,
+        expected: impl FnOnce() -> String,
+        actual: impl FnOnce() -> String,
+        span: Span,
+    ) {
+        if holds {
+            self.met(expectation);
+        } else {
+            self.failed(expectation, expected(), actual(), span, None);
+        }
+    }
+
+    /// Notes an expectation that holds.
+    pub fn met(&mut self, expectation: &str) {
+        self.0.push(Finding::Met(expectation.to_owned()));
+    }
+
+    /// Notes one that does not.
+    pub fn failed(
+        &mut self,
+        expectation: &str,
+        expected: String,
+        actual: String,
+        span: Span,
+        help: Option<String>,
+    ) {
+        self.0.push(Finding::Failed(Failure {
+            expectation: expectation.to_owned(),
+            expected,
+            actual,
+            span,
+            help,
+        }));
+    }
+
+    /// The failures among them.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.0.iter().filter_map(|f| match f {
+            Finding::Failed(x) => Some(x),
+            Finding::Met(_) => None,
+        })
+    }
+}
+
+/// A list for people: `a, b and 3 more`; `nothing` when empty.
+pub fn list(items: &[String], most: usize) -> String {
+    if items.is_empty() {
+        return "nothing".into();
+    }
+    let shown = items
+        .iter()
+        .take(most)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match items.len().saturating_sub(most) {
+        0 => shown,
+        n => format!("{shown} and {n} more"),
+    }
+}

@@ -1,0 +1,293 @@
+//! Runs many scenarios: which at once, which again, and what they add up to.
+
+use super::runner::Runner;
+use super::verdict::Stop;
+use super::{ReplayError, RunOptions, RunSummary, stage};
+use crate::engine::{Cancel, Engine};
+use crate::platform::Ledger;
+use crate::platform::record::{self, LogFile};
+use crate::rmm::event::{EventReader, FORMAT, LogId, Verdict, What};
+use crate::scenario::model::{EngineDemand, Scenario};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Runs scenarios and gives every event to `reader`; the record is below [`RunOptions::record_root`].
+///
+/// An engine demanded by the options that is missing here is an error; one demanded by a scenario
+/// makes that scenario skipped.
+pub fn run(
+    scenarios: Vec<Scenario>,
+    engine: Arc<dyn Engine>,
+    options: &RunOptions,
+    reader: Arc<dyn EventReader>,
+    cancel: &Cancel,
+) -> Result<RunSummary, ReplayError> {
+    let failed_record = |source| ReplayError::Record {
+        path: options.record_root.clone(),
+        source,
+    };
+    demanded(options, &*engine)?;
+    let dir = record::new_run(&options.record_root).map_err(failed_record)?;
+    let log = LogFile::append(&dir.join("run.jsonl")).map_err(failed_record)?;
+    let mut run_log = Ledger::new(LogId::Run, Some(log), reader.clone(), 0);
+    run_log.emit(What::RunStarted {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: options.seed,
+    });
+
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let summary = Mutex::new(RunSummary {
+        record: dir.clone(),
+        ..RunSummary::default()
+    });
+    let record_error: Mutex<Option<ReplayError>> = Mutex::new(None);
+    let workers = options.jobs.clamp(1, 256).min(scenarios.len().max(1));
+    std::thread::scope(|threads| {
+        for _ in 0..workers {
+            threads.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(scenario) = scenarios.get(index) else {
+                        break;
+                    };
+                    if cancel.is_cancelled() || stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let one = One {
+                        scenario,
+                        index,
+                        engine: &*engine,
+                        options,
+                        reader: &reader,
+                        cancel,
+                        dir: &dir,
+                    };
+                    match one.run() {
+                        Ok((verdict, attempt)) => {
+                            if options.fail_fast
+                                && matches!(verdict, Verdict::Failed | Verdict::Broken { .. })
+                            {
+                                stop.store(true, Ordering::Relaxed);
+                            }
+                            count(
+                                &mut summary.lock().unwrap_or_else(PoisonError::into_inner),
+                                &verdict,
+                                attempt,
+                            );
+                        }
+                        Err(e) => {
+                            stop.store(true, Ordering::Relaxed);
+                            *record_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(e);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    if let Some(e) = record_error
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+    {
+        return Err(e);
+    }
+    let mut summary = summary.into_inner().unwrap_or_else(PoisonError::into_inner);
+    summary.interrupted |= cancel.is_cancelled();
+    let RunSummary {
+        passed,
+        failed,
+        skipped,
+        broken,
+        flaky,
+        ..
+    } = summary;
+    run_log.emit(What::RunEnded {
+        passed,
+        failed,
+        skipped,
+        broken,
+        flaky,
+    });
+    match run_log.write_error() {
+        Some(e) => Err(failed_record(e)),
+        None => Ok(summary),
+    }
+}
+
+fn demanded(options: &RunOptions, engine: &dyn Engine) -> Result<(), ReplayError> {
+    let missing = |what: &str| Err(ReplayError::EngineMissing(what.to_owned()));
+    match options.engine {
+        None => Ok(()),
+        Some(EngineDemand::Host) => missing("this version has no host engine"),
+        Some(EngineDemand::Wine) => missing("this version has no wine engine"),
+        Some(EngineDemand::Container) => missing("this version has no container engine"),
+        Some(demand) => match engine.probe().state {
+            Err(u) => missing(&format!("{}\n{}", u.why, u.ways_out.join("\n"))),
+            Ok(Some(why)) if demand == EngineDemand::SandboxFull => {
+                missing(&format!("the sandbox is reduced here: {why}"))
+            }
+            Ok(_) => Ok(()),
+        },
+    }
+}
+
+fn count(summary: &mut RunSummary, verdict: &Verdict, attempt: u32) {
+    match verdict {
+        Verdict::Passed => {
+            summary.passed += 1;
+            summary.flaky += u32::from(attempt > 1);
+        }
+        Verdict::Failed => summary.failed += 1,
+        Verdict::Skipped { .. } => summary.skipped += 1,
+        Verdict::Broken { .. } => summary.broken += 1,
+        Verdict::Interrupted => summary.interrupted = true,
+    }
+}
+
+/// One scenario of a run.
+struct One<'a> {
+    scenario: &'a Scenario,
+    index: usize,
+    engine: &'a dyn Engine,
+    options: &'a RunOptions,
+    reader: &'a Arc<dyn EventReader>,
+    cancel: &'a Cancel,
+    dir: &'a Path,
+}
+
+impl One<'_> {
+    /// Runs it until it passes or the retries are used up.
+    fn run(&self) -> Result<(Verdict, u32), ReplayError> {
+        let mut attempt = 1;
+        loop {
+            let last = attempt > self.options.retries;
+            let verdict = self.attempt(attempt, last)?;
+            if last || !matches!(verdict, Verdict::Failed | Verdict::Broken { .. }) {
+                return Ok((verdict, attempt));
+            }
+            attempt += 1;
+        }
+    }
+
+    fn attempt(&self, attempt: u32, last: bool) -> Result<Verdict, ReplayError> {
+        let path = self
+            .dir
+            .join(record::log_name(self.index, &self.scenario.name));
+        let failed = |source| ReplayError::Record {
+            path: path.clone(),
+            source,
+        };
+        let log = LogFile::append(&path).map_err(failed)?;
+        let mut ledger = Ledger::new(
+            LogId::Scenario(self.index),
+            Some(log),
+            self.reader.clone(),
+            self.scenario.world.clock_ms,
+        );
+        let seed = self.seed(attempt);
+        let started = ledger.emit(What::ScenarioStarted {
+            name: self.scenario.name.value.clone(),
+            file: self
+                .scenario
+                .path()
+                .map(|p| p.display().to_string())
+                .unwrap_or_default(),
+            tags: self.scenario.tags.iter().map(|t| t.value.clone()).collect(),
+            seed,
+            matrix: self.scenario.matrix.clone(),
+        });
+        let verdict = self.play(&mut ledger, seed, started, last);
+        ledger.emit(What::ScenarioEnded {
+            verdict: verdict.clone(),
+            attempt,
+        });
+        match ledger.write_error() {
+            Some(e) => Err(failed(e)),
+            None => Ok(verdict),
+        }
+    }
+
+    /// The seed of a scenario: its own, or one derived from the run's and from its place. A retry
+    /// repeats the first attempt's.
+    fn seed(&self, _attempt: u32) -> u64 {
+        self.scenario.seed.unwrap_or_else(|| {
+            let file = self
+                .scenario
+                .path()
+                .and_then(|p| p.file_name())
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let id = crate::rmm::ids::guid(
+                self.options.seed,
+                &format!("{file}:{}", self.scenario.name.value),
+            )
+            .replace('-', "");
+            u64::from_str_radix(&id[16..], 16).unwrap_or(self.options.seed)
+        })
+    }
+
+    fn play(&self, ledger: &mut Ledger, seed: u64, started: u64, last: bool) -> Verdict {
+        if let Some(reason) = stage::skip_reason(self.scenario, self.engine, self.options.engine) {
+            return Verdict::Skipped { reason };
+        }
+        let stage = match stage::set(
+            self.scenario,
+            seed,
+            self.engine,
+            self.options,
+            self.cancel,
+            ledger,
+            started,
+        ) {
+            Ok(stage) => stage,
+            Err(stop) => {
+                return match stop {
+                    Stop::Mistake { message, help, .. } => Verdict::Broken {
+                        reason: message,
+                        help: Some(help),
+                    },
+                    other => other.verdict(),
+                };
+            }
+        };
+        let verdict = Runner::new(&stage, ledger).scenario();
+        if self.options.keep && last {
+            for (name, d) in &stage.devices {
+                let enter = d
+                    .handle
+                    .keep()
+                    .unwrap_or_else(|e| format!("could not be kept: {e}"));
+                ledger.emit(What::DeviceKept {
+                    device: name.clone(),
+                    enter,
+                });
+            }
+        }
+        verdict
+    }
+}
+
+/// Fixed values of `${...}` for a scenario.
+pub(super) fn fixed(scenario: &Scenario, seed: u64) -> BTreeMap<String, String> {
+    let dir = scenario
+        .path()
+        .and_then(|p| p.parent())
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    BTreeMap::from([
+        ("seed".to_owned(), seed.to_string()),
+        (
+            "account.uid".to_owned(),
+            crate::rmm::ids::guid(seed, "account"),
+        ),
+        (
+            "account.name".to_owned(),
+            scenario.world.account.name.clone(),
+        ),
+        ("scenario.name".to_owned(), scenario.name.value.clone()),
+        ("scenario.dir".to_owned(), dir.display().to_string()),
+    ])
+}

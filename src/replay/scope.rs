@@ -1,0 +1,219 @@
+//! What `${...}` in a scenario stands for while it runs.
+
+use crate::platform::State;
+use crate::scenario::expect::{Expect, Only, SetExpect};
+use crate::scenario::matcher::TextMatcher;
+use crate::scenario::{Span, Spanned};
+use std::collections::BTreeMap;
+
+/// A `${...}` that has no value now.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct ScopeError {
+    pub message: String,
+    pub span: Span,
+}
+
+/// Names and their values.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    captures: BTreeMap<String, String>,
+    /// `seed`, `scenario.dir`, `account.uid`: fixed for the scenario.
+    fixed: BTreeMap<String, String>,
+    /// MAC addresses by device.
+    macs: BTreeMap<String, String>,
+}
+
+impl Scope {
+    /// A scope with the values that never change.
+    pub fn new(fixed: BTreeMap<String, String>, macs: BTreeMap<String, String>) -> Scope {
+        Scope {
+            captures: BTreeMap::new(),
+            fixed,
+            macs,
+        }
+    }
+
+    /// Remembers a captured value.
+    pub fn capture(&mut self, name: &str, value: String) {
+        self.captures.insert(name.to_owned(), value);
+    }
+
+    /// Captured values.
+    pub fn captures(&self) -> &BTreeMap<String, String> {
+        &self.captures
+    }
+
+    /// Fills every `${...}` of a text.
+    pub fn fill(&self, text: &str, state: &State, span: Span) -> Result<String, ScopeError> {
+        if !text.contains("${") {
+            return Ok(text.to_owned());
+        }
+        crate::scenario::text::fill(text, &|name| self.lookup(name, state)).map_err(|e| {
+            ScopeError {
+                message: e.to_string(),
+                span,
+            }
+        })
+    }
+
+    fn lookup(&self, name: &str, state: &State) -> Option<String> {
+        if let Some(v) = self.captures.get(name).or_else(|| self.fixed.get(name)) {
+            return Some(v.clone());
+        }
+        if let Some(rest) = name.strip_prefix("site.") {
+            let (key, field) = rest.rsplit_once('.')?;
+            let site = state.sites.get(key)?;
+            return match field {
+                "uid" => Some(site.uid.clone()),
+                "name" => Some(site.name.clone()),
+                _ => None,
+            };
+        }
+        let (device, field) = name.split_once('.')?;
+        let d = state.devices.get(device)?;
+        match field {
+            "uid" => Some(d.uid.clone()),
+            "hostname" => Some(d.hostname.clone()),
+            "description" => Some(d.description.clone()),
+            "mac" => self.macs.get(device).cloned(),
+            _ => {
+                let number: u16 = field.strip_prefix("udf.")?.parse().ok()?;
+                Some(d.udfs.get(&number).cloned().unwrap_or_default())
+            }
+        }
+    }
+
+    /// An expectation with every text filled in.
+    pub fn fill_expect(&self, e: &Expect, state: &State) -> Result<Expect, ScopeError> {
+        let mut e = e.clone();
+        let fill = Filler { scope: self, state };
+        for m in [&mut e.stdout, &mut e.stderr, &mut e.description]
+            .into_iter()
+            .flatten()
+        {
+            fill.matcher(m)?;
+        }
+        for (_, m) in &mut e.udf {
+            fill.matcher(m)?;
+        }
+        for (_, m) in &mut e.samples {
+            fill.matcher(m)?;
+        }
+        for (_, name, m) in &mut e.variables {
+            fill.spanned(name)?;
+            fill.matcher(m)?;
+        }
+        for (path, f) in &mut e.files {
+            fill.spanned(path)?;
+            f.text.iter_mut().try_for_each(|m| fill.matcher(m))?;
+        }
+        for (_, calls) in e.services.iter_mut().chain(&mut e.doubles) {
+            for m in [&mut calls.args, &mut calls.stdin].into_iter().flatten() {
+                fill.matcher(m)?;
+            }
+            for r in &mut calls.requests {
+                for m in [&mut r.path, &mut r.body].into_iter().flatten() {
+                    fill.matcher(m)?;
+                }
+                r.headers
+                    .iter_mut()
+                    .try_for_each(|(_, m)| fill.matcher(m))?;
+                r.json.iter_mut().try_for_each(|(_, m)| fill.matcher(m))?;
+            }
+        }
+        if let Some(a) = &mut e.alert {
+            for m in [&mut a.text, &mut a.diagnostic].into_iter().flatten() {
+                fill.matcher(m)?;
+            }
+            a.samples
+                .iter_mut()
+                .try_for_each(|(_, m)| fill.matcher(m))?;
+        }
+        if let Some(f) = &mut e.footprint {
+            for list in [
+                &mut f.created,
+                &mut f.changed,
+                &mut f.metadata,
+                &mut f.deleted,
+                &mut f.untouched,
+            ] {
+                list.iter_mut().try_for_each(|p| fill.spanned(p))?;
+            }
+            if let Some(Spanned {
+                value: Only::Within(list),
+                ..
+            }) = &mut f.only
+            {
+                list.iter_mut().try_for_each(|p| fill.spanned(p))?;
+            }
+            if let Some(residue) = &mut f.residue {
+                let span = residue.span;
+                residue
+                    .value
+                    .iter_mut()
+                    .try_for_each(|p| fill.one(p, span))?;
+            }
+        }
+        if let Some(p) = &mut e.processes {
+            let names = p.running.iter_mut().chain(&mut p.not_running);
+            names.into_iter().try_for_each(|n| fill.spanned(n))?;
+            for set in [&mut p.left, &mut p.holding].into_iter().flatten() {
+                fill.set(set)?;
+            }
+        }
+        for set in [&mut e.names, &mut e.connections, &mut e.notes]
+            .into_iter()
+            .flatten()
+        {
+            fill.set(set)?;
+        }
+        Ok(e)
+    }
+}
+
+struct Filler<'a> {
+    scope: &'a Scope,
+    state: &'a State,
+}
+
+impl Filler<'_> {
+    fn one(&self, text: &mut String, span: Span) -> Result<(), ScopeError> {
+        if text.contains("${") {
+            *text = self.scope.fill(text, self.state, span)?;
+        }
+        Ok(())
+    }
+
+    fn spanned(&self, text: &mut Spanned<String>) -> Result<(), ScopeError> {
+        let span = text.span;
+        self.one(&mut text.value, span)
+    }
+
+    fn set(&self, set: &mut SetExpect) -> Result<(), ScopeError> {
+        let lists = [&mut set.contains, &mut set.not_contains].into_iter();
+        lists
+            .chain(&mut set.only)
+            .flatten()
+            .try_for_each(|p| self.spanned(p))
+    }
+
+    fn matcher(&self, m: &mut TextMatcher) -> Result<(), ScopeError> {
+        let span = m.span;
+        for text in [&mut m.equals, &mut m.starts_with, &mut m.ends_with]
+            .into_iter()
+            .flatten()
+        {
+            self.one(text, span)?;
+        }
+        for list in [
+            &mut m.contains,
+            &mut m.not_contains,
+            &mut m.matches,
+            &mut m.not_matches,
+        ] {
+            list.iter_mut().try_for_each(|t| self.one(t, span))?;
+        }
+        Ok(())
+    }
+}

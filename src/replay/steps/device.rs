@@ -1,0 +1,260 @@
+//! What happens to a device that is no job: a person at its keyboard, its power, its network.
+
+use super::{At, job, told};
+use crate::engine::{Launch, NoSink};
+use crate::replay::judge::Seen;
+use crate::replay::runner::Runner;
+use crate::replay::stage::{self, Booted};
+use crate::replay::verdict::Stop;
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::event::What;
+use crate::rmm::observed::LeftProcess;
+use crate::rmm::os::Os;
+use crate::rmm::service::Fault;
+use crate::scenario::Spanned;
+use crate::scenario::step::DeviceAct;
+use crate::scenario::world::{DeviceFile, FileContent};
+use std::time::{Duration, Instant};
+
+/// A device step, on each of its devices.
+pub fn step(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    on: &[Spanned<String>],
+    act: &DeviceAct,
+) -> Result<Vec<Seen>, Stop> {
+    let mut seen = Vec::new();
+    for name in r.on(on, at.span)? {
+        seen.extend(one(r, at, &name, act)?);
+    }
+    Ok(seen)
+}
+
+fn one(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    name: &Spanned<String>,
+    act: &DeviceAct,
+) -> Result<Vec<Seen>, Stop> {
+    let booted = r.device(name)?;
+    let device = &*booted.handle;
+    let plain = Seen {
+        device: name.value.clone(),
+        ..Seen::default()
+    };
+    match act {
+        DeviceAct::Shell { command, timeout } => {
+            let command = r.fill(command, at.span)?;
+            return Ok(vec![shell(r, at, name, booted, &command, *timeout)?]);
+        }
+        DeviceAct::Reboot => {
+            device.reboot()?;
+            r.ledger.caused(
+                at.started,
+                What::DeviceRebooted {
+                    device: name.value.clone(),
+                },
+            );
+        }
+        DeviceAct::Online(online) => {
+            device.set_online(*online)?;
+            r.ledger.caused(
+                at.started,
+                What::DeviceOnline {
+                    device: name.value.clone(),
+                    online: *online,
+                },
+            );
+            if *online {
+                let ran = job::run_waiting(r, name)?;
+                if !ran.is_empty() {
+                    return Ok(ran);
+                }
+            }
+        }
+        DeviceAct::Write(files) => {
+            for f in files {
+                stage::write(device, &filled(r, f)?)?;
+            }
+        }
+        DeviceAct::Remove(paths) => {
+            for p in paths {
+                device.remove(&r.fill(p, p.span)?)?;
+            }
+        }
+        DeviceAct::Kill(process) => {
+            let wanted = r.fill(process, process.span)?;
+            kill(device, &wanted, process)?;
+        }
+        DeviceAct::Double(doubles) => {
+            for d in doubles {
+                device.set_double(&filled_double(r, at, d)?)?;
+            }
+        }
+    }
+    Ok(vec![plain])
+}
+
+/// A shell command as root, without any of the Agent's variables.
+fn shell(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    name: &Spanned<String>,
+    booted: &Booted,
+    command: &str,
+    timeout: Duration,
+) -> Result<Seen, Stop> {
+    let home = if booted.world.os == Os::Macos {
+        "/var/root"
+    } else {
+        "/root"
+    };
+    let mut launch = Launch::new("/bin/sh", &["-c", command]);
+    launch.env = [
+        (
+            "PATH",
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ),
+        ("HOME", home),
+        ("USER", "root"),
+        ("LOGNAME", "root"),
+        ("SHELL", "/bin/sh"),
+    ]
+    .iter()
+    .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+    .collect();
+    launch.timeout = timeout.min(r.time_left());
+    launch.cwd = home.to_owned();
+    let mark = if at.expect.footprint.is_some() {
+        Some(booted.handle.mark()?)
+    } else {
+        None
+    };
+    let o = booted.handle.launch(&launch, &NoSink, r.stage.cancel)?;
+    if r.stage.cancel.is_cancelled() {
+        return Err(Stop::Interrupted);
+    }
+    let id = job::job_id(r, at, &name.value, 1);
+    for (stream, bytes, all) in [
+        (crate::rmm::event::Stream::Stdout, &o.stdout, o.stdout_bytes),
+        (crate::rmm::event::Stream::Stderr, &o.stderr, o.stderr_bytes),
+    ] {
+        if all > 0 {
+            let what = told::output(r.ledger, &id, stream, bytes, all);
+            r.ledger.caused(at.started, what);
+        }
+    }
+    r.ledger.caused(
+        at.started,
+        What::Observed {
+            job: id.clone(),
+            observed: o.observed.clone(),
+        },
+    );
+    let footprint = match mark {
+        Some(mark) => Some(booted.handle.footprint(&mark)?),
+        None => None,
+    };
+    Ok(Seen {
+        device: name.value.clone(),
+        job: id,
+        exit: Some(o.exit),
+        stdout: o.stdout,
+        stderr: o.stderr,
+        duration: o.duration,
+        observed: o.observed,
+        footprint,
+        ..Seen::default()
+    })
+}
+
+fn kill(
+    device: &dyn crate::engine::Device,
+    wanted: &str,
+    process: &Spanned<String>,
+) -> Result<(), Stop> {
+    let running = device.processes()?;
+    let pids: Vec<String> = running
+        .iter()
+        .filter(|p| p.name == wanted || first_word_is(&p.command_line, wanted))
+        .map(|p| p.pid.to_string())
+        .collect();
+    if pids.is_empty() {
+        let names: Vec<String> = running.into_iter().map(|p| p.name).collect();
+        return Err(Stop::Mistake {
+            message: format!(
+                "no process {wanted} runs on the device; there are: {}",
+                crate::replay::judge::list(&names, 12)
+            ),
+            span: process.span,
+            help: "`kill:` takes the name that `ps -o comm` shows, or the program's file name"
+                .into(),
+        });
+    }
+    let mut launch = Launch::new("/bin/sh", &["-c", &format!("kill -9 {}", pids.join(" "))]);
+    launch.timeout = Duration::from_secs(10);
+    device.launch(&launch, &NoSink, &crate::engine::Cancel::default())?;
+    // A signal is delivered some time after kill(1) has ended.
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let left = |p: &LeftProcess| pids.iter().any(|pid| *pid == p.pid.to_string());
+    while device.processes()?.iter().any(left) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
+fn first_word_is(command_line: &str, wanted: &str) -> bool {
+    command_line
+        .split_whitespace()
+        .next()
+        .and_then(|p| p.rsplit('/').next())
+        == Some(wanted)
+}
+
+fn filled(r: &Runner<'_>, f: &DeviceFile) -> Result<DeviceFile, Stop> {
+    let mut f = f.clone();
+    f.path.value = r.fill(&f.path, f.path.span)?;
+    if let FileContent::Text(text) = &mut f.content {
+        *text = r.fill(text, f.path.span)?;
+    }
+    Ok(f)
+}
+
+fn filled_double(r: &Runner<'_>, at: &At<'_>, d: &DoubleSpec) -> Result<DoubleSpec, Stop> {
+    let mut d = d.clone();
+    for reply in &mut d.replies {
+        reply.stdout = r.fill(&reply.stdout, at.span)?;
+        reply.stderr = r.fill(&reply.stderr, at.span)?;
+    }
+    Ok(d)
+}
+
+/// `service: NAME, fault: ...` on the devices named, or on all of them.
+pub fn service_fault(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    service: &Spanned<String>,
+    on: &[Spanned<String>],
+    fault: Option<&Fault>,
+) -> Result<Vec<Seen>, Stop> {
+    let named: Vec<String> = if on.is_empty() {
+        r.stage.devices.keys().cloned().collect()
+    } else {
+        on.iter().map(|n| n.value.clone()).collect()
+    };
+    let mut seen = Vec::new();
+    for name in named {
+        let booted = r.device(&Spanned {
+            value: name.clone(),
+            span: at.span,
+        })?;
+        booted
+            .handle
+            .set_service_fault(&service.value, fault.cloned())?;
+        seen.push(Seen {
+            device: name,
+            ..Seen::default()
+        });
+    }
+    Ok(seen)
+}

@@ -1,0 +1,321 @@
+//! Quick jobs: queued on the platform, run by the Agent, told to the log.
+
+use super::At;
+use super::told::{record, seen};
+use crate::agent::{self, ComponentView, JobContext, JobReport, Resolution, Scoped, Scopes};
+use crate::component::Component;
+use crate::engine::NoSink;
+use crate::platform::Ledger;
+use crate::platform::state::Variable;
+use crate::replay::judge::Seen;
+use crate::replay::runner::{Runner, Waiting};
+use crate::replay::stage::Stage;
+use crate::replay::verdict::Stop;
+use crate::rmm::event::What;
+use crate::rmm::ids::guid;
+use crate::rmm::job::JobStatus;
+use crate::rmm::knobs::{Knobs, Stdin};
+use crate::scenario::Spanned;
+use crate::scenario::step::JobVariable;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a job is to do, its texts filled in.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub component: Spanned<String>,
+    pub variables: BTreeMap<String, Scoped>,
+    pub timeout: Option<Duration>,
+    pub stdin: Option<Stdin>,
+    /// The footprint is wanted.
+    pub footprint: bool,
+}
+
+/// A job that only has to be started: everything it needs from the platform is in it.
+pub struct Ready<'a> {
+    pub id: String,
+    pub component: &'a Component,
+    pub context: JobContext,
+    pub resolution: Resolution,
+    pub knobs: Knobs,
+}
+
+/// A job step: on each of its devices, one after another.
+pub fn step(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    component: &Spanned<String>,
+    on: &[Spanned<String>],
+    variables: &[JobVariable],
+    timeout: Option<Duration>,
+    stdin: Option<Stdin>,
+) -> Result<Vec<Seen>, Stop> {
+    let request = Request {
+        component: component.clone(),
+        variables: job_variables(r, variables)?,
+        timeout,
+        stdin,
+        footprint: true,
+    };
+    let mut seen = Vec::new();
+    for device in r.on(on, at.span)? {
+        let id = job_id(r, at, &device.value, 1);
+        let queued = queue(r.ledger, at.started, &id, &request, &device.value);
+        if r.ledger
+            .state()
+            .devices
+            .get(&device.value)
+            .is_some_and(|d| !d.online)
+        {
+            r.memory.waiting.push(Waiting {
+                device: device.value.clone(),
+                request: request.clone(),
+                queued,
+            });
+            seen.push(Seen {
+                device: device.value.clone(),
+                job: id,
+                status: Some(JobStatus::Pending),
+                ..Seen::default()
+            });
+            continue;
+        }
+        seen.push(run(r, &device, &request, id, queued)?);
+    }
+    Ok(seen)
+}
+
+/// Runs what was queued for a device while it was offline.
+pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<Seen>, Stop> {
+    let (due, later) = std::mem::take(&mut r.memory.waiting)
+        .into_iter()
+        .partition(|w| w.device == device.value);
+    r.memory.waiting = later;
+    let mut seen = Vec::new();
+    for Waiting {
+        request, queued, ..
+    } in due
+    {
+        let id = r
+            .ledger
+            .state()
+            .jobs
+            .iter()
+            .find(|(_, j)| j.device == device.value && j.status == JobStatus::Pending)
+            .map(|(id, _)| id.clone());
+        if let Some(id) = id {
+            seen.push(run(r, device, &request, id, queued)?);
+        }
+    }
+    Ok(seen)
+}
+
+fn run(
+    r: &mut Runner<'_>,
+    device: &Spanned<String>,
+    request: &Request,
+    id: String,
+    queued: u64,
+) -> Result<Seen, Stop> {
+    let ready = prepare(r, request, device, id)?;
+    let started = r.ledger.caused(
+        queued,
+        What::JobStarted {
+            job: ready.id.clone(),
+        },
+    );
+    let report = launch(r.stage, &device.value, &ready)?;
+    if r.stage.cancel.is_cancelled() {
+        return Err(Stop::Interrupted);
+    }
+    record(r, &device.value, &ready, &report, started);
+    Ok(seen(&device.value, &ready.id, &report))
+}
+
+/// Id of a job: the same place of the same scenario with the same seed gives the same id.
+pub fn job_id(r: &Runner<'_>, at: &At<'_>, device: &str, run: u32) -> String {
+    guid(
+        r.stage.seed,
+        &format!("job:{}:{}:{device}:{run}", at.path, at.attempt),
+    )
+}
+
+/// Writes that a job was queued, with the variables it was given.
+pub fn queue(ledger: &mut Ledger, cause: u64, id: &str, request: &Request, device: &str) -> u64 {
+    for v in request.variables.values().filter(|v| v.masked) {
+        ledger.hide(&v.value);
+    }
+    let variables = request
+        .variables
+        .iter()
+        .map(|(k, v)| (k.clone(), v.value.clone()))
+        .collect();
+    ledger.caused(
+        cause,
+        What::JobQueued {
+            job: id.into(),
+            component: request.component.value.clone(),
+            device: device.into(),
+            variables,
+        },
+    )
+}
+
+/// Gathers what a job needs: variables by precedence, UDFs as they are now, names and addresses.
+pub fn prepare<'a>(
+    r: &mut Runner<'a>,
+    request: &Request,
+    device: &Spanned<String>,
+    id: String,
+) -> Result<Ready<'a>, Stop> {
+    let stage = r.stage;
+    let component = component(stage, &request.component)?;
+    let booted = r.device(device)?;
+    let state = r.ledger.state();
+    let site = state.sites.get(&booted.site).cloned().unwrap_or_default();
+    let (site_vars, account_vars) = (scoped(&site.variables), scoped(&state.variables));
+    let mut knobs = stage.scenario.world.knobs.clone();
+    if let Some(stdin) = request.stdin {
+        knobs.stdin = stdin;
+    }
+    let scopes = Scopes {
+        job: &request.variables,
+        site: &site_vars,
+        account: &account_vars,
+    };
+    let resolution =
+        agent::resolve(&component.metadata, scopes, &knobs).map_err(|e| Stop::Mistake {
+            message: e.to_string(),
+            span: request.component.span,
+            help: "the platform refuses such a job; see the component's variables".into(),
+        })?;
+    let record = state
+        .devices
+        .get(&device.value)
+        .cloned()
+        .unwrap_or_default();
+    let world_site = stage
+        .scenario
+        .world
+        .sites
+        .iter()
+        .find(|s| s.key.value == booted.site);
+    let proxy = world_site.and_then(|s| s.proxy.clone());
+    let context = JobContext {
+        os: booted.world.os,
+        platform: stage.scenario.world.platform.clone(),
+        account: agent::Account {
+            uid: guid(stage.seed, "account"),
+            name: stage.scenario.world.account.name.clone(),
+        },
+        site: agent::Site {
+            uid: site.uid,
+            name: site.name,
+            description: world_site
+                .map(|s| s.description.clone())
+                .unwrap_or_default(),
+            proxy: proxy.map(|p| agent::Proxy {
+                host: p.host,
+                port: p.port,
+                username: p.username,
+                password: p.password,
+            }),
+        },
+        device: agent::DeviceFacts {
+            uid: record.uid,
+            hostname: record.hostname,
+            domain: booted.world.domain.clone(),
+            udfs: record.udfs,
+        },
+        trust: trust(stage),
+        footprint: request.footprint,
+        stop_on_input_wait: true,
+        timeout: Some(
+            request
+                .timeout
+                .unwrap_or(Duration::from_secs(u64::from(component.metadata.timeout)))
+                .min(r.time_left()),
+        ),
+    };
+    Ok(Ready {
+        id,
+        component,
+        context,
+        resolution,
+        knobs,
+    })
+}
+
+/// The CA of a world's services is trusted through these variables, where it has https services.
+fn trust(stage: &Stage<'_>) -> Vec<(String, String)> {
+    if stage.scenario.world.services.iter().any(|s| s.value.tls) {
+        crate::engine::sandbox::trust_environment()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Starts a job and waits for its end. Touches no log, so that several can run at once.
+pub fn launch(stage: &Stage<'_>, device: &str, ready: &Ready<'_>) -> Result<JobReport, Stop> {
+    let Some(booted) = stage.devices.get(device) else {
+        return Err(Stop::Broken {
+            reason: format!("device {device} is not there"),
+            help: None,
+        });
+    };
+    let view = ComponentView::of(ready.component);
+    Ok(agent::run_job(
+        &*booted.handle,
+        &ready.context,
+        &view,
+        &ready.resolution,
+        &ready.knobs,
+        stage.cancel,
+        &NoSink,
+    )?)
+}
+
+/// The component of a name in the scenario.
+pub fn component<'a>(stage: &'a Stage<'_>, name: &Spanned<String>) -> Result<&'a Component, Stop> {
+    stage
+        .components
+        .get(&name.value)
+        .ok_or_else(|| Stop::Mistake {
+            message: format!("there is no component {}", name.value),
+            span: name.span,
+            help: "declare it under `world.components`".into(),
+        })
+}
+
+/// Job variables with every `${...}` filled in.
+pub fn job_variables(
+    r: &Runner<'_>,
+    list: &[JobVariable],
+) -> Result<BTreeMap<String, Scoped>, Stop> {
+    list.iter()
+        .map(|v| {
+            Ok((
+                v.name.value.clone(),
+                Scoped {
+                    value: r.fill(&v.value, v.name.span)?,
+                    masked: v.masked,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn scoped(variables: &BTreeMap<String, Variable>) -> BTreeMap<String, Scoped> {
+    variables
+        .iter()
+        .map(|(k, v)| {
+            (
+                k.clone(),
+                Scoped {
+                    value: v.value.clone(),
+                    masked: v.masked,
+                },
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,322 @@
+//! Component monitors: stateless runs, one open alert a monitor and device.
+
+use super::job::{self, Ready, Request};
+use super::told;
+use super::{At, clock};
+use crate::agent::JobReport;
+use crate::replay::judge::Seen;
+use crate::replay::runner::{Runner, sleep};
+use crate::replay::verdict::Stop;
+use crate::rmm::event::What;
+use crate::rmm::ids::guid;
+use crate::rmm::job::Priority;
+use crate::rmm::knobs::AutoResolve;
+use crate::rmm::observed::Observed;
+use crate::scenario::Spanned;
+use crate::scenario::step::Action;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A monitor step.
+pub fn step(r: &mut Runner<'_>, at: &At<'_>, action: &Action) -> Result<Vec<Seen>, Stop> {
+    let Action::Monitor {
+        component,
+        on,
+        variables,
+        every,
+        runs,
+        overlapping,
+        stagger,
+        priority,
+        timeout,
+    } = action
+    else {
+        return Ok(Vec::new());
+    };
+    let component_meta = &job::component(r.stage, component)?.metadata;
+    if component_meta.category != crate::rmm::component::Category::Monitors {
+        return Err(Stop::Mistake {
+            message: format!(
+                "component {} is of the category {:?}, not a monitor",
+                component.value, component_meta.category
+            )
+            .to_lowercase(),
+            span: component.span,
+            help: "run it with `job:`, or give the component the category monitors".into(),
+        });
+    }
+    let wants_footprint = at.expect.footprint.is_some();
+    let request = Request {
+        component: component.clone(),
+        variables: job::job_variables(r, variables)?,
+        timeout: *timeout,
+        stdin: None,
+        footprint: wants_footprint,
+    };
+    let plan = Plan {
+        request,
+        priority: *priority,
+        every: *every,
+        runs: (*runs).max(1),
+        overlapping: *overlapping,
+        stagger: *stagger,
+    };
+    r.on(on, at.span)?
+        .iter()
+        .map(|device| on_device(r, at, device, &plan))
+        .collect()
+}
+
+struct Plan {
+    request: Request,
+    priority: Priority,
+    every: Duration,
+    runs: u32,
+    overlapping: bool,
+    stagger: Duration,
+}
+
+fn on_device(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    device: &Spanned<String>,
+    plan: &Plan,
+) -> Result<Seen, Stop> {
+    let mut all = Seen {
+        device: device.value.clone(),
+        monitor: Some(plan.request.component.value.clone()),
+        ..Seen::default()
+    };
+    if r.ledger
+        .state()
+        .devices
+        .get(&device.value)
+        .is_some_and(|d| !d.online)
+    {
+        return Err(Stop::Mistake {
+            message: format!(
+                "device {} is offline: its monitors cannot reach the platform",
+                device.value
+            ),
+            span: device.span,
+            help: "bring it online first: `device: NAME` with `online: true`".into(),
+        });
+    }
+    if plan.overlapping {
+        let booted = r.device(device)?;
+        let mark = if plan.request.footprint {
+            Some(booted.handle.mark()?)
+        } else {
+            None
+        };
+        overlapping(r, at, device, plan, &mut all)?;
+        if let Some(mark) = mark {
+            all.footprint = Some(booted.handle.footprint(&mark)?);
+        }
+        return Ok(all);
+    }
+    for run in 1..=plan.runs {
+        if run > 1 {
+            clock(r, at.started, plan.every);
+        }
+        let (ready, started) = start(r, at, device, plan, run)?;
+        let report = job::launch(r.stage, &device.value, &ready)?;
+        if r.stage.cancel.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
+        taken(r, device, plan, &ready, report, run, started, &mut all);
+    }
+    Ok(all)
+}
+
+fn start<'a>(
+    r: &mut Runner<'a>,
+    at: &At<'_>,
+    device: &Spanned<String>,
+    plan: &Plan,
+    run: u32,
+) -> Result<(Ready<'a>, u64), Stop> {
+    let id = job::job_id(r, at, &device.value, run);
+    let queued = job::queue(r.ledger, at.started, &id, &plan.request, &device.value);
+    let ready = job::prepare(r, &plan.request, device, id)?;
+    let started = r.ledger.caused(
+        queued,
+        What::JobStarted {
+            job: ready.id.clone(),
+        },
+    );
+    Ok((ready, started))
+}
+
+/// All runs at once, each a drawn moment after the one before. What they did is told in the order
+/// of their start, so that the same seed gives the same log.
+fn overlapping(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    device: &Spanned<String>,
+    plan: &Plan,
+    all: &mut Seen,
+) -> Result<(), Stop> {
+    let mut rng = fastrand::Rng::with_seed(r.stage.seed ^ at.started);
+    let mut ready = Vec::new();
+    for run in 1..=plan.runs {
+        let micros = u64::try_from(plan.stagger.as_micros()).unwrap_or(u64::MAX);
+        let delay = Duration::from_micros(if micros == 0 { 0 } else { rng.u64(0..=micros) });
+        if run > 1 {
+            clock(r, at.started, plan.every);
+        }
+        let (job, started) = start(r, at, device, plan, run)?;
+        ready.push((job, started, delay));
+    }
+    let stage = r.stage;
+    let reports: Vec<Result<JobReport, Stop>> = std::thread::scope(|threads| {
+        let mut offset = Duration::ZERO;
+        let handles: Vec<_> = ready
+            .iter()
+            .map(|(job, _, delay)| {
+                offset += *delay;
+                let at = offset;
+                let device = device.value.as_str();
+                threads.spawn(move || {
+                    sleep(at, stage.cancel);
+                    job::launch(stage, device, job)
+                })
+            })
+            .collect();
+        let lost = || {
+            Err(Stop::Broken {
+                reason: "the thread of a monitor run panicked".into(),
+                help: None,
+            })
+        };
+        handles
+            .into_iter()
+            .map(|h| h.join().unwrap_or_else(|_| lost()))
+            .collect()
+    });
+    if stage.cancel.is_cancelled() {
+        return Err(Stop::Interrupted);
+    }
+    for (n, ((job, started, _), report)) in ready.iter().zip(reports).enumerate() {
+        let run = u32::try_from(n + 1).unwrap_or(u32::MAX);
+        taken(r, device, plan, job, report?, run, *started, all);
+    }
+    Ok(())
+}
+
+/// Tells the log of one run and lets the platform raise or resolve its alert.
+#[expect(clippy::too_many_arguments, reason = "one run is told by all of these")]
+fn taken(
+    r: &mut Runner<'_>,
+    device: &Spanned<String>,
+    plan: &Plan,
+    ready: &Ready<'_>,
+    report: JobReport,
+    run: u32,
+    started: u64,
+    all: &mut Seen,
+) {
+    told::record(r, &device.value, ready, &report, started);
+    let monitor = plan.request.component.value.clone();
+    let reading = report.monitor.clone().unwrap_or_default();
+    let ran = r.ledger.caused(
+        started,
+        What::MonitorRan {
+            monitor: monitor.clone(),
+            device: device.value.clone(),
+            job: ready.id.clone(),
+            run,
+            alerting: reading.alerting,
+        },
+    );
+    let open = r
+        .ledger
+        .state()
+        .open_alert(&monitor, &device.value)
+        .map(|a| a.id.clone());
+    match (reading.alerting, open) {
+        (true, None) => {
+            let n = r.ledger.state().alerts.len();
+            let alert = guid(
+                r.stage.seed,
+                &format!("alert:{monitor}:{}:{n}", device.value),
+            );
+            let samples: BTreeMap<String, String> = reading.samples.iter().cloned().collect();
+            r.ledger.caused(
+                ran,
+                What::AlertOpened {
+                    alert: alert.clone(),
+                    monitor,
+                    device: device.value.clone(),
+                    priority: plan.priority,
+                    samples,
+                    text: reading.text.clone(),
+                    diagnostic: reading.diagnostic.clone().unwrap_or_default(),
+                },
+            );
+            all.opened.push(alert);
+        }
+        (false, Some(alert)) if ready.knobs.auto_resolve == AutoResolve::NextHealthyRun => {
+            r.ledger.caused(
+                ran,
+                What::AlertResolved {
+                    alert: alert.clone(),
+                    monitor,
+                    device: device.value.clone(),
+                    by: "auto-resolve: healthy run".into(),
+                },
+            );
+            all.resolved.push(alert);
+        }
+        _ => {}
+    }
+    add(
+        all,
+        told::seen(&device.value, &ready.id, &report),
+        reading.alerting,
+    );
+}
+
+/// Adds a run to what the step saw: the last run's answer, everything observed.
+fn add(all: &mut Seen, run: Seen, alerting: bool) {
+    let mut observed: Observed = std::mem::take(&mut all.observed);
+    observed.left.extend(run.observed.left);
+    observed.waits.extend(run.observed.waits);
+    observed.reboots.extend(run.observed.reboots);
+    observed.lookups.extend(run.observed.lookups);
+    observed.connections.extend(run.observed.connections);
+    observed.doubles.extend(run.observed.doubles);
+    observed.services.extend(run.observed.services);
+    let mut notes = std::mem::take(&mut all.notes);
+    notes.extend(run.notes);
+    let mut footprint = all.footprint.take();
+    match (&mut footprint, run.footprint) {
+        (Some(f), Some(new)) => {
+            f.entries.extend(new.entries);
+            f.entries.sort();
+            f.entries.dedup();
+        }
+        (f @ None, new) => *f = new,
+        _ => {}
+    }
+    *all = Seen {
+        device: std::mem::take(&mut all.device),
+        monitor: all.monitor.take(),
+        opened: std::mem::take(&mut all.opened),
+        resolved: std::mem::take(&mut all.resolved),
+        alerting: all.alerting + u32::from(alerting),
+        healthy: all.healthy + u32::from(!alerting),
+        duration: all.duration.max(run.duration),
+        observed,
+        notes,
+        footprint,
+        job: run.job,
+        status: run.status,
+        exit: run.exit,
+        stdout: run.stdout,
+        stderr: run.stderr,
+        samples: run.samples,
+        diagnostic: run.diagnostic,
+        running: None,
+    };
+}

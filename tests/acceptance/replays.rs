@@ -1,0 +1,89 @@
+//! The same seed gives the same event log.
+
+use crate::run::{self, expect};
+use libtest_mimic::Failed;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How often the suite is replayed; `SHAKEDOWN_REPLAYS` changes it.
+const REPLAYS: u32 = 6;
+
+/// Runs the whole suite again and again with one seed; every log must be the same, real times and
+/// process ids aside.
+pub fn same_log() -> Result<(), Failed> {
+    let replays = std::env::var("SHAKEDOWN_REPLAYS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(REPLAYS);
+    let mut first: Option<BTreeMap<String, Vec<String>>> = None;
+    for n in 0..replays {
+        let record = tempfile::tempdir()?;
+        expect(run::run(record.path(), &["--seed", "7", "--quiet"]), 0)?;
+        let mut logs = BTreeMap::new();
+        for path in run::logs(record.path())? {
+            let name = path
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            // The run's own log tells the order in which scenarios happened to end.
+            if name != "run.jsonl" {
+                logs.insert(name, normal(&std::fs::read_to_string(&path)?)?);
+            }
+        }
+        match &first {
+            None => first = Some(logs),
+            Some(want) => differences(want, &logs)
+                .map_err(|d| format!("replay {n}: {}", d.message().unwrap_or_default()))?,
+        }
+    }
+    Ok(())
+}
+
+fn differences(
+    want: &BTreeMap<String, Vec<String>>,
+    got: &BTreeMap<String, Vec<String>>,
+) -> Result<(), Failed> {
+    if want.keys().ne(got.keys()) {
+        return Err("other logs".into());
+    }
+    for (name, lines) in want {
+        let other = &got[name];
+        if let Some((n, (a, b))) = lines
+            .iter()
+            .zip(other)
+            .enumerate()
+            .find(|(_, (a, b))| a != b)
+        {
+            return Err(format!("{name}, event {}:\n  {a}\n  {b}", n + 1).into());
+        }
+        if lines.len() != other.len() {
+            return Err(
+                format!("{name}: {} events instead of {}", other.len(), lines.len()).into(),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn normal(log: &str) -> Result<Vec<String>, Failed> {
+    log.lines()
+        .map(|line| {
+            let mut event: Value = serde_json::from_str(line)?;
+            strip(&mut event);
+            Ok(event.to_string())
+        })
+        .collect()
+}
+
+/// Takes out what the event types say differs between replays.
+fn strip(v: &mut Value) {
+    match v {
+        Value::Object(map) => {
+            map.remove("real");
+            map.remove("pid");
+            map.values_mut().for_each(strip);
+        }
+        Value::Array(list) => list.iter_mut().for_each(strip),
+        _ => {}
+    }
+}

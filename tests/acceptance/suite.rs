@@ -1,0 +1,124 @@
+//! The shipped scenarios, the bad set, the empty run.
+
+use crate::run::{self, expect};
+use libtest_mimic::Failed;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What `run --json -` says.
+fn report(args: &[&str], code: i32) -> Result<Value, Failed> {
+    let record = tempfile::tempdir()?;
+    let mut all = vec!["--json", "-"];
+    all.extend(args);
+    let out = expect(run::run(record.path(), &all), code)?;
+    Ok(serde_json::from_slice(&out.stdout)?)
+}
+
+fn scenarios(report: &Value) -> Result<&Vec<Value>, Failed> {
+    report["scenarios"]
+        .as_array()
+        .ok_or_else(|| "the report lists no scenarios".into())
+}
+
+/// At least 60 pass, none fails, and Bright's whole life on Linux and macOS is among them.
+pub fn shipped() -> Result<(), Failed> {
+    let report = report(&[], 0)?;
+    let passed: Vec<&str> = scenarios(&report)?
+        .iter()
+        .filter(|s| s["verdict"] == "passed")
+        .filter_map(|s| s["file"].as_str())
+        .collect();
+    if passed.len() < 60 {
+        return Err(format!("only {} scenarios passed", passed.len()).into());
+    }
+    for part in ["bright-antivirus/linux", "bright-antivirus/macos"] {
+        if !passed.iter().any(|f| f.contains(part)) {
+            return Err(format!("no passed scenario of {part}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Skipped because this machine lacks what the scenario says it needs.
+fn lacks_a_tool(scenario: &Value) -> bool {
+    scenario["verdict"] == "skipped"
+        && scenario["reason"]
+            .as_str()
+            .is_some_and(|why| why.starts_with("it needs "))
+}
+
+/// Each scenario over a bad component fails, and its failure names the reason it was written for.
+pub fn bad() -> Result<(), Failed> {
+    let folder = run::root().join("fixtures/bright-antivirus/bad");
+    let table = std::fs::read_to_string(folder.join("expected.tsv"))?;
+    let report = report(&["fixtures/bright-antivirus/bad/scenarios"], 1)?;
+    let all = scenarios(&report)?;
+    let mut wrong = Vec::new();
+    let mut files = BTreeSet::new();
+    for line in table
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+    {
+        let [file, expectation, text] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("expected.tsv: not three columns: {line}").into());
+        };
+        files.insert(file);
+        let of_file: Vec<&Value> = all
+            .iter()
+            .filter(|s| s["file"].as_str().is_some_and(|f| f.ends_with(file)))
+            .collect();
+        if of_file.iter().any(|s| lacks_a_tool(s)) {
+            continue;
+        }
+        let named = of_file.iter().any(|s| {
+            let failures = s["failures"].as_array().cloned().unwrap_or_default();
+            failures.iter().any(|f| {
+                f["expectation"]
+                    .as_str()
+                    .is_some_and(|e| e.ends_with(expectation))
+                    && f.to_string().contains(text)
+            })
+        });
+        if !named {
+            wrong.push(format!(
+                "{file}: no failure of {expectation} that names {text:?}: {of_file:#?}"
+            ));
+        }
+    }
+    let untold = |s: &&Value| {
+        !files
+            .iter()
+            .any(|f| s["file"].as_str().is_some_and(|x| x.ends_with(f)))
+    };
+    for s in all.iter().filter(untold) {
+        wrong.push(format!("{} has no row in expected.tsv", s["file"]));
+    }
+    if files.len() < 20 {
+        wrong.push(format!("only {} bad components", files.len()));
+    }
+    for s in all
+        .iter()
+        .filter(|s| s["verdict"] != "failed" && !lacks_a_tool(s))
+    {
+        wrong.push(format!(
+            "{} is {} instead of failed",
+            s["file"], s["verdict"]
+        ));
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
+/// What was not run is not green.
+pub fn empty() -> Result<(), Failed> {
+    let record = tempfile::tempdir()?;
+    expect(
+        run::run(record.path(), &["--filter", "no scenario has this name"]),
+        4,
+    )?;
+    expect(run::run(record.path(), &["no/such/folder"]), 2)?;
+    Ok(())
+}

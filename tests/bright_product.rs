@@ -1,0 +1,94 @@
+//! The fixture's programs, as far as they can be tried without a device.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn program(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/bright-antivirus/built")
+        .join(name)
+}
+
+fn run(name: &str, args: &[&str]) -> Output {
+    let staging = tempfile::tempdir().unwrap();
+    Command::new(program(name))
+        .args(args)
+        .env_clear()
+        .env("BRIGHT_PREFIX", staging.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+#[test]
+fn sha256_matches_the_published_vectors() {
+    let vectors = [
+        (
+            "",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        (
+            "abc",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+        ),
+    ];
+    for (text, sum) in vectors {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let output = run("bvid", &["--sha256", &file.path().to_string_lossy()]);
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout).trim(),
+            sum,
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn wrong_calls_end_with_2_and_the_usage() {
+    for (name, args) in [
+        ("bvid", vec!["--nonsense"]),
+        ("bright-setup", vec!["--nonsense"]),
+        ("bright-setup", vec!["--silent"]),
+        ("bright-setup", vec![]),
+        ("BvAntiSrv", vec!["--nonsense"]),
+    ] {
+        let output = run(name, &args);
+        assert_eq!(code(&output), 2, "{name} {args:?}");
+        assert!(!output.stderr.is_empty(), "{name} {args:?} says nothing");
+    }
+}
+
+#[test]
+fn a_malformed_licence_is_refused_without_a_call() {
+    for licence in [
+        "",
+        "WRONG",
+        "BRGT-2025-OSAK",
+        "BRGT-2025-OSAK-000\"",
+        "brgt-2025-osak-0001",
+    ] {
+        let output = run("bright-setup", &["--silent", "--licence", licence]);
+        assert_eq!(code(&output), 10, "{licence:?}");
+    }
+}
+
+#[test]
+fn a_product_that_is_not_installed_says_so() {
+    let output = run("BvCmd", &["--status"]);
+    assert_eq!(code(&output), 3);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not installed"));
+}
+
+#[test]
+fn the_reboot_program_does_nothing_without_its_word() {
+    assert_eq!(code(&run("raw-reboot", &[])), 2);
+}

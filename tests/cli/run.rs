@@ -1,0 +1,227 @@
+//! `run` and `exec`: selection, checks without devices, verdicts, reports.
+
+use super::Place;
+
+fn three() -> Place {
+    let place = Place::new();
+    place.components();
+    place.scenario("scenarios/a.yaml", "Alpha deploys", "good", "deploy, quick");
+    place.scenario("scenarios/b.yaml", "Beta deploys", "bad", "deploy");
+    place.scenario("scenarios/c.yaml", "Gamma watches", "good", "monitor");
+    place
+}
+
+pub fn list_shows_and_selects() {
+    let place = three();
+    let names = |arguments: &[&str]| {
+        let mut all = vec!["run", "--list"];
+        all.extend(arguments);
+        let call = place.call(&all);
+        assert_eq!(call.code, Some(0), "{}", call.stderr);
+        ["Alpha", "Beta", "Gamma"]
+            .into_iter()
+            .filter(|n| call.stdout.contains(n))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[]), ["Alpha", "Beta", "Gamma"]);
+    assert_eq!(names(&["--filter", "beta"]), ["Beta"]);
+    assert_eq!(
+        names(&["--filter", "/^(Alpha|Gamma) /"]),
+        ["Alpha", "Gamma"]
+    );
+    assert_eq!(names(&["--tag", "deploy", "--tag", "!quick"]), ["Beta"]);
+    assert_eq!(names(&["scenarios/c.yaml"]), ["Gamma"]);
+    let json = place.call(&["run", "--list", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(listed[0]["name"], "Alpha deploys");
+    assert_eq!(listed[0]["tags"], serde_json::json!(["deploy", "quick"]));
+    assert_eq!(listed[0]["file"], "scenarios/a.yaml");
+}
+
+pub fn nothing_chosen_is_exit_4() {
+    let place = three();
+    for arguments in [
+        &["run", "--filter", "delta"][..],
+        &["run", "--list", "--tag", "x"],
+    ] {
+        let call = place.call(arguments);
+        assert_eq!(call.code, Some(4), "{}", call.stderr);
+        assert!(
+            call.stderr.contains("none of the 3 scenarios"),
+            "{}",
+            call.stderr
+        );
+    }
+}
+
+pub fn a_dry_run_finds_what_is_wrong_and_runs_nothing() {
+    let place = three();
+    let call = place.call(&["run", "--dry-run"]);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+    assert!(
+        call.stderr
+            .contains("3 scenarios in 3 files, 2 components: in order"),
+        "{}",
+        call.stderr
+    );
+    assert!(
+        !place.path().join(".shakedown").exists(),
+        "a dry run leaves no record"
+    );
+    place.scenario("scenarios/d.yaml", "Delta", "missing", "x");
+    let call = place.call(&["run", "--dry-run"]);
+    assert_eq!(call.code, Some(2), "{}", call.stderr);
+    assert!(call.stderr.contains("scenarios/d.yaml:"), "{}", call.stderr);
+    place.file("scenarios/d.yaml", "scenario: x\nstpes: []\n");
+    let call = place.call(&["run", "--dry-run"]);
+    assert_eq!(call.code, Some(2), "{}", call.stderr);
+    assert!(
+        call.stderr.contains("stpes") && call.stderr.contains("steps"),
+        "{}",
+        call.stderr
+    );
+    assert!(!call.stderr.contains('\u{1b}'), "no colours into a pipe");
+}
+
+pub fn a_missing_folder_is_exit_2() {
+    let call = Place::new().call(&["run"]);
+    assert_eq!(call.code, Some(2), "{}", call.stderr);
+    assert!(call.stderr.contains("scenarios"), "{}", call.stderr);
+}
+
+pub fn verdicts_reach_the_exit_code_and_every_report() {
+    let place = three();
+    let call = place.call(&[
+        "run",
+        "--seed",
+        "7",
+        "--json",
+        "-",
+        "--junit",
+        "out/junit.xml",
+    ]);
+    assert_eq!(call.code, Some(1), "{}", call.stderr);
+    let report: serde_json::Value = serde_json::from_str(&call.stdout).expect("JSON");
+    assert_eq!(report["seed"], 7);
+    assert_eq!(report["summary"]["passed"], 2, "{}", call.stdout);
+    assert_eq!(report["summary"]["failed"], 1);
+    assert_eq!(report["scenarios"][1]["verdict"], "failed");
+    let junit = std::fs::read_to_string(place.path().join("out/junit.xml")).expect("a report");
+    assert!(
+        junit.contains("tests=\"3\"") && junit.contains("failures=\"1\""),
+        "{junit}"
+    );
+    for expected in [
+        "FAILED",
+        "scenarios/b.yaml:",
+        "half way",
+        "no \\x1b[31mlicence",
+        "exit 3",
+        "shakedown run scenarios/b.yaml --filter 'Beta deploys' --seed 7",
+        "3 scenarios: 2 passed, 1 failed",
+        "record  .shakedown/runs/",
+    ] {
+        assert!(
+            call.stderr.contains(expected),
+            "{expected} is not in:\n{}",
+            call.stderr
+        );
+    }
+    assert!(
+        !call.stderr.contains('\u{1b}'),
+        "no escape codes into a pipe:\n{}",
+        call.stderr
+    );
+    assert!(
+        place
+            .path()
+            .join(".shakedown/runs/latest/run.jsonl")
+            .is_file()
+    );
+}
+
+pub fn colours_only_where_they_are_wanted() {
+    let place = three();
+    let run = |more: &[&str], no_color: &str| {
+        let mut arguments = vec!["run", "scenarios/a.yaml"];
+        arguments.extend(more);
+        let mut command = place.command(&arguments);
+        if !no_color.is_empty() {
+            command.env("NO_COLOR", no_color);
+        }
+        let output = command.output().expect("the program starts");
+        String::from_utf8_lossy(&output.stderr).contains('\u{1b}')
+    };
+    assert!(!run(&[], ""));
+    assert!(!run(&["--color", "never"], ""));
+    assert!(run(&["--color", "always"], "1"));
+}
+
+pub fn quiet_prints_failures_and_the_summary() {
+    let call = three().call(&["run", "--quiet"]);
+    assert_eq!(call.code, Some(1));
+    assert!(!call.stderr.contains("Alpha"), "{}", call.stderr);
+    assert!(call.stderr.contains("Beta"), "{}", call.stderr);
+}
+
+pub fn a_report_that_cannot_be_written_is_no_success() {
+    let call = three().call(&["run", "scenarios/a.yaml", "--junit", "good"]);
+    assert_eq!(call.code, Some(2), "{}", call.stderr);
+    assert!(call.stderr.contains("cannot write good"), "{}", call.stderr);
+}
+
+pub fn exec_streams_and_tells_what_changed() {
+    let place = Place::new();
+    place.components();
+    place.file(
+        "good/script.sh",
+        "#!/bin/bash\necho \"got $word\"\necho aside >&2\nmkdir -p /opt/shakedown-test\necho x > /opt/shakedown-test/file\n",
+    );
+    place.file("good/component.yaml", "name: Good\ncategory: scripts\ntype: unix\nscript: script.sh\nvariables:\n  - name: word\n    type: string\n");
+    let call = place.call(&["exec", "good", "--var", "word=hello"]);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+    assert_eq!(call.stdout, "got hello\n");
+    assert!(call.stderr.starts_with("aside\n"), "{}", call.stderr);
+    for expected in ["success, exit 0", "/opt/shakedown-test", "+ file"] {
+        assert!(
+            call.stderr.contains(expected),
+            "{expected} is not in:\n{}",
+            call.stderr
+        );
+    }
+    let json = place.call(&["exec", "good", "--var", "word=hello", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(report["stdout"]["text"], "got hello\n");
+    assert_eq!(report["status"], "success");
+}
+
+pub fn exec_fails_with_the_job() {
+    let place = Place::new();
+    place.components();
+    let call = place.call(&["exec", "bad"]);
+    assert_eq!(call.code, Some(1), "{}", call.stderr);
+    assert_eq!(call.stdout, "half way\n");
+    assert!(call.stderr.contains("failure, exit 3"), "{}", call.stderr);
+    assert_eq!(place.call(&["exec", "missing"]).code, Some(2));
+}
+
+pub fn a_secret_of_exec_is_shown_nowhere() {
+    let place = Place::new();
+    place.components();
+    let secret = "BRGT-2025-OSAK-0001";
+    place.file("good/component.yaml", "name: Good\ncategory: scripts\ntype: unix\nscript: script.sh\nvariables:\n  - name: key\n    type: string\n");
+    place.file(
+        "good/script.sh",
+        "#!/bin/bash\nprintf '%s' \"${key:0:9}\"; sleep 0.05; echo \"${key:9}\"\nprintf '%s' \"$key\" | base64 >&2\necho x > \"/opt/$key\"\n",
+    );
+    let variable = format!("key={secret}");
+    for form in [&["exec", "good"][..], &["exec", "good", "--json"]] {
+        let call = place.call(&[form, &["--secret", &variable]].concat());
+        assert_eq!(call.code, Some(0), "{}", call.stderr);
+        for shown in [secret, "QlJHVC0yMDI1LU9TQUstMDAwM", "OSAK-0001"] {
+            let all = format!("{}{}", call.stdout, call.stderr);
+            assert!(!all.contains(shown), "{shown} is in:\n{all}");
+            assert!(all.contains("***"), "{all}");
+        }
+    }
+}
