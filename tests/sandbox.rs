@@ -137,10 +137,14 @@ fn killed_harness() -> Result<(), Failed> {
         child.wait()?;
         // A loaded kernel takes network namespaces down slowly.
         let until = Instant::now() + Duration::from_secs(20);
-        while !orphans(&mark).is_empty() && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(5));
+        // Twice nothing: what was just being started has no face yet in a single look.
+        let (mut clean, mut last) = (0, Vec::new());
+        while clean < 2 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+            last = orphans(&mark);
+            clean = if last.is_empty() { clean + 1 } else { 0 };
         }
-        check(orphans(&mark).is_empty(), (round, moment, orphans(&mark)))?;
+        check(clean == 2, (round, moment, last))?;
     }
     check(
         std::fs::read_to_string("/proc/self/mounts")? == mounts,
