@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::from_args();
     let unavailable = SandboxEngine::new().probe().state.err().map(|u| u.why);
-    let tests: [(&str, fn() -> Result<(), Failed>); 18] = [
+    let tests: [(&str, Test); 18] = [
         ("a_job_runs_and_its_streams_stay_apart", streams),
         ("the_footprint_is_exact", footprint),
         ("a_replaced_folder_is_seen_through", replaced_folder),
@@ -55,6 +55,8 @@ fn main() -> ExitCode {
     trials.push(measure.with_ignored_flag(true));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
+
+type Test = fn() -> Result<(), Failed>;
 
 /// First argument of the process that is killed in [`killed_harness`].
 const VICTIM: &str = "--as-victim";
