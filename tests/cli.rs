@@ -1,5 +1,7 @@
 //! Drives the built binary as a user does: arguments in; exit code, stdout and stderr out.
 
+#[path = "common/engine.rs"]
+mod engine;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/packages.rs"]
@@ -11,6 +13,59 @@ mod signals;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+/// Tests by their name.
+macro_rules! tests {
+    ($($module:ident::$name:ident),+ $(,)?) => {
+        vec![$((stringify!($name), $module::$name as fn())),+]
+    };
+}
+
+fn main() {
+    let args = libtest_mimic::Arguments::from_args();
+    let plain = tests![
+        help::every_command_is_listed_and_has_help_of_its_own,
+        help::commands_of_later_versions_are_no_stubs,
+        help::bad_usage_is_exit_2_and_says_what_is_known,
+        help::version_goes_to_stdout,
+        help::completions_name_the_commands,
+        help::the_schema_is_json_with_definitions,
+        help::doctor_tells_engines_and_tools_in_both_forms,
+        packages::a_folder_survives_pack_and_unpack,
+        packages::what_is_no_component_is_refused_with_the_reason,
+        run::list_shows_and_selects,
+        run::nothing_chosen_is_exit_4,
+        run::a_dry_run_finds_what_is_wrong_and_runs_nothing,
+        run::a_missing_folder_is_exit_2,
+    ];
+    let with_devices = tests![
+        run::verdicts_reach_the_exit_code_and_every_report,
+        run::colours_only_where_they_are_wanted,
+        run::quiet_prints_failures_and_the_summary,
+        run::a_report_that_cannot_be_written_is_no_success,
+        run::exec_streams_and_tells_what_changed,
+        run::exec_fails_with_the_job,
+        run::a_secret_of_exec_is_shown_nowhere,
+        signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
+    ];
+    let missing = engine::missing();
+    let done = |test: fn()| {
+        move || {
+            test();
+            Ok(())
+        }
+    };
+    let mut trials: Vec<libtest_mimic::Trial> = plain
+        .into_iter()
+        .map(|(name, test)| libtest_mimic::Trial::test(name, done(test)))
+        .collect();
+    trials.extend(
+        with_devices
+            .into_iter()
+            .map(|(name, test)| engine::trial(name, missing.as_deref(), done(test))),
+    );
+    libtest_mimic::run(&args, trials).exit();
+}
 
 /// What came of one call.
 struct Call {

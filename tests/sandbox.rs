@@ -107,7 +107,15 @@ fn orphans(mark: &str) -> Vec<String> {
                 && std::fs::read_link(format!("/proc/{pid}/exe")).ok() == program;
             let ours = role || line.contains(mark);
             let mut ancestors = std::iter::successors(Some(pid), |p| parent(*p));
-            (ours && !ancestors.any(|p| p == own)).then(|| format!("{pid} {line}"))
+            (ours && !ancestors.any(|p| p == own)).then(|| {
+                let read = |file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}"));
+                let parent = parent(pid);
+                format!(
+                    "{pid} {line} {parent:?} {:?} {:?}",
+                    read("wchan"),
+                    read("syscall")
+                )
+            })
         })
         .collect()
 }
@@ -127,7 +135,8 @@ fn killed_harness() -> Result<(), Failed> {
         std::thread::sleep(moment);
         child.kill()?;
         child.wait()?;
-        let until = Instant::now() + Duration::from_secs(3);
+        // A loaded kernel takes network namespaces down slowly.
+        let until = Instant::now() + Duration::from_secs(20);
         while !orphans(&mark).is_empty() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -66,7 +66,7 @@ fn ending(timeout: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
         // Ended early because of a wait for input: that note says more.
         Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
             "timed-out",
-            format!("the script was ended with everything it had started: it did not end by itself within its {timeout:?}; its output until then is kept"),
+            format!("the script was ended with everything it had started: it did not end by itself within its {}; its output until then is kept", shown(timeout)),
             "find what it waits for, or raise the component's timeout",
         )),
         Exit::Signal(signal) => notes.push(note(
@@ -116,7 +116,7 @@ fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
     for wait in observed.waits.iter().take(5) {
         notes.push(note(
             "waits-for-input",
-            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {timeout:?}", wait.name, wait.command_line, wait.what, wait.fd),
+            format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {}", wait.name, wait.command_line, wait.what, wait.fd, shown(timeout)),
             "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null",
         ));
     }
@@ -127,6 +127,15 @@ fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
             "tell the administrator that a reboot is needed instead; only a user variable may ask for one",
         ));
     }
+}
+
+/// A timeout for people, in whole seconds: what is left of a scenario's own time differs between
+/// replays in its fractions.
+fn shown(timeout: Duration) -> String {
+    if timeout < Duration::from_secs(1) {
+        return format!("{} ms", timeout.as_millis());
+    }
+    format!("{:.0} s", timeout.as_secs_f64().ceil())
 }
 
 /// Whether a post-condition warns.
@@ -304,7 +313,7 @@ pub(crate) mod tests {
             (status, notes[0].code.as_str()),
             (JobStatus::Expired, "timed-out")
         );
-        assert!(notes[0].message.contains("60s"));
+        assert!(notes[0].message.contains("60 s"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Exit, Surroundings, engines, exec_json, print, signals, words};
 use crate::engine::{EngineError, OutputSink};
+use crate::mask::{MaskStream, Masker};
 use crate::replay::{self, ExecOptions, ExecReport, ReplayError};
 use crate::report::changes::{self, heading};
 use crate::report::clean::{duration, one_line};
@@ -25,8 +26,9 @@ const HELP: &str =
 the device follows on stderr. The device is gone afterwards.
 
 Examples:
-  shakedown exec fixtures/bright-antivirus/deploy-linux --var brightLicence=BRGT-1
+  shakedown exec fixtures/bright-antivirus/monitor-linux
   shakedown exec deploy.cpt --var usrUDF=5 --udf 5=before --os macos
+  shakedown exec deploy.cpt --secret licence=BRGT-2025-OSAK-0001
   shakedown exec deploy.cpt --json > result.json
   shakedown exec deploy.cpt --keep                the device stays, to look around
 
@@ -44,6 +46,10 @@ pub struct ExecArgs {
     /// Value of a user variable of the component (repeatable)
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = words::pair)]
     variables: Vec<(String, String)>,
+
+    /// The same for a value that is hidden in all that is written here (repeatable)
+    #[arg(long = "secret", value_name = "NAME=VALUE", value_parser = words::pair)]
+    secrets: Vec<(String, String)>,
 
     /// UDF of the device before the job (repeatable)
     #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
@@ -70,13 +76,32 @@ pub struct ExecArgs {
     json: bool,
 }
 
-/// Streams output through, or keeps it for the JSON document.
+/// Streams output through with secrets hidden, or keeps it for the JSON document.
 struct Through {
     kept: Option<Mutex<(Vec<u8>, Vec<u8>)>>,
+    masks: Mutex<(MaskStream, MaskStream)>,
 }
 
 impl OutputSink for Through {
     fn chunk(&self, stream: Stream, bytes: &[u8]) {
+        let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        let masked = match stream {
+            Stream::Stdout => masks.0.push(bytes),
+            Stream::Stderr => masks.1.push(bytes),
+        };
+        self.masked(stream, &masked);
+    }
+}
+
+impl Through {
+    /// Gives out what the masks still held back.
+    fn finish(&self) {
+        let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        self.masked(Stream::Stdout, &masks.0.finish());
+        self.masked(Stream::Stderr, &masks.1.finish());
+    }
+
+    fn masked(&self, stream: Stream, bytes: &[u8]) {
         match (&self.kept, stream) {
             (Some(kept), stream) => {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,9 +125,13 @@ impl OutputSink for Through {
 /// Runs the job.
 pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     let cancel = signals::watch();
+    let (masker, weak) = Masker::new(args.secrets.iter().map(|(_, value)| value.as_str()));
+    for warning in weak {
+        print::stderr(&warning.message);
+    }
     let options = ExecOptions {
         component: args.component.clone(),
-        variables: args.variables.clone(),
+        variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
         os: args.os,
         timeout: args.timeout,
@@ -115,22 +144,25 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     };
     let sink = Through {
         kept: args.json.then(Mutex::default),
+        masks: Mutex::new((masker.stream(), masker.stream())),
     };
     let report = match replay::exec(&options, &*engines::of_this_machine(), &sink, &cancel) {
         Ok(report) => report,
         Err(error) => return refused(error, around),
     };
+    sink.finish();
     match sink.kept {
         Some(kept) => {
             let (stdout, stderr) = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
-            match exec_json::document(&report, &stdout, &stderr) {
+            match exec_json::document(&report, &stdout, &stderr, &masker) {
                 Ok(text) => print::stdout(text.as_bytes()),
                 Err(e) => print::error(&e, None),
             }
         }
         None => {
             let paint = Paint::new(around.color());
-            print::stderr(&told(&report, around.width(), paint).join("\n"));
+            let told = told(&report, around.width(), paint).join("\n");
+            print::stderr(&masker.mask_str(&told));
         }
     }
     match (report.exit, report.status) {
@@ -206,7 +238,7 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
             ));
         }
         if let Some(text) = &m.diagnostic {
-            out.push(heading("diagnostic", &one_line(text), paint));
+            out.push(heading("diagnostic", &one_line(text.trim_end()), paint));
         }
     }
     for (number, value) in &report.udfs {

@@ -1,5 +1,6 @@
 //! The JSON document of `exec`. docs/reports.md tells every field.
 
+use crate::mask::Masker;
 use crate::replay::ExecReport;
 use crate::report::failure::exit_words;
 use crate::rmm::event::Note;
@@ -45,11 +46,13 @@ struct Monitor<'a> {
     diagnostic: Option<&'a str>,
 }
 
-/// The document, indented, with a newline at its end.
+/// The document, indented, with a newline at its end. The streams are masked already; `masker`
+/// hides secrets in all the rest.
 pub fn document(
     report: &ExecReport,
     stdout: &[u8],
     stderr: &[u8],
+    masker: &Masker,
 ) -> Result<String, serde_json::Error> {
     let document = Document {
         format: 1,
@@ -83,7 +86,9 @@ pub fn document(
         notes: &report.notes,
         enter: report.enter.as_deref(),
     };
-    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+    let mut value = serde_json::to_value(&document)?;
+    masker.mask_json(&mut value);
+    serde_json::to_string_pretty(&value).map(|text| text + "\n")
 }
 
 fn output(bytes: &[u8]) -> Output<'_> {

@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 const HELP: &str = "Examples:
   shakedown run                                   every scenario under scenarios/
-  shakedown run scenarios/bright/deploy.yaml      one file
-  shakedown run --filter licence                  those with `licence` in name or path
-  shakedown run --filter '/^Bright .* macOS$/'    those whose name matches a regular expression
+  shakedown run scenarios/bright-antivirus/linux/whole-life.yaml
+                                                  one file
+  shakedown run --filter licence                  those with `licence` in their name or path
+  shakedown run --filter '/^A Mac .* told/'       those whose name matches a regular expression
   shakedown run --tag deploy --tag '!macos'       tagged deploy, but not macos
   shakedown run --list --tag deploy               only say which these are
   shakedown run --dry-run                         read and check every file, run nothing
@@ -43,7 +44,7 @@ pub struct RunArgs {
     #[arg(long = "tag", value_name = "TAG", help_heading = "Which")]
     tags: Vec<TagRule>,
 
-    /// Print name, tags and file of the scenarios and run nothing; with --json - as JSON
+    /// Print name, tags and file of the scenarios and run nothing; with --json, as JSON
     #[arg(long, help_heading = "Which")]
     list: bool,
 
@@ -166,7 +167,10 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         &cancel,
     );
     let record = ran.as_ref().ok().map(|s| s.record.as_path());
-    terminal.finish(record);
+    // Of a run that could not begin there is nothing to sum up.
+    if !matches!(ran, Err(ReplayError::EngineMissing(_))) {
+        terminal.finish(record);
+    }
     let written = reports(args, &gather);
     let exit = match &ran {
         Ok(summary) => verdict(summary),

@@ -27,6 +27,8 @@ pub struct Memory {
     pub scope: Scope,
     /// Paths that jobs created, by device: what `residue` asks for.
     pub created: BTreeMap<String, BTreeSet<String>>,
+    /// Descriptions that scripts left on their device, until its next audit.
+    pub undescribed: BTreeMap<String, String>,
     /// Jobs that wait for their device to come online.
     pub waiting: Vec<Waiting>,
 }

@@ -1,22 +1,22 @@
 //! What the project promises, seen from outside on the built binary.
 //!
-//! A test whose engine is missing here shows as ignored with the reason in its name; with
-//! `SHAKEDOWN_REQUIRE_ENGINES=1` it fails instead.
+//! All of it needs devices: see `common/engine.rs`.
 
+#[path = "../common/engine.rs"]
+mod engine;
 mod host;
 mod interrupt;
 mod replays;
 mod run;
 mod suite;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Failed};
 
 type Test = fn() -> Result<(), Failed>;
 
 fn main() {
     let args = Arguments::from_args();
-    let missing = run::missing_engine();
-    let required = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some();
+    let missing = engine::missing();
     let tests: [(&str, Test); 8] = [
         ("every_shipped_scenario_passes", suite::shipped),
         ("every_bad_component_fails_for_its_reason", suite::bad),
@@ -32,18 +32,7 @@ fn main() {
     ];
     let trials = tests
         .into_iter()
-        .map(|(name, test)| match (&missing, required) {
-            (Some(why), false) => {
-                Trial::test(format!("{name} (ignored: {why})"), || Ok(())).with_ignored_flag(true)
-            }
-            (Some(why), true) => {
-                let why = why.clone();
-                Trial::test(name, move || {
-                    Err(format!("the sandbox engine is missing: {why}").into())
-                })
-            }
-            (None, _) => Trial::test(name, test),
-        })
+        .map(|(name, test)| engine::trial(name, missing.as_deref(), test))
         .collect();
     // They watch the whole machine: one at a time.
     let args = Arguments {

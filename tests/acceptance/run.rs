@@ -26,32 +26,6 @@ pub fn run(record: &Path, args: &[&str]) -> Command {
     c
 }
 
-/// Why the sandbox cannot run here; none when it can.
-pub fn missing_engine() -> Option<String> {
-    let out = Command::new(env!("CARGO_BIN_EXE_shakedown"))
-        .args(["doctor", "--json"])
-        .output();
-    let out = match out {
-        Ok(o) => o,
-        Err(e) => return Some(e.to_string()),
-    };
-    let doctor: serde_json::Value = match serde_json::from_slice(&out.stdout) {
-        Ok(v) => v,
-        Err(e) => return Some(format!("doctor --json gave no JSON: {e}")),
-    };
-    let engines = doctor["engines"].as_array()?;
-    let sandbox = engines.iter().find(|e| e["engine"] == "sandbox")?;
-    match sandbox["state"].as_str() {
-        Some("missing") => Some(
-            sandbox["why"]
-                .as_str()
-                .unwrap_or("no reason given")
-                .to_owned(),
-        ),
-        _ => None,
-    }
-}
-
 /// Runs to the end and wants an exit code.
 pub fn expect(mut c: Command, code: i32) -> Result<Output, Failed> {
     let out = c.output()?;

@@ -14,8 +14,7 @@ const COMMANDS: [&str; 9] = [
     "help",
 ];
 
-#[test]
-fn every_command_is_listed_and_has_help_of_its_own() {
+pub fn every_command_is_listed_and_has_help_of_its_own() {
     let place = Place::new();
     let all = place.call(&["--help"]);
     assert_eq!(all.code, Some(0));
@@ -42,8 +41,7 @@ fn every_command_is_listed_and_has_help_of_its_own() {
     assert!(all.stdout.contains("130  interrupted"), "{}", all.stdout);
 }
 
-#[test]
-fn commands_of_later_versions_are_no_stubs() {
+pub fn commands_of_later_versions_are_no_stubs() {
     let place = Place::new();
     for command in ["certify", "serve", "replay", "import", "setup", "merge"] {
         let call = place.call(&[command]);
@@ -56,8 +54,7 @@ fn commands_of_later_versions_are_no_stubs() {
     }
 }
 
-#[test]
-fn bad_usage_is_exit_2_and_says_what_is_known() {
+pub fn bad_usage_is_exit_2_and_says_what_is_known() {
     let place = Place::new();
     let cases: [(&[&str], &str); 10] = [
         (&[], "Usage: shakedown"),
@@ -83,8 +80,7 @@ fn bad_usage_is_exit_2_and_says_what_is_known() {
     }
 }
 
-#[test]
-fn version_goes_to_stdout() {
+pub fn version_goes_to_stdout() {
     let call = Place::new().call(&["--version"]);
     assert_eq!((call.code, call.stderr.as_str()), (Some(0), ""));
     assert_eq!(
@@ -93,8 +89,7 @@ fn version_goes_to_stdout() {
     );
 }
 
-#[test]
-fn completions_name_the_commands() {
+pub fn completions_name_the_commands() {
     let place = Place::new();
     for shell in ["bash", "zsh", "fish"] {
         let call = place.call(&["completions", shell]);
@@ -106,8 +101,7 @@ fn completions_name_the_commands() {
     }
 }
 
-#[test]
-fn the_schema_is_json_with_definitions() {
+pub fn the_schema_is_json_with_definitions() {
     let call = Place::new().call(&["schema"]);
     assert_eq!(call.code, Some(0), "{}", call.stderr);
     let schema: serde_json::Value = serde_json::from_str(&call.stdout).expect("JSON");
@@ -117,8 +111,7 @@ fn the_schema_is_json_with_definitions() {
     assert!(schema["$defs"]["device"].is_object());
 }
 
-#[test]
-fn doctor_tells_engines_and_tools_in_both_forms() {
+pub fn doctor_tells_engines_and_tools_in_both_forms() {
     let place = Place::new();
     let text = place.call(&["doctor"]);
     assert!(matches!(text.code, Some(0 | 3)), "{}", text.stderr);

@@ -2,8 +2,7 @@
 
 use super::Place;
 
-#[test]
-fn a_folder_survives_pack_and_unpack() {
+pub fn a_folder_survives_pack_and_unpack() {
     let place = Place::new();
     place.components();
     let packed = place.call(&["pack", "good"]);
@@ -26,8 +25,7 @@ fn a_folder_survives_pack_and_unpack() {
     assert_eq!(read("good.cpt"), read("again.cpt"));
 }
 
-#[test]
-fn what_is_no_component_is_refused_with_the_reason() {
+pub fn what_is_no_component_is_refused_with_the_reason() {
     let place = Place::new();
     place.file("not.cpt", "this is no archive");
     std::fs::create_dir(place.path().join("empty")).expect("a folder");

@@ -11,8 +11,7 @@ fn three() -> Place {
     place
 }
 
-#[test]
-fn list_shows_and_selects() {
+pub fn list_shows_and_selects() {
     let place = three();
     let names = |arguments: &[&str]| {
         let mut all = vec!["run", "--list"];
@@ -39,8 +38,7 @@ fn list_shows_and_selects() {
     assert_eq!(listed[0]["file"], "scenarios/a.yaml");
 }
 
-#[test]
-fn nothing_chosen_is_exit_4() {
+pub fn nothing_chosen_is_exit_4() {
     let place = three();
     for arguments in [
         &["run", "--filter", "delta"][..],
@@ -56,8 +54,7 @@ fn nothing_chosen_is_exit_4() {
     }
 }
 
-#[test]
-fn a_dry_run_finds_what_is_wrong_and_runs_nothing() {
+pub fn a_dry_run_finds_what_is_wrong_and_runs_nothing() {
     let place = three();
     let call = place.call(&["run", "--dry-run"]);
     assert_eq!(call.code, Some(0), "{}", call.stderr);
@@ -86,15 +83,13 @@ fn a_dry_run_finds_what_is_wrong_and_runs_nothing() {
     assert!(!call.stderr.contains('\u{1b}'), "no colours into a pipe");
 }
 
-#[test]
-fn a_missing_folder_is_exit_2() {
+pub fn a_missing_folder_is_exit_2() {
     let call = Place::new().call(&["run"]);
     assert_eq!(call.code, Some(2), "{}", call.stderr);
     assert!(call.stderr.contains("scenarios"), "{}", call.stderr);
 }
 
-#[test]
-fn verdicts_reach_the_exit_code_and_every_report() {
+pub fn verdicts_reach_the_exit_code_and_every_report() {
     let place = three();
     let call = place.call(&[
         "run",
@@ -145,8 +140,7 @@ fn verdicts_reach_the_exit_code_and_every_report() {
     );
 }
 
-#[test]
-fn colours_only_where_they_are_wanted() {
+pub fn colours_only_where_they_are_wanted() {
     let place = three();
     let run = |more: &[&str], no_color: &str| {
         let mut arguments = vec!["run", "scenarios/a.yaml"];
@@ -163,23 +157,20 @@ fn colours_only_where_they_are_wanted() {
     assert!(run(&["--color", "always"], "1"));
 }
 
-#[test]
-fn quiet_prints_failures_and_the_summary() {
+pub fn quiet_prints_failures_and_the_summary() {
     let call = three().call(&["run", "--quiet"]);
     assert_eq!(call.code, Some(1));
     assert!(!call.stderr.contains("Alpha"), "{}", call.stderr);
     assert!(call.stderr.contains("Beta"), "{}", call.stderr);
 }
 
-#[test]
-fn a_report_that_cannot_be_written_is_no_success() {
+pub fn a_report_that_cannot_be_written_is_no_success() {
     let call = three().call(&["run", "scenarios/a.yaml", "--junit", "good"]);
     assert_eq!(call.code, Some(2), "{}", call.stderr);
     assert!(call.stderr.contains("cannot write good"), "{}", call.stderr);
 }
 
-#[test]
-fn exec_streams_and_tells_what_changed() {
+pub fn exec_streams_and_tells_what_changed() {
     let place = Place::new();
     place.components();
     place.file(
@@ -204,8 +195,7 @@ fn exec_streams_and_tells_what_changed() {
     assert_eq!(report["status"], "success");
 }
 
-#[test]
-fn exec_fails_with_the_job() {
+pub fn exec_fails_with_the_job() {
     let place = Place::new();
     place.components();
     let call = place.call(&["exec", "bad"]);
@@ -213,4 +203,25 @@ fn exec_fails_with_the_job() {
     assert_eq!(call.stdout, "half way\n");
     assert!(call.stderr.contains("failure, exit 3"), "{}", call.stderr);
     assert_eq!(place.call(&["exec", "missing"]).code, Some(2));
+}
+
+pub fn a_secret_of_exec_is_shown_nowhere() {
+    let place = Place::new();
+    place.components();
+    let secret = "BRGT-2025-OSAK-0001";
+    place.file("good/component.yaml", "name: Good\ncategory: scripts\ntype: unix\nscript: script.sh\nvariables:\n  - name: key\n    type: string\n");
+    place.file(
+        "good/script.sh",
+        "#!/bin/bash\nprintf '%s' \"${key:0:9}\"; sleep 0.05; echo \"${key:9}\"\nprintf '%s' \"$key\" | base64 >&2\necho x > \"/opt/$key\"\n",
+    );
+    let variable = format!("key={secret}");
+    for form in [&["exec", "good"][..], &["exec", "good", "--json"]] {
+        let call = place.call(&[form, &["--secret", &variable]].concat());
+        assert_eq!(call.code, Some(0), "{}", call.stderr);
+        for shown in [secret, "QlJHVC0yMDI1LU9TQUstMDAwM", "OSAK-0001"] {
+            let all = format!("{}{}", call.stdout, call.stderr);
+            assert!(!all.contains(shown), "{shown} is in:\n{all}");
+            assert!(all.contains("***"), "{all}");
+        }
+    }
 }

@@ -4,8 +4,7 @@ use super::{Call, Place};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-#[test]
-fn an_interrupted_run_writes_its_reports_and_ends_with_130() {
+pub fn an_interrupted_run_writes_its_reports_and_ends_with_130() {
     let place = Place::new();
     place.components();
     place.file("good/script.sh", "#!/bin/bash\nsleep 300\necho ready\n");

@@ -356,8 +356,9 @@ pub enum ToInit {
     },
     /// Kill every process of a job.
     Kill { job: u32 },
-    /// Live on when the harness goes.
-    Keep,
+    /// Live on when the harness goes. `open` lets the user who owns the device into it: where its
+    /// root is that user and no more, PID 1 hides nothing.
+    Keep { open: bool },
 }
 
 impl Message for ToInit {
@@ -383,8 +384,8 @@ impl Message for ToInit {
             ToInit::Kill { job } => {
                 w.byte(1).number(*job);
             }
-            ToInit::Keep => {
-                w.byte(2);
+            ToInit::Keep { open } => {
+                w.byte(2).byte(u8::from(*open));
             }
         }
         w.done()
@@ -401,7 +402,9 @@ impl Message for ToInit {
                 cwd: r.bytes()?,
             }),
             1 => Some(ToInit::Kill { job: r.number()? }),
-            2 => Some(ToInit::Keep),
+            2 => Some(ToInit::Keep {
+                open: r.byte()? != 0,
+            }),
             _ => None,
         }
     }
@@ -448,5 +451,62 @@ impl Answer {
             4 => Answer::NotKilled(value),
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(any::<u8>(), 0..12)
+    }
+
+    proptest! {
+        #[test]
+        fn spawn_orders_survive_the_wire(
+            job in any::<u32>(), program in bytes(), cwd in bytes(),
+            argv in prop::collection::vec(bytes(), 0..5), env in prop::collection::vec(bytes(), 0..5),
+        ) {
+            let order = ToInit::Spawn { job, program, argv, env, cwd };
+            prop_assert_eq!(ToInit::decode(&order.encode()), Some(order));
+        }
+
+        #[test]
+        fn any_bytes_are_taken(raw in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = ToInit::decode(&raw);
+            let _ = ToChassis::decode(&raw);
+            let _ = Report::decode(&raw);
+            let _ = Answer::from_bytes(&raw);
+        }
+
+        #[test]
+        fn a_cut_message_is_no_message(cut in 0usize..100) {
+            let order = BootOrder {
+                hostname: b"host".to_vec(),
+                layers: vec![b"/".to_vec()],
+                plants: vec![Plant {
+                    path: b"/etc".to_vec(), mode: 0o755, uid: 0, gid: 0,
+                    kind: PlantKind::Folder { opaque: true },
+                }],
+                ..BootOrder::default()
+            };
+            let whole = order.encode();
+            prop_assert_eq!(BootOrder::decode(&whole), Some(order));
+            prop_assert_eq!(BootOrder::decode(&whole[..cut.min(whole.len() - 1)]), None);
+        }
+    }
+
+    #[test]
+    fn answers_survive_the_wire() {
+        for answer in [
+            Answer::Code(-1),
+            Answer::Signal(9),
+            Answer::NotStarted(2),
+            Answer::Killed(50),
+        ] {
+            assert_eq!(Answer::from_bytes(&answer.to_bytes()), Some(answer));
+        }
     }
 }

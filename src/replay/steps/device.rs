@@ -1,6 +1,6 @@
 //! What happens to a device that is no job: a person at its keyboard, its power, its network.
 
-use super::{At, job};
+use super::{At, job, told};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
@@ -140,7 +140,7 @@ fn shell(
         (crate::rmm::event::Stream::Stderr, &o.stderr, o.stderr_bytes),
     ] {
         if all > 0 {
-            let what = job::output(r.ledger, &id, stream, bytes, all);
+            let what = told::output(r.ledger, &id, stream, bytes, all);
             r.ledger.caused(at.started, what);
         }
     }

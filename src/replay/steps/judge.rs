@@ -1,6 +1,6 @@
 //! Holds a step's expectations, and the ones that hold without being written, against what was seen.
 
-use super::job;
+use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
     Finding, Findings, Seen, alerts, calls, files, footprint, processes, set,
@@ -331,7 +331,7 @@ fn sets(out: &mut Findings, e: &Expect, seen: &Seen) {
     }
     if let Some(m) = &e.notes {
         let before = out.0.len();
-        set::set(out, "notes", m, &job::codes(&seen.notes), "notes");
+        set::set(out, "notes", m, &told::codes(&seen.notes), "notes");
         tell_notes(&mut out.0[before..], &seen.notes);
     }
 }

@@ -6,11 +6,12 @@ pub mod judge;
 pub mod monitor;
 pub mod parallel;
 pub mod portal;
+pub mod told;
 
 use super::judge::Seen;
 use super::runner::Runner;
 use super::verdict::Stop;
-use crate::rmm::event::What;
+use crate::rmm::event::{Origin, What};
 use crate::rmm::knobs::AutoResolve;
 use crate::scenario::expect::Expect;
 use crate::scenario::{Span, Spanned};
@@ -57,6 +58,7 @@ pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen
 pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) {
     let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
+    audit(r, advanced, by_ms);
     let knobs = &r.stage.scenario.world.knobs;
     if knobs.auto_resolve != AutoResolve::AfterTime {
         return;
@@ -79,6 +81,29 @@ pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) {
                 monitor: a.monitor,
                 device: a.device,
                 by: "auto-resolve after time".into(),
+            },
+        );
+    }
+}
+
+/// Platform time between two audits of a device: at least daily.
+const AUDIT_MS: i64 = 24 * 3_600_000;
+
+/// With each audit that came due, what scripts left as `DeviceDescription` reaches the platform: it
+/// is updated on audit and not at once.
+fn audit(r: &mut Runner<'_>, cause: u64, by_ms: i64) {
+    let now = r.ledger.state().clock_ms - r.stage.scenario.world.clock_ms;
+    let audits = |at: i64| at.div_euclid(AUDIT_MS);
+    if audits(now) == audits(now.saturating_sub(by_ms)) {
+        return;
+    }
+    for (device, text) in std::mem::take(&mut r.memory.undescribed) {
+        r.ledger.caused(
+            cause,
+            What::DescriptionSet {
+                device,
+                text,
+                origin: Origin::Agent,
             },
         );
     }

@@ -1,6 +1,7 @@
 //! Component monitors: stateless runs, one open alert a monitor and device.
 
 use super::job::{self, Ready, Request};
+use super::told;
 use super::{At, clock};
 use crate::agent::JobReport;
 use crate::replay::judge::Seen;
@@ -215,7 +216,7 @@ fn taken(
     started: u64,
     all: &mut Seen,
 ) {
-    job::record(r, &device.value, ready, &report, started);
+    told::record(r, &device.value, ready, &report, started);
     let monitor = plan.request.component.value.clone();
     let reading = report.monitor.clone().unwrap_or_default();
     let ran = r.ledger.caused(
@@ -271,7 +272,7 @@ fn taken(
     }
     add(
         all,
-        job::seen(&device.value, &ready.id, &report),
+        told::seen(&device.value, &ready.id, &report),
         reading.alerting,
     );
 }

@@ -70,6 +70,7 @@ fn merge(all: &mut Memory, branch: Memory) {
     for (device, paths) in branch.created {
         all.created.entry(device).or_default().extend(paths);
     }
+    all.undescribed.extend(branch.undescribed);
     for w in branch.waiting {
         if !all
             .waiting

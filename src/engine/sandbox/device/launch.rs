@@ -16,8 +16,10 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_millis(25);
 /// How long output is still collected, after the script's end, from processes about to end.
 const GRACE: Duration = Duration::from_millis(20);
-/// How long processes about to end are given before they count as left.
-const DYING: Duration = Duration::from_millis(10);
+/// How long left processes may take to settle; one that is always busy takes all of it.
+const SETTLING: Duration = Duration::from_millis(100);
+/// Between two looks at them.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// How long PID 1 may take to kill a tree.
 const KILLING: Duration = Duration::from_secs(10);
 
@@ -394,13 +396,20 @@ fn feed_stdin(feed: &mut Option<(OwnedFd, Vec<u8>)>) {
     }
 }
 
+/// Processes left, once they have settled: those about to end have ended and those about to become
+/// another program have become it.
 fn left_processes(proc: &OwnedFd, job: u32, pipes: Pipes) -> Vec<LeftProcess> {
-    let until = Instant::now() + DYING;
+    let until = Instant::now() + SETTLING;
+    let mut before: Option<Vec<LeftProcess>> = None;
     loop {
-        let left = procs::of_job(proc, job);
-        if left.is_empty() || Instant::now() >= until {
-            return left.iter().map(|p| p.left(Some(pipes))).collect();
+        let found = procs::of_job(proc, job);
+        let busy = found.iter().any(|p| p.running);
+        let left: Vec<LeftProcess> = found.iter().map(|p| p.left(Some(pipes))).collect();
+        let settled = !busy && before.as_ref() == Some(&left);
+        if left.is_empty() || settled || Instant::now() >= until {
+            return left;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        before = Some(left);
+        std::thread::sleep(LOOK_AGAIN);
     }
 }

@@ -298,13 +298,23 @@ impl Device for SandboxDevice {
         let Some(socket) = chassis.as_ref() else {
             return Err(self.down("it was kept before"));
         };
-        wire::send(lock(&live.control).as_fd(), &ToInit::Keep, &[])
-            .and_then(|()| wire::send(socket.as_fd(), &ToChassis::Keep, &[]))
-            .map_err(|e| self.down(&format!("it does not take orders: {e}")))?;
+        let reduced = self.label.reduced.is_some();
+        wire::send(
+            lock(&live.control).as_fd(),
+            &ToInit::Keep { open: reduced },
+            &[],
+        )
+        .and_then(|()| wire::send(socket.as_fd(), &ToChassis::Keep, &[]))
+        .map_err(|e| self.down(&format!("it does not take orders: {e}")))?;
         self.kept.store(true, std::sync::atomic::Ordering::SeqCst);
         let pid = live.host_pid;
+        let more = if reduced {
+            " --preserve-credentials"
+        } else {
+            ""
+        };
         Ok(format!(
-            "nsenter -t {pid} -a -r -w  # end it: kill -9 {pid}"
+            "nsenter -t {pid} -a -r -w{more}  # end it: kill -9 {pid}"
         ))
     }
 }

@@ -17,6 +17,8 @@ pub struct Process {
     pub pid: u32,
     pub name: String,
     pub command_line: String,
+    /// It is on a processor or waits for one.
+    pub running: bool,
     /// The job it belongs to, when its tag tells.
     pub job: Option<u32>,
     /// `/proc/PID` itself.
@@ -46,13 +48,17 @@ impl Process {
         let arguments = read(&folder, "cmdline").unwrap_or_default();
         let mut command_line = arguments.trim_end_matches('\0').replace('\0', " ");
         if command_line.len() > LONGEST_COMMAND {
-            let cut = command_line.floor_char_boundary(LONGEST_COMMAND);
+            let mut cut = LONGEST_COMMAND;
+            while !command_line.is_char_boundary(cut) {
+                cut -= 1;
+            }
             command_line.truncate(cut);
         }
         Some(Process {
             pid,
             name,
             command_line,
+            running: state == 'R',
             job,
             folder,
         })

@@ -40,7 +40,6 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
     // Belt and braces: the chassis ends this process itself.
     sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)
         .step(|| "watch the chassis".into())?;
-    rustix::process::umask(Mode::from_raw_mode(0o022));
     let mut remarks = Vec::new();
     mount_proc(stage)?;
     sys::sethostname(&stage.order.hostname).step(|| "set the host name".into())?;
@@ -230,11 +229,8 @@ fn mount_sys(stage: &Stage, remarks: &mut Vec<String>) -> Result<(), Failure> {
         for (name, value) in &stage.order.facts {
             let path = super::chassis::below(&id, name);
             let secret = name.ends_with(b"serial") || name.ends_with(b"uuid");
-            fs::write(&path, value)
-                .and_then(|()| {
-                    let mode = if secret { 0o400 } else { 0o444 };
-                    fs::set_permissions(&path, fs::Permissions::from_mode(mode))
-                })
+            let mode = if secret { 0o400 } else { 0o444 };
+            super::chassis::write_new(&path, mode, value)
                 .step(|| "write the device's facts".into())?;
         }
     }

@@ -7,10 +7,10 @@ use crate::engine::sandbox::sys::{self, Ended};
 use crate::engine::sandbox::wire::{self, Area, BootOrder, Plant, PlantKind, Report, ToChassis};
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// Where a chassis may lay its tmpfs; only its own mount namespace sees it.
@@ -55,6 +55,7 @@ pub fn below(base: &Path, path: &[u8]) -> PathBuf {
 /// Runs the chassis to its end.
 pub fn run(socket: OwnedFd, needs_mount_namespace: bool) -> ! {
     sys::ignore_children(false);
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
     let mut stage: Option<Stage> = None;
     let mut init: Option<libc::pid_t> = None;
     let mut keep = false;
@@ -255,7 +256,18 @@ fn lay_area(stage: &Stage, number: usize, area: &Area, layers: &[OwnedFd]) -> Re
         },
     );
     let target = target.as_os_str().as_bytes();
-    sys::mount(b"shakedown", target, "overlay", 0, options.as_bytes()).step(what)
+    let laid = sys::mount(b"shakedown", target, "overlay", 0, options.as_bytes());
+    // The kernel's word for this is "too many links", which leads nobody to the cause.
+    let nested = laid
+        .as_ref()
+        .is_err_and(|e| e.raw_os_error() == Some(libc::ELOOP));
+    laid.step(|| {
+        if nested {
+            format!("{}, one layer lies within another", what())
+        } else {
+            what()
+        }
+    })
 }
 
 /// The deepest area a path lies in.
@@ -275,11 +287,12 @@ pub fn area_of(areas: &[Area], path: &[u8]) -> usize {
 fn put(path: &Path, plant: &Plant, reduced: bool) -> io::Result<()> {
     match &plant.kind {
         PlantKind::Folder { opaque } => {
-            match fs::create_dir(path) {
+            match fs::DirBuilder::new().mode(plant.mode).create(path) {
                 Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
-                _ => {}
+                // The umask left the mode alone.
+                Ok(()) if plant.mode & 0o7022 == 0 => {}
+                _ => fs::set_permissions(path, fs::Permissions::from_mode(plant.mode))?,
             }
-            fs::set_permissions(path, fs::Permissions::from_mode(plant.mode))?;
             if *opaque {
                 let name = if reduced {
                     c"user.overlay.opaque"
@@ -294,8 +307,7 @@ fn put(path: &Path, plant: &Plant, reduced: bool) -> io::Result<()> {
             }
         }
         PlantKind::File(content) => {
-            fs::write(path, content)?;
-            fs::set_permissions(path, fs::Permissions::from_mode(plant.mode))?;
+            write_new(path, plant.mode, content)?;
         }
         PlantKind::Link(target) => symlink(OsStr::from_bytes(target), path)?,
     }
@@ -307,6 +319,22 @@ fn put(path: &Path, plant: &Plant, reduced: bool) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes a file with this mode.
+pub fn write_new(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(mode)
+        .open(path)?;
+    file.write_all(content)?;
+    if mode & 0o7022 == 0 {
+        return Ok(());
+    }
+    // The umask took a part of it.
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 fn empty_folders(stage: &Stage) -> Result<(), Failure> {

@@ -20,7 +20,8 @@ struct Init {
 
 /// Runs as PID 1 to the end.
 pub fn run(control: OwnedFd, built: Built) -> ! {
-    let control = match sys::move_to(control, seccomp::CONTROL) {
+    let number = seccomp::control_number();
+    let control = match sys::move_to(control, number) {
         Ok(moved) => moved,
         Err(_) => sys::exit_now(1),
     };
@@ -54,7 +55,7 @@ fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
     let children = sys::child_signals().step(|| "watch for ends of processes".into())?;
     // The harness's program and memory are behind /proc/1: not even the device's root may look.
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step(|| "close /proc/1".into())?;
-    let calls = match seccomp::watch() {
+    let calls = match seccomp::watch(control.as_fd()) {
         Ok(listener) => {
             remarks.push(SYSCALLS_WATCHED.into());
             Some(listener)
@@ -149,7 +150,13 @@ impl Init {
                     tell(&answer, left);
                 }
             }
-            ToInit::Keep => self.keep = true,
+            ToInit::Keep { open } => {
+                self.keep = true;
+                if open {
+                    // Refused, the device cannot be entered; it lives all the same.
+                    let _ = sys::prctl(libc::PR_SET_DUMPABLE, 1);
+                }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::engine::sandbox::sys::check_long;
 use std::io;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 #[cfg(target_arch = "x86_64")]
 const ARCH: u32 = 0xC000_003E;
@@ -29,7 +29,16 @@ const FIFTH_ARGUMENT_AT: u32 = 16 + 4 * 8;
 
 /// Number PID 1 gives its control socket: `sendmsg` on it is not told. A program of the device
 /// with a thousand open files could use it unseen; it would see the world no further for it.
-pub const CONTROL: RawFd = 1021;
+const CONTROL: RawFd = 1021;
+
+/// That number, or the highest this process may have.
+pub fn control_number() -> RawFd {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let highest = limit
+        .and_then(|l| RawFd::try_from(l).ok())
+        .map_or(CONTROL, |l| l - 1);
+    CONTROL.min(highest)
+}
 
 /// x32 numbers on x86-64 carry this bit.
 const X32: u32 = 0x4000_0000;
@@ -52,7 +61,7 @@ fn step(code: u32, jt: u8, jf: u8, k: u32) -> libc::sock_filter {
 }
 
 /// The program: `told` is what happens to the calls above.
-fn program(told: u32) -> Vec<libc::sock_filter> {
+fn program(told: u32, control: RawFd) -> Vec<libc::sock_filter> {
     let equals = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K;
     let mut p = vec![
         load(ARCH_AT),
@@ -67,7 +76,7 @@ fn program(told: u32) -> Vec<libc::sock_filter> {
     p.extend([
         step(equals, 0, 4, libc::SYS_sendmsg as u32),
         load(FIRST_ARGUMENT_AT),
-        step(equals, 0, 1, CONTROL as u32),
+        step(equals, 0, 1, control as u32),
         give(libc::SECCOMP_RET_ALLOW),
         give(told),
     ]);
@@ -127,8 +136,8 @@ fn install(program: &[libc::sock_filter], flags: libc::c_ulong) -> io::Result<li
 /// Installs the filter for this process and all it will start; gives the listener.
 ///
 /// Without user notification reboots are refused only, and the error says why.
-pub fn watch() -> Result<OwnedFd, String> {
-    let told = program(libc::SECCOMP_RET_USER_NOTIF);
+pub fn watch(control: BorrowedFd<'_>) -> Result<OwnedFd, String> {
+    let told = program(libc::SECCOMP_RET_USER_NOTIF, control.as_raw_fd());
     // Signals must not break a call that waits for the harness (Linux 5.19).
     let patient = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
     let fd =

@@ -66,8 +66,8 @@ pub fn run(name: &str, args: &[String], stdin: &[u8], facts: &Facts) -> Option<i
         "defaults" => defaults::run(&words),
         "plutil" => store::plutil(&words, stdin),
         "launchctl" => launchd::run(&words),
-        // The script is recorded with the call; it is not run.
-        "osascript" => Ok(String::new()),
+        // AppleScript cannot be run here; the call is recorded all the same.
+        "osascript" => Err(Refusal::not_played(name, &words)),
         _ if COMMANDS.contains(&name) => system::run(name, &words, facts),
         _ => return None,
     };

@@ -1,5 +1,7 @@
 //! Looking through a device's lower layers as the device will see them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::os::unix::ffi::OsStrExt;
@@ -12,11 +14,16 @@ const MOST_LINKS: usize = 40;
 /// The lower layers, topmost first.
 pub struct Layers {
     roots: Vec<PathBuf>,
+    /// Folders resolved before: a plan asks for the same few again and again.
+    known: RefCell<HashMap<String, String>>,
 }
 
 impl Layers {
     pub fn new(roots: Vec<PathBuf>) -> Layers {
-        Layers { roots }
+        Layers {
+            roots,
+            known: RefCell::default(),
+        }
     }
 
     pub fn roots(&self) -> &[PathBuf] {
@@ -42,7 +49,15 @@ impl Layers {
         let path = Path::new(path);
         match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => {
-                let parent = self.real(&parent.to_string_lossy());
+                let parent = parent.to_string_lossy();
+                let known = self.known.borrow().get(parent.as_ref()).cloned();
+                let parent = known.unwrap_or_else(|| {
+                    let real = self.real(&parent);
+                    self.known
+                        .borrow_mut()
+                        .insert(parent.into_owned(), real.clone());
+                    real
+                });
                 format!(
                     "{}/{}",
                     parent.trim_end_matches('/'),
