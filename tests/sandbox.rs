@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::from_args();
     let unavailable = SandboxEngine::new().probe().state.err().map(|u| u.why);
-    let tests: [(&str, fn() -> Result<(), Failed>); 18] = [
+    let tests: [(&str, Test); 18] = [
         ("a_job_runs_and_its_streams_stay_apart", streams),
         ("the_footprint_is_exact", footprint),
         ("a_replaced_folder_is_seen_through", replaced_folder),
@@ -55,6 +55,8 @@ fn main() -> ExitCode {
     trials.push(measure.with_ignored_flag(true));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
+
+type Test = fn() -> Result<(), Failed>;
 
 /// First argument of the process that is killed in [`killed_harness`].
 const VICTIM: &str = "--as-victim";
@@ -137,10 +139,14 @@ fn killed_harness() -> Result<(), Failed> {
         child.wait()?;
         // A loaded kernel takes network namespaces down slowly.
         let until = Instant::now() + Duration::from_secs(20);
-        while !orphans(&mark).is_empty() && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(5));
+        // Twice nothing: what was just being started has no face yet in a single look.
+        let (mut clean, mut last) = (0, Vec::new());
+        while clean < 2 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+            last = orphans(&mark);
+            clean = if last.is_empty() { clean + 1 } else { 0 };
         }
-        check(orphans(&mark).is_empty(), (round, moment, orphans(&mark)))?;
+        check(clean == 2, (round, moment, last))?;
     }
     check(
         std::fs::read_to_string("/proc/self/mounts")? == mounts,

@@ -1,7 +1,7 @@
 //! `run`: replays scenarios.
 
 use super::select::{Filter, Selection, TagRule};
-use super::{Exit, Surroundings, check, engines, list, load, print, signals};
+use super::{Exit, Surroundings, check, engines, list, load, print, signals, words};
 use crate::engine::Cancel;
 use crate::replay::{self, ReplayError, RunOptions, RunSummary};
 use crate::report::terminal::Mask;
@@ -81,11 +81,11 @@ pub struct RunArgs {
     bless: bool,
 
     /// Write a JUnit report
-    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    #[arg(long, value_name = "FILE", value_parser = words::report, help_heading = "Reports")]
     junit: Option<PathBuf>,
 
-    /// Write a JSON report; `-` is stdout
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", help_heading = "Reports")]
+    /// Write a JSON report; `-`, or no FILE, is stdout
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_parser = words::report, help_heading = "Reports")]
     json: Option<PathBuf>,
 
     /// Where the records of runs are kept; the newest 20 stay

@@ -2,6 +2,7 @@
 
 use crate::rmm::knobs::Stdin;
 use crate::rmm::os::Os;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Longest time an option may name.
@@ -80,9 +81,34 @@ pub fn time(text: &str) -> Result<Duration, String> {
     Ok(time)
 }
 
+/// A report's file. `run --json a.yaml` would take a scenario for it and write over it.
+pub fn report(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    if text.is_empty() {
+        Err("give a file, or - for stdout".to_owned())
+    } else if ["yaml", "yml", "cpt"].iter().any(|e| extension == *e) {
+        Err(
+            "that is an input, not a report: put it before the option, or write `--json -`"
+                .to_owned(),
+        )
+    } else {
+        Ok(path)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_never_goes_over_an_input() {
+        assert_eq!(report("-"), Ok(PathBuf::from("-")));
+        assert_eq!(report("out/junit.xml"), Ok(PathBuf::from("out/junit.xml")));
+        for bad in ["", "a.yaml", "scenarios/a.YML", "x.cpt"] {
+            assert!(report(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn pairs_keep_what_follows_the_first_equals_sign() {

@@ -56,11 +56,12 @@ pub fn commands_of_later_versions_are_no_stubs() {
 
 pub fn bad_usage_is_exit_2_and_says_what_is_known() {
     let place = Place::new();
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&[], "Usage: shakedown"),
         (&["run", "--fitler", "x"], "--filter"),
         (&["run", "--filter", "/(/"], "not a regular expression"),
         (&["run", "--jobs", "0"], "0 is not in 1..=256"),
+        (&["run", "--json", "a.yaml"], "that is an input"),
         (&["run", "--engine", "docker"], "known are sandbox"),
         (&["exec", "x", "--var", "novalue"], "NAME=VALUE"),
         (&["exec", "x", "--os", "windows"], "no engine for Windows"),

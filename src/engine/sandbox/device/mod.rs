@@ -84,11 +84,12 @@ impl SandboxDevice {
             what: what.to_owned(),
             source,
         };
+        // It starts while the plan is made.
+        let chassis =
+            garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
         let (wanted, service_names) = network::sockets(&spec.services);
         let order = plan::order(spec, reduced.is_some(), wanted);
         let doubles = Table::new(plan::facts(spec), &spec.doubles).map_err(EngineError::Other)?;
-        let chassis =
-            garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
         let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
         let areas = order.areas.clone();
         let layers = order
@@ -314,7 +315,7 @@ impl Device for SandboxDevice {
             ""
         };
         Ok(format!(
-            "nsenter -t {pid} -a -r -w{more}  # end it: kill -9 {pid}"
+            "nsenter -t {pid} -U -m -p -n -i -u -C -r -w{more}  # end it: kill -9 {pid}"
         ))
     }
 }

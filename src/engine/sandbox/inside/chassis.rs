@@ -114,6 +114,7 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
     }
     sys::mount(b"none", b"/", "", libc::MS_REC | libc::MS_PRIVATE, b"")
         .step(|| "make the mounts private".into())?;
+    let coming = owned::begin(&order)?;
     let open = |path: &Path, what: &str| {
         rustix::fs::open(
             path,
@@ -150,9 +151,9 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
     .step(|| "mount a tmpfs".into())?;
     // Programs on the device may be set-user-id, so the flag goes again where it can.
     let _ = sys::mount(b"none", base_bytes, "", libc::MS_REMOUNT, b"");
-    let stage = Stage {
+    let mut stage = Stage {
         base: base.to_path_buf(),
-        network: owned::make(&order)?,
+        network: Owned::default(),
         order,
     };
     fs::create_dir(stage.root()).step(|| "make a folder".into())?;
@@ -160,6 +161,7 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
     for (number, area) in stage.order.areas.iter().enumerate() {
         lay_area(&stage, number, area, &layers)?;
     }
+    stage.network = owned::finish(coming, &stage.order)?;
     Ok(stage)
 }
 

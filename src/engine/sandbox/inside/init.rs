@@ -2,6 +2,7 @@
 
 use super::build::Built;
 use super::{SYSCALLS_WATCHED, TAG_BASE, kill, seccomp, tell_failure};
+use crate::engine::sandbox::spawn;
 use crate::engine::sandbox::sys::{self, Ended};
 use crate::engine::sandbox::wire::{self, Answer, Report, ToInit};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -127,7 +128,7 @@ impl Init {
                     return;
                 }
                 let answer = fds.swap_remove(3);
-                let order = sys::Spawn {
+                let order = spawn::Spawn {
                     program: &program,
                     argv: &argv,
                     env: &env,
@@ -137,7 +138,7 @@ impl Init {
                 let tag = libc::c_ulong::from(TAG_BASE.saturating_add(job));
                 // A kernel that keeps no timer slack costs the attribution of left processes only.
                 let _ = sys::prctl(libc::PR_SET_TIMERSLACK, tag);
-                let spawned = sys::spawn(&order);
+                let spawned = spawn::spawn(&order);
                 let _ = sys::prctl(libc::PR_SET_TIMERSLACK, libc::c_ulong::from(TAG_BASE));
                 match spawned {
                     Ok(pid) => self.running.push(Running { pid, answer }),

@@ -10,6 +10,7 @@ use std::os::fd::{AsFd, OwnedFd};
 const OWNED: libc::c_int = libc::CLONE_NEWNET | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
 
 /// What the chassis holds of them; it lives in all but the user namespace itself.
+#[derive(Default)]
 pub struct Owned {
     /// The user namespace PID 1 enters at last; none where the chassis is in it already.
     pub user: Option<OwnedFd>,
@@ -20,13 +21,53 @@ pub struct Owned {
     pub remarks: Vec<String>,
 }
 
-/// Makes the namespaces, enters all but the user namespace and sets the network up.
-pub fn make(order: &BootOrder) -> Result<Owned, Failure> {
-    let user = if order.reduced {
+/// Namespaces while a child makes them; the chassis does other work meanwhile.
+pub struct Coming(Option<Owner>);
+
+/// A child that makes the namespaces and holds them until they are entered. Only so is the network
+/// owned by the device's user namespace while the chassis keeps the host's powers to set it up.
+struct Owner {
+    pid: libc::pid_t,
+    /// One byte comes when they are made; the end, when they cannot be.
+    made: OwnedFd,
+    /// Closed, it ends the child.
+    _go: OwnedFd,
+}
+
+/// Starts to make them.
+pub fn begin(order: &BootOrder) -> Result<Coming, Failure> {
+    if order.reduced {
         sys::unshare(OWNED).step(|| "make the device's namespaces".into())?;
-        None
-    } else {
-        Some(enter_as_host()?)
+        return Ok(Coming(None));
+    }
+    let (wait, go) = sys::pipe().step(|| "make a pipe".into())?;
+    let (made, tell) = sys::pipe().step(|| "make a pipe".into())?;
+    match sys::fork_into(0).step(|| "start a process".into())? {
+        Forked::Child => {
+            drop((go, made));
+            let errno = match sys::unshare(libc::CLONE_NEWUSER | OWNED) {
+                Ok(()) => 0,
+                Err(e) => e.raw_os_error().unwrap_or(libc::EINVAL),
+            };
+            let _ = rustix::io::write(&tell, &[u8::try_from(errno).unwrap_or(u8::MAX)]);
+            // Ends with the chassis's end of the pipe, whatever happens.
+            let _ = sys::read_some(&wait, &mut [0]);
+            sys::exit_now(0);
+        }
+        Forked::Parent(pid) => Ok(Coming(Some(Owner { pid, made, _go: go }))),
+    }
+}
+
+/// Enters all but the user namespace and sets the network up.
+pub fn finish(coming: Coming, order: &BootOrder) -> Result<Owned, Failure> {
+    let user = match &coming.0 {
+        None => None,
+        Some(owner) => {
+            let entered = enter(owner);
+            sys::kill(owner.pid, libc::SIGKILL);
+            sys::reap(owner.pid, true);
+            Some(entered?)
+        }
     };
     let mut remarks = Vec::new();
     let tun = net::tun_device();
@@ -40,28 +81,16 @@ pub fn make(order: &BootOrder) -> Result<Owned, Failure> {
     })
 }
 
-/// A child makes the namespaces by being born into them; only so is the network owned by the
-/// device's user namespace while this process keeps the host's powers to set it up.
-fn enter_as_host() -> Result<OwnedFd, Failure> {
-    let (wait, go) = sys::pipe().step(|| "make a pipe".into())?;
-    let pid = match sys::fork_into(libc::CLONE_NEWUSER | OWNED)
-        .step(|| "make a user namespace".into())?
-    {
-        Forked::Child => {
-            drop(go);
-            // Ends with the chassis's end of the pipe, whatever happens.
-            let _ = sys::read_some(&wait, &mut [0]);
-            sys::exit_now(0);
-        }
-        Forked::Parent(pid) => pid,
+fn enter(owner: &Owner) -> Result<OwnedFd, Failure> {
+    let mut errno = [0];
+    let told = sys::read_some(&owner.made, &mut errno);
+    let made = match (told, errno[0]) {
+        (Ok(Some(1)), 0) => Ok(()),
+        (Ok(Some(1)), errno) => Err(io::Error::from_raw_os_error(i32::from(errno))),
+        _ => Err(io::Error::from_raw_os_error(libc::ECHILD)),
     };
-    let entered = enter(pid);
-    sys::kill(pid, libc::SIGKILL);
-    sys::reap(pid, true);
-    entered
-}
-
-fn enter(pid: libc::pid_t) -> Result<OwnedFd, Failure> {
+    made.step(|| "make a user namespace".into())?;
+    let pid = owner.pid;
     for file in ["uid_map", "gid_map"] {
         let map = identity_map(file).step(|| format!("read /proc/self/{file}"))?;
         fs::write(format!("/proc/{pid}/{file}"), map).step(|| format!("write {file}"))?;
