@@ -227,7 +227,7 @@ pub fn prepare<'a>(
             domain: booted.world.domain.clone(),
             udfs: record.udfs,
         },
-        trust: trust(stage),
+        trust: booted.handle.trust(),
         footprint: request.footprint,
         stop_on_input_wait: true,
         timeout: Some(
@@ -244,15 +244,6 @@ pub fn prepare<'a>(
         resolution,
         knobs,
     })
-}
-
-/// The CA of a world's services is trusted through these variables, where it has https services.
-fn trust(stage: &Stage<'_>) -> Vec<(String, String)> {
-    if stage.scenario.world.services.iter().any(|s| s.value.tls) {
-        crate::engine::sandbox::trust_environment()
-    } else {
-        Vec::new()
-    }
 }
 
 /// Starts a job and waits for its end. Touches no log, so that several can run at once.
