@@ -1,7 +1,7 @@
 //! Quick jobs: queued on the platform, run by the Agent, told to the log.
 
 use super::At;
-use super::told::{record, seen};
+use super::told::{record, remark_secrets, seen};
 use crate::agent::{self, ComponentView, JobContext, JobReport, Resolution, Scoped, Scopes};
 use crate::component::Component;
 use crate::engine::NoSink;
@@ -124,10 +124,11 @@ fn run(
             job: ready.id.clone(),
         },
     );
-    let report = launch(r.stage, &device.value, &ready)?;
+    let mut report = launch(r.stage, &device.value, &ready)?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
+    remark_secrets(r.ledger, &mut report);
     record(r, &device.value, &ready, &report, started);
     Ok(seen(&device.value, &ready.id, &report))
 }
