@@ -86,8 +86,8 @@ pub enum Action {
         /// Platform time between two runs.
         every: Duration,
         runs: u32,
-        /// Run n+1 starts although run n still runs: all `runs` started together, `stagger` real time
-        /// apart at most, drawn from the seed.
+        /// Run n+1 starts although run n still runs. Between two starts is a real time drawn from the
+        /// seed: at least half of `stagger`, at most all of it.
         overlapping: bool,
         stagger: Duration,
         priority: Priority,

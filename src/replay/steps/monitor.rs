@@ -161,7 +161,12 @@ fn overlapping(
     let mut ready = Vec::new();
     for run in 1..=plan.runs {
         let micros = u64::try_from(plan.stagger.as_micros()).unwrap_or(u64::MAX);
-        let delay = Duration::from_micros(if micros == 0 { 0 } else { rng.u64(0..=micros) });
+        let drawn = if run == 1 {
+            0
+        } else {
+            rng.u64(micros / 2..=micros)
+        };
+        let delay = Duration::from_micros(drawn);
         if run > 1 {
             clock(r, at.started, plan.every);
         }

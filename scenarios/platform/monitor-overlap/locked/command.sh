@@ -6,6 +6,6 @@ if ! mkdir /tmp/locked.lock 2>/dev/null; then
 fi
 trap 'rmdir /tmp/locked.lock' EXIT
 count=$(cat /tmp/locked.count 2>/dev/null || echo 0)
-sleep 0.2
+sleep 0.3
 echo $((count + 1)) >/tmp/locked.count
 printf '%s\n' '<-Start Result->' 'Output=looked' '<-End Result->'

@@ -129,8 +129,12 @@ impl SandboxDevice {
             program: launch.program.clone(),
             source,
         };
-        let mut ends = self.start(&live, job, launch).map_err(start_error)?;
+        // Before the start: what it does first must not count as nobody's.
         self.watched.seen.begin(job);
+        let mut ends = self.start(&live, job, launch).map_err(|source| {
+            self.watched.seen.end(job);
+            start_error(source)
+        })?;
         let mut waits = Vec::new();
         let watched = self.watch_over(&live, job, launch, &mut ends, sink, cancel, &mut waits);
         let ended = match watched {

@@ -52,7 +52,7 @@ keys! {
         "runs": Whole<u32, 1, 100_000> => runs,
         /// `true`: all runs at once, each starting although those before still run.
         "overlapping": Flag => overlapping,
-        /// Most real time between the starts of overlapping runs, drawn from the seed; 0s unless given.
+        /// Real time between the starts of overlapping runs: drawn from the seed, half of this at least; 0s unless given.
         "stagger": time::Span => stagger,
         /// Priority of its alerts; `moderate` unless given.
         "priority": Word<Priority> => priority,
