@@ -153,6 +153,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(connection: Connection<'_>,
     // A client that goes away or talks nonsense is no error of ours, and a cut is meant.
     let _ = http1::Builder::new()
         .max_buf_size(LARGEST_HEAD)
+        // A client that prints it would make each replay another one; a reply may name its own.
+        .auto_date_header(false)
         .serve_connection(io, serve)
         .await;
 }
