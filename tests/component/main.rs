@@ -1,11 +1,14 @@
 //! Component packages from outside: round trips, hostile packages, arbitrary bytes.
 
+mod folders;
 mod hostile;
 mod property;
 mod raw_zip;
 mod round_trip;
+mod scaffolds;
 
 use raw_zip::{entry, zip};
+use shakedown::component::Component;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -45,3 +48,16 @@ fn files(folder: &Path) -> BTreeMap<String, Option<Vec<u8>>> {
     walk(folder, "", &mut out);
     out
 }
+
+fn codes(component: &Component) -> Vec<&str> {
+    component.notes.iter().map(|n| n.code.as_str()).collect()
+}
+
+fn manifest(at: &Path, text: &str) -> std::path::PathBuf {
+    let folder = at.join("component");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("component.yaml"), text).unwrap();
+    folder
+}
+
+const SMALL: &str = "name: Small\ncategory: scripts\ntype: unix\n";
