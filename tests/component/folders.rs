@@ -1,6 +1,6 @@
 //! Components that are folders with a manifest.
 
-use crate::{OLD, SMALL, codes, files, folder, manifest, whole};
+use crate::{OLD, SMALL, codes, files, folder, manifest, stored, whole};
 use shakedown::component::{Dialect, derived_uid, load, pack, unpack};
 use std::collections::BTreeMap;
 
@@ -198,8 +198,7 @@ fn folders_that_are_no_component() {
 #[test]
 fn links_in_folders_are_not_followed_into_a_package() {
     let at = folder();
-    let cpt = at.path().join("from.cpt");
-    std::fs::write(&cpt, whole()).unwrap();
+    let cpt = stored(at.path(), &whole());
     let out = at.path().join("out");
     unpack(&cpt, &out).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", out.join("extra")).unwrap();

@@ -10,7 +10,7 @@ mod scaffolds;
 use raw_zip::{entry, zip};
 use shakedown::component::Component;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A `resource.xml` in the old dialect, as exporters wrote it.
 const OLD: &str = include_str!("old.xml");
@@ -19,6 +19,21 @@ const NEW: &str = include_str!("new.xml");
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
+}
+
+/// A package with this metadata and nothing but a script.
+fn with_metadata(xml: impl AsRef<[u8]>) -> Vec<u8> {
+    zip(&[
+        entry("command.bat", b"exit 0"),
+        entry("resource.xml", xml.as_ref()),
+    ])
+}
+
+/// Writes a package into a folder.
+fn stored(at: &Path, package: &[u8]) -> PathBuf {
+    let cpt = at.join("p.cpt");
+    std::fs::write(&cpt, package).expect("a package is written");
+    cpt
 }
 
 /// A small whole package.
@@ -53,7 +68,7 @@ fn codes(component: &Component) -> Vec<&str> {
     component.notes.iter().map(|n| n.code.as_str()).collect()
 }
 
-fn manifest(at: &Path, text: &str) -> std::path::PathBuf {
+fn manifest(at: &Path, text: &str) -> PathBuf {
     let folder = at.join("component");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("component.yaml"), text).unwrap();

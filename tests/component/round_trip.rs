@@ -1,7 +1,7 @@
 //! What is read is what is written: packages, folders and both dialects.
 
 use crate::raw_zip::{Raw, entry, zip, zip64};
-use crate::{NEW, OLD, SMALL, files, folder, manifest, whole};
+use crate::{NEW, OLD, SMALL, files, folder, manifest, stored, whole, with_metadata};
 use shakedown::component::{Dialect, Icon, load, pack, unpack, unpack_readable};
 use shakedown::rmm::component::{Category, InstallType, VariableType};
 use std::io::Read;
@@ -30,15 +30,7 @@ fn both_dialects_read_alike() {
     ]
     .iter()
     .map(|xml| {
-        let cpt = at.path().join("p.cpt");
-        std::fs::write(
-            &cpt,
-            zip(&[
-                entry("command.bat", b"exit 0"),
-                entry("resource.xml", xml.as_bytes()),
-            ]),
-        )
-        .unwrap();
+        let cpt = stored(at.path(), &with_metadata(xml));
         load(&cpt).unwrap().metadata
     })
     .collect();
@@ -73,8 +65,7 @@ fn both_dialects_read_alike() {
 #[test]
 fn unpacked_and_packed_again_it_is_the_same_package() {
     let at = folder();
-    let cpt = at.path().join("from.cpt");
-    std::fs::write(&cpt, whole()).unwrap();
+    let cpt = stored(at.path(), &whole());
     let out = at.path().join("out");
     let report = unpack(&cpt, &out).unwrap();
     assert_eq!(report.files.len(), 4);
@@ -97,8 +88,7 @@ fn unpacked_and_packed_again_it_is_the_same_package() {
 #[test]
 fn a_package_is_what_the_exporter_writes() {
     let at = folder();
-    let cpt = at.path().join("from.cpt");
-    std::fs::write(&cpt, whole()).unwrap();
+    let cpt = stored(at.path(), &whole());
     unpack(&cpt, &at.path().join("out")).unwrap();
     let new = at.path().join("new.cpt");
     pack(&at.path().join("out"), &new, Dialect::New).unwrap();
@@ -139,8 +129,7 @@ fn a_package_is_what_the_exporter_writes() {
 #[test]
 fn the_readable_form_carries_everything() {
     let at = folder();
-    let cpt = at.path().join("from.cpt");
-    std::fs::write(&cpt, whole()).unwrap();
+    let cpt = stored(at.path(), &whole());
     let out = at.path().join("out");
     let report = unpack_readable(&cpt, &out).unwrap();
     assert!(report.notes.iter().any(|n| n.code == "null-icon"));
@@ -171,10 +160,8 @@ fn the_readable_form_carries_everything() {
 #[test]
 fn oddities_are_notes() {
     let at = folder();
-    let cpt = at.path().join("p.cpt");
     let read = |parts: &[Raw]| {
-        std::fs::write(&cpt, zip(parts)).unwrap();
-        let component = load(&cpt).unwrap();
+        let component = load(&stored(at.path(), &zip(parts))).unwrap();
         component
             .notes
             .iter()
@@ -244,15 +231,7 @@ fn unknown_elements_survive_and_are_not_dropped_silently() {
         "<hash />",
         "<hash>76cdb2bad9582d23c1f6f4d868218d6c</hash>\n    <colour a='1'>red</colour>",
     );
-    let cpt = at.path().join("p.cpt");
-    std::fs::write(
-        &cpt,
-        zip(&[
-            entry("command.bat", b"exit 0"),
-            entry("resource.xml", xml.as_bytes()),
-        ]),
-    )
-    .unwrap();
+    let cpt = stored(at.path(), &with_metadata(xml));
     let out = at.path().join("out");
     unpack(&cpt, &out).unwrap();
     let again = at.path().join("again.cpt");
@@ -265,18 +244,14 @@ fn unknown_elements_survive_and_are_not_dropped_silently() {
 #[test]
 fn zip64_records_are_read() {
     let at = folder();
-    let cpt = at.path().join("p.cpt");
-    std::fs::write(
-        &cpt,
-        zip64(
-            &[
-                entry("command.bat", b"exit 0"),
-                entry("resource.xml", OLD.as_bytes()),
-            ],
-            None,
-        ),
-    )
-    .unwrap();
+    let package = zip64(
+        &[
+            entry("command.bat", b"exit 0"),
+            entry("resource.xml", OLD.as_bytes()),
+        ],
+        None,
+    );
+    let cpt = stored(at.path(), &package);
     assert_eq!(load(&cpt).unwrap().metadata.name, "Round trip [LIN]");
 }
 
@@ -305,8 +280,7 @@ fn what_a_package_cannot_carry_is_refused() {
 #[test]
 fn nothing_is_overwritten_and_nothing_left_half_done() {
     let at = folder();
-    let cpt = at.path().join("p.cpt");
-    std::fs::write(&cpt, whole()).unwrap();
+    let cpt = stored(at.path(), &whole());
     let full = at.path().join("full");
     std::fs::create_dir(&full).unwrap();
     std::fs::write(full.join("mine"), "x").unwrap();
@@ -336,7 +310,7 @@ fn nothing_is_overwritten_and_nothing_left_half_done() {
             ..entry("z", b"z")
         },
     ]);
-    std::fs::write(&cpt, broken).unwrap();
+    stored(at.path(), &broken);
     let before = files(at.path());
     assert!(unpack(&cpt, &at.path().join("new")).is_err());
     assert!(unpack_readable(&cpt, &at.path().join("new")).is_err());

@@ -1,19 +1,12 @@
 //! Metadata that is broken, and what is said of it.
 
 use super::refused;
-use crate::raw_zip::{entry, zip};
-use crate::{OLD, folder};
+use crate::{OLD, folder, stored, with_metadata};
 use shakedown::component::load;
 use std::path::Path;
 
 #[test]
 fn metadata_that_is_broken() {
-    let xml = |text: &str| {
-        zip(&[
-            entry("command.bat", b"x"),
-            entry("resource.xml", text.as_bytes()),
-        ])
-    };
     for (text, reason, said) in [
         ("", "malformed-xml", "no element"),
         ("<component>", "malformed-xml", "never closed"),
@@ -51,9 +44,9 @@ fn metadata_that_is_broken() {
             "no `general`",
         ),
     ] {
-        refused(&xml(text), reason, said, text);
+        refused(&with_metadata(text), reason, said, text);
     }
-    let change = |from: &str, to: &str| xml(&OLD.replacen(from, to, 1));
+    let change = |from: &str, to: &str| with_metadata(OLD.replacen(from, to, 1));
     refused(
         &change("<category>scripts", "<category>widgets"),
         "bad-resource",
@@ -100,38 +93,25 @@ fn metadata_that_is_broken() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
+    refused(&with_metadata(&utf16), "xml-encoding", "UTF-16", "UTF-16");
     refused(
-        &zip(&[entry("command.bat", b"x"), entry("resource.xml", &utf16)]),
-        "xml-encoding",
-        "UTF-16",
-        "UTF-16",
-    );
-    refused(
-        &zip(&[
-            entry("command.bat", b"x"),
-            entry("resource.xml", b"<component>\xff</component>"),
-        ]),
+        &with_metadata(b"<component>\xff</component>"),
         "xml-encoding",
         ":1:12",
         "not UTF-8",
     );
     let deep = "<a>".repeat(100_000);
-    refused(&xml(&deep), "too-large", "nested deeper", "depth");
+    refused(&with_metadata(&deep), "too-large", "nested deeper", "depth");
     let wide = format!("<component>{}</component>", "<a/>".repeat(60_000));
-    refused(&xml(&wide), "too-large", "elements", "width");
+    refused(&with_metadata(&wide), "too-large", "elements", "width");
 }
 
 #[test]
 fn messages_are_bounded_and_reach_no_terminal() {
     let outer = folder();
-    let cpt = outer.path().join("p.cpt");
     for name in ["\u{1b}[2Jx".to_owned(), "x".repeat(1 << 20)] {
         let xml = format!("<{name}/>");
-        let parts = [
-            entry("command.bat", b"x"),
-            entry("resource.xml", xml.as_bytes()),
-        ];
-        std::fs::write(&cpt, zip(&parts)).unwrap();
+        let cpt = stored(outer.path(), &with_metadata(xml));
         let text = load(&cpt).expect_err("another root is refused").to_string();
         assert!(!text.contains('\u{1b}') && text.len() < 2_000, "{text:?}");
     }
@@ -141,19 +121,11 @@ fn messages_are_bounded_and_reach_no_terminal() {
 fn the_error_points_into_resource_xml() {
     use miette::Diagnostic;
     let outer = folder();
-    let cpt = outer.path().join("p.cpt");
     let text = OLD.replace(
         "<securityLevel>1</securityLevel>",
         "<securityLevel>1</securityLeve>",
     );
-    std::fs::write(
-        &cpt,
-        zip(&[
-            entry("command.bat", b"x"),
-            entry("resource.xml", text.as_bytes()),
-        ]),
-    )
-    .unwrap();
+    let cpt = stored(outer.path(), &with_metadata(&text));
     let error = load(&cpt).expect_err("malformed XML is refused");
     let line = text
         .lines()
