@@ -153,7 +153,7 @@ fn run(device: &FakeDevice, category: Category, body: &[u8]) -> Result<JobReport
 /// One run of a component with this metadata, on a device as it is.
 fn run_as(device: &FakeDevice, meta: &Metadata, body: &[u8]) -> Result<JobReport, JobError> {
     let view = ComponentView {
-        meta: meta,
+        meta,
         body,
         polyglot: false,
         attachments: vec![],
