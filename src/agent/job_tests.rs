@@ -67,6 +67,10 @@ impl FakeDevice {
 }
 
 impl Device for FakeDevice {
+    fn trust(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     fn label(&self) -> EngineLabel {
         EngineLabel {
             engine: "memory".into(),

@@ -156,21 +156,26 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         engine: args.engine,
         record_root: args.record.clone(),
     };
-    let terminal = Arc::new(terminal(args, around, &scenarios, &options, &cancel));
+    let engine = engines::of_this_machine();
+    let dir = match replay::begin(&options, &*engine) {
+        Ok(dir) => dir,
+        Err(error) => {
+            print::error(&error, help(&error));
+            return Exit::Broken;
+        }
+    };
+    let terminal = Arc::new(terminal(args, around, &scenarios, &dir, &cancel));
     let gather = Arc::new(Gather::new(scenarios.len()));
     let readers: Vec<Arc<dyn EventReader>> = vec![terminal.clone(), gather.clone()];
     let ran = replay::run(
-        scenarios,
-        engines::of_this_machine(),
+        &scenarios,
+        &dir,
+        engine,
         &options,
         Arc::new(Readers(readers)),
         &cancel,
     );
-    let record = ran.as_ref().ok().map(|s| s.record.as_path());
-    // Of a run that could not begin there is nothing to sum up.
-    if !matches!(ran, Err(ReplayError::EngineMissing(_))) {
-        terminal.finish(record);
-    }
+    terminal.finish(ran.as_ref().ok().map(|s| s.record.as_path()));
     let written = reports(args, &gather);
     let exit = match &ran {
         Ok(summary) => verdict(summary),
@@ -190,10 +195,10 @@ fn terminal(
     args: &RunArgs,
     around: &Surroundings,
     scenarios: &[Scenario],
-    options: &RunOptions,
+    dir: &Path,
     cancel: &Cancel,
 ) -> Terminal {
-    let root = options.record_root.clone();
+    let dir = dir.to_owned();
     Terminal::new(
         TerminalOptions {
             width: around.width(),
@@ -201,9 +206,9 @@ fn terminal(
             live: around.live(),
             quiet: args.quiet,
             total: scenarios.len(),
-            retries: options.retries,
+            retries: args.retries,
             mask: mask(scenarios),
-            log_path: Arc::new(move |index, name| log_path(&root, index, name)),
+            log_path: Arc::new(move |index, name| log_path(&dir, index, name)),
         },
         Box::new(std::io::stderr()),
         cancel,
@@ -218,12 +223,9 @@ fn mask(scenarios: &[Scenario]) -> Mask {
     Arc::new(move |text: &str| masker.mask_str(text).into_owned())
 }
 
-/// The log of a scenario in the run that `latest` points at: the one that runs now.
-fn log_path(root: &Path, index: usize, name: &str) -> Option<String> {
-    let run = std::fs::read_link(root.join("latest")).ok()?;
-    let path = root
-        .join(run)
-        .join(crate::platform::record::log_name(index, name));
+/// The log of a scenario below the run's folder.
+fn log_path(dir: &Path, index: usize, name: &str) -> Option<String> {
+    let path = dir.join(crate::platform::record::log_name(index, name));
     path.is_file().then(|| path.display().to_string())
 }
 

@@ -17,6 +17,10 @@ pub trait Device: Send + Sync {
     /// Which engine this is and what it lacks.
     fn label(&self) -> EngineLabel;
 
+    /// Environment variables by which programs trust the CA of the device's services; none on a
+    /// device without https services.
+    fn trust(&self) -> Vec<(String, String)>;
+
     /// Starts a program and waits for its end (not for the end of its pipes: what still holds
     /// them is reported as left over). Output is also given to `sink` as it comes.
     ///

@@ -115,7 +115,7 @@ pub fn exec(
             domain: String::new(),
             udfs: options.udfs.clone(),
         },
-        trust: Vec::new(),
+        trust: device.trust(),
         footprint: true,
         stop_on_input_wait: true,
         timeout: options.timeout,

@@ -13,7 +13,7 @@ mod steps;
 mod verdict;
 
 pub use exec::{ExecOptions, ExecReport, exec};
-pub use schedule::run;
+pub use schedule::{begin, run};
 
 use crate::scenario::model::EngineDemand;
 use std::path::PathBuf;

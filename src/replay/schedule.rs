@@ -13,23 +13,33 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Runs scenarios and gives every event to `reader`; the record is below [`RunOptions::record_root`].
+/// Looks whether a run can begin, and makes the folder of its record.
 ///
-/// An engine demanded by the options that is missing here is an error; one demanded by a scenario
-/// makes that scenario skipped.
+/// # Errors
+/// An engine demanded by the options is missing here, or the folder cannot be made.
+pub fn begin(options: &RunOptions, engine: &dyn Engine) -> Result<PathBuf, ReplayError> {
+    demanded(options, engine)?;
+    record::new_run(&options.record_root).map_err(|source| ReplayError::Record {
+        path: options.record_root.clone(),
+        source,
+    })
+}
+
+/// Runs scenarios and gives every event to `reader`; `dir` is the folder that [`begin`] made.
+///
+/// An engine demanded by a scenario that is missing here makes that scenario skipped.
 pub fn run(
-    scenarios: Vec<Scenario>,
+    scenarios: &[Scenario],
+    dir: &Path,
     engine: Arc<dyn Engine>,
     options: &RunOptions,
     reader: Arc<dyn EventReader>,
     cancel: &Cancel,
 ) -> Result<RunSummary, ReplayError> {
     let failed_record = |source| ReplayError::Record {
-        path: options.record_root.clone(),
+        path: dir.to_owned(),
         source,
     };
-    demanded(options, &*engine)?;
-    let dir = record::new_run(&options.record_root).map_err(failed_record)?;
     let log = LogFile::append(&dir.join("run.jsonl")).map_err(failed_record)?;
     let mut run_log = Ledger::new(LogId::Run, Some(log), reader.clone(), 0);
     run_log.emit(What::RunStarted {
@@ -41,7 +51,7 @@ pub fn run(
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let summary = Mutex::new(RunSummary {
-        record: dir.clone(),
+        record: dir.to_owned(),
         ..RunSummary::default()
     });
     let record_error: Mutex<Option<ReplayError>> = Mutex::new(None);
@@ -64,7 +74,7 @@ pub fn run(
                         options,
                         reader: &reader,
                         cancel,
-                        dir: &dir,
+                        dir,
                     };
                     match one.run() {
                         Ok((verdict, attempt)) => {

@@ -31,8 +31,6 @@ mod sys;
 mod trust;
 mod wire;
 
-pub use trust::trust_environment;
-
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};
 use crate::rmm::os::Os;
 use std::sync::{Arc, OnceLock};

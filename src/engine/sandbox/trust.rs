@@ -8,8 +8,8 @@ pub const OTHER_STORES: [&str; 2] = ["/etc/pki/tls/certs/ca-bundle.crt", "/etc/s
 pub const LARGEST: u64 = 16 << 20;
 
 /// Variables by which programs with a store of their own (Python's requests, Node, Git, curl) are
-/// led to the device's. For every program of a device that has https services.
-pub fn trust_environment() -> Vec<(String, String)> {
+/// led to the device's.
+pub fn environment() -> Vec<(String, String)> {
     [
         "SSL_CERT_FILE",
         "CURL_CA_BUNDLE",

@@ -1,7 +1,7 @@
 //! Quick jobs: queued on the platform, run by the Agent, told to the log.
 
 use super::At;
-use super::told::{record, seen};
+use super::told::{record, remark_secrets, seen};
 use crate::agent::{self, ComponentView, JobContext, JobReport, Resolution, Scoped, Scopes};
 use crate::component::Component;
 use crate::engine::NoSink;
@@ -124,10 +124,11 @@ fn run(
             job: ready.id.clone(),
         },
     );
-    let report = launch(r.stage, &device.value, &ready)?;
+    let mut report = launch(r.stage, &device.value, &ready)?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
+    remark_secrets(r.ledger, &mut report);
     record(r, &device.value, &ready, &report, started);
     Ok(seen(&device.value, &ready.id, &report))
 }
@@ -227,7 +228,7 @@ pub fn prepare<'a>(
             domain: booted.world.domain.clone(),
             udfs: record.udfs,
         },
-        trust: trust(stage),
+        trust: booted.handle.trust(),
         footprint: request.footprint,
         stop_on_input_wait: true,
         timeout: Some(
@@ -244,15 +245,6 @@ pub fn prepare<'a>(
         resolution,
         knobs,
     })
-}
-
-/// The CA of a world's services is trusted through these variables, where it has https services.
-fn trust(stage: &Stage<'_>) -> Vec<(String, String)> {
-    if stage.scenario.world.services.iter().any(|s| s.value.tls) {
-        crate::engine::sandbox::trust_environment()
-    } else {
-        Vec::new()
-    }
 }
 
 /// Starts a job and waits for its end. Touches no log, so that several can run at once.

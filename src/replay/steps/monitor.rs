@@ -211,11 +211,12 @@ fn taken(
     device: &Spanned<String>,
     plan: &Plan,
     ready: &Ready<'_>,
-    report: JobReport,
+    mut report: JobReport,
     run: u32,
     started: u64,
     all: &mut Seen,
 ) {
+    told::remark_secrets(r.ledger, &mut report);
     told::record(r, &device.value, ready, &report, started);
     let monitor = plan.request.component.value.clone();
     let reading = report.monitor.clone().unwrap_or_default();

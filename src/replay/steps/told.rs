@@ -11,6 +11,23 @@ use crate::rmm::observed::{Change, Footprint};
 /// Most bytes of one stream that an event carries; the rest is counted.
 const EVENT_OUTPUT: usize = 1 << 20;
 
+/// Adds a note for each stream in which the script showed a masked value, in any form.
+pub fn remark_secrets(ledger: &Ledger, report: &mut JobReport) {
+    let o = &report.outcome;
+    for (name, bytes) in [("stdout", &o.stdout), ("stderr", &o.stderr)] {
+        let masked = ledger.mask(bytes);
+        let Some(at) = masked.iter().zip(bytes).position(|(a, b)| a != b) else {
+            continue;
+        };
+        let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        report.notes.push(Note {
+            code: "secret-in-output".into(),
+            message: format!("line {line} of {name} shows the value of a masked variable; here it is hidden, on the platform everybody who sees the job reads it"),
+            help: "print that there is a value, never the value itself; mind `set -x` and verbose programs".into(),
+        });
+    }
+}
+
 /// Tells the log what a job did, and the platform what its Agent synced.
 pub fn record(
     r: &mut Runner<'_>,

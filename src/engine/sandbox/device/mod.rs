@@ -201,6 +201,13 @@ impl Device for SandboxDevice {
         self.label.clone()
     }
 
+    fn trust(&self) -> Vec<(String, String)> {
+        match self.watched.network.ca_pem() {
+            Some(_) => trust::environment(),
+            None => Vec::new(),
+        }
+    }
+
     fn launch(
         &self,
         launch: &Launch,
