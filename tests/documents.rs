@@ -75,6 +75,8 @@ fn paths_that_pages_name_exist() {
         "scenarios/",
         "fixtures/",
         "docs/",
+        ".ci/",
+        "examples/",
     ];
     for page in pages().iter().filter(|p| p.parent() == Some(&root())) {
         let text = read(page);

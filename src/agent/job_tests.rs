@@ -4,6 +4,7 @@ use crate::agent::outcome::tests::outcome;
 use crate::agent::package::tests::metadata;
 use crate::agent::values_xml;
 use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
+use crate::rmm::component::Metadata;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::observed::{Change, EntryKind, LeftProcess};
 use crate::rmm::os::Os;
@@ -149,13 +150,18 @@ impl Device for FakeDevice {
 fn run(device: &FakeDevice, category: Category, body: &[u8]) -> Result<JobReport, JobError> {
     let mut meta = metadata("unix");
     meta.category = category;
+    udf::seed(device, Os::Linux, "dev-1").unwrap();
+    run_as(device, &meta, body)
+}
+
+/// One run of a component with this metadata, on a device as it is.
+fn run_as(device: &FakeDevice, meta: &Metadata, body: &[u8]) -> Result<JobReport, JobError> {
     let view = ComponentView {
-        meta: &meta,
+        meta,
         body,
         polyglot: false,
         attachments: vec![],
     };
-    udf::seed(device, Os::Linux, "dev-1").unwrap();
     run_job(
         device,
         &context(Os::Linux),
@@ -291,21 +297,7 @@ fn an_interrupted_job_and_a_device_that_went_down_sync_nothing() {
 fn what_cannot_run_is_skipped_before_anything_is_laid() {
     let device = FakeDevice::default();
     let meta = metadata("powershell");
-    let view = ComponentView {
-        meta: &meta,
-        body: b"",
-        polyglot: false,
-        attachments: vec![],
-    };
-    let r = run_job(
-        &device,
-        &context(Os::Linux),
-        &view,
-        &Resolution::default(),
-        &Knobs::default(),
-        &Cancel::default(),
-        &NoSink,
-    );
+    let r = run_as(&device, &meta, b"");
     assert!(matches!(r, Err(JobError::Skip(_))));
     assert!(device.calls.lock().unwrap().is_empty());
 }

@@ -282,15 +282,9 @@ mod tests {
     #[test]
     fn a_missing_or_huge_file_is_told_and_not_written() {
         let device = FakeDevice::default();
-        let s = sync(
-            &device,
-            Os::Macos,
-            &Knobs::default(),
-            &BTreeMap::new(),
-            &[],
-            None,
-        )
-        .unwrap();
+        let none = BTreeMap::new();
+        let again = || sync(&device, Os::Macos, &Knobs::default(), &none, &[], None).unwrap();
+        let s = again();
         assert_eq!(codes(&s), ["values-xml-missing"]);
         assert!(s.notes[0].message.starts_with("/var/root/.mono/registry/"));
         device.put(
@@ -298,15 +292,7 @@ mod tests {
             &vec![b'x'; LARGEST_FILE as usize + 1],
             0o600,
         );
-        let s = sync(
-            &device,
-            Os::Macos,
-            &Knobs::default(),
-            &BTreeMap::new(),
-            &[],
-            None,
-        )
-        .unwrap();
+        let s = again();
         assert_eq!(codes(&s), ["values-xml-too-large"]);
         assert_eq!(device.writes(), 0);
     }

@@ -19,25 +19,45 @@ pub use scalar::{Resolved, Scalar, Style};
 pub use suggest::nearest;
 pub use write::{block, inline};
 
-/// A value and where it stands.
+/// A value and where it stands. Who reads more than one file puts another kind of place in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
-    pub value: Value,
+pub struct Node<S = Span> {
+    pub value: Value<S>,
     /// From the first byte of the value to the last; a value that came through an alias has the
     /// alias's place, what lies below it has the places of the anchor's text.
-    pub span: Span,
+    pub span: S,
 }
 
 /// The three kinds of YAML values.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum Value<S = Span> {
     Scalar(Scalar),
-    Sequence(Vec<Node>),
+    Sequence(Vec<Node<S>>),
     /// In file order. Keys are scalars and unique.
-    Mapping(Vec<(Node, Node)>),
+    Mapping(Vec<(Node<S>, Node<S>)>),
 }
 
-impl Node {
+impl<S> Node<S> {
+    /// The same tree with other places.
+    pub fn map_spans<T>(self, to: &impl Fn(S) -> T) -> Node<T> {
+        let value = match self.value {
+            Value::Scalar(s) => Value::Scalar(s),
+            Value::Sequence(items) => {
+                Value::Sequence(items.into_iter().map(|n| n.map_spans(to)).collect())
+            }
+            Value::Mapping(entries) => Value::Mapping(
+                entries
+                    .into_iter()
+                    .map(|(k, v)| (k.map_spans(to), v.map_spans(to)))
+                    .collect(),
+            ),
+        };
+        Node {
+            value,
+            span: to(self.span),
+        }
+    }
+
     /// The scalar, if it is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.value {
@@ -62,7 +82,7 @@ impl Node {
     }
 
     /// The items of a list.
-    pub fn sequence(&self) -> Option<&[Node]> {
+    pub fn sequence(&self) -> Option<&[Node<S>]> {
         match &self.value {
             Value::Sequence(items) => Some(items),
             _ => None,
@@ -70,7 +90,7 @@ impl Node {
     }
 
     /// The entries of a mapping, in file order.
-    pub fn mapping(&self) -> Option<&[(Node, Node)]> {
+    pub fn mapping(&self) -> Option<&[(Node<S>, Node<S>)]> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
             _ => None,
@@ -78,14 +98,15 @@ impl Node {
     }
 
     /// The value under a key of a mapping.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Node<S>> {
         self.mapping()?
             .iter()
             .find(|(k, _)| k.text() == Some(key))
             .map(|(_, v)| v)
     }
 
-    /// What it is, for messages: `a list`, `a mapping`, `text`, `a number`, `true or false`, `nothing`.
+    /// What it is, for messages: `a list`, `a mapping`, `text`, `a whole number`, `a number`,
+    /// `true or false`, `nothing`.
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::Sequence(_) => "a list",
@@ -93,7 +114,8 @@ impl Node {
             Value::Scalar(s) => match s.resolve() {
                 Resolved::Null => "nothing",
                 Resolved::Bool(_) => "true or false",
-                Resolved::Int(_) | Resolved::Float(_) => "a number",
+                Resolved::Int(_) => "a whole number",
+                Resolved::Float(_) => "a number",
                 Resolved::Text => "text",
             },
         }

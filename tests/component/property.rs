@@ -1,14 +1,13 @@
 //! Arbitrary and damaged input: read or refused, never a panic, never out of bounds.
 
 use super::raw_zip::{entry, zip};
-use super::{OLD, folder, whole};
+use super::{OLD, folder, stored, whole, with_metadata};
 use proptest::prelude::*;
 use shakedown::component::{Dialect, load, pack, unpack, unpack_readable};
 
 fn try_everything(bytes: &[u8]) -> Result<(), TestCaseError> {
     let at = folder();
-    let cpt = at.path().join("p.cpt");
-    std::fs::write(&cpt, bytes).map_err(|e| TestCaseError::fail(e.to_string()))?;
+    let cpt = stored(at.path(), bytes);
     let out = at.path().join("out");
     if let Ok(component) = load(&cpt) {
         let _ = component.verify();
@@ -54,12 +53,12 @@ proptest! {
         let start = floor(from.index(text.len()), &text);
         let end = floor((start + length).min(text.len()), &text).max(start);
         text.replace_range(start..end, &put);
-        try_everything(&zip(&[entry("command.bat", b"exit 0"), entry("resource.xml", text.as_bytes())]))?;
+        try_everything(&with_metadata(text))?;
     }
 
     #[test]
     fn arbitrary_metadata(text in "(<[a-z/!?]{0,9}[ a-z='\"]{0,9}>|&[a-z#0-9]{0,5};|[ -~]{0,8}){0,20}") {
-        try_everything(&zip(&[entry("command.bat", b"exit 0"), entry("resource.xml", text.as_bytes())]))?;
+        try_everything(&with_metadata(text))?;
     }
 
     #[test]
@@ -93,9 +92,8 @@ proptest! {
             escape(&name), escape(&description), escape(&default), escape(&text));
         let at = folder();
         let fail = |e: shakedown::component::ComponentError| TestCaseError::fail(e.to_string());
-        let cpt = at.path().join("p.cpt");
-        std::fs::write(&cpt, zip(&[entry("command.bat", body.as_bytes()), entry("resource.xml", xml.as_bytes())]))
-            .map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let package = zip(&[entry("command.bat", body.as_bytes()), entry("resource.xml", xml.as_bytes())]);
+        let cpt = stored(at.path(), &package);
         let first = load(&cpt).map_err(fail)?;
         let out = at.path().join("out");
         unpack_readable(&cpt, &out).map_err(fail)?;

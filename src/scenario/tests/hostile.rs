@@ -102,6 +102,16 @@ proptest! {
     }
 }
 
+/// The text is refused, for this reason among others.
+fn refused(text: &str, code: &str) {
+    let error = load(text).unwrap_err();
+    assert!(
+        error.problems.iter().any(|p| p.code == code),
+        "{}",
+        shown(&error)
+    );
+}
+
 #[test]
 fn groups_that_multiply_are_bounded() {
     let mut text = String::from("scenario: x\ngroups:\n  g0: { steps: [{ advance: 1s }] }\n");
@@ -111,15 +121,7 @@ fn groups_that_multiply_are_bounded() {
         text.push_str(&format!("  g{n}: {{ steps: [{uses}] }}\n"));
     }
     text.push_str("steps: [{ group: g14 }]\n");
-    let error = load(&text).unwrap_err();
-    assert!(
-        error
-            .problems
-            .iter()
-            .any(|p| p.code == "scenario::too-large"),
-        "{}",
-        shown(&error)
-    );
+    refused(&text, "scenario::too-large");
 }
 
 #[test]
@@ -133,15 +135,7 @@ fn values_that_multiply_are_bounded() {
         text.push_str(&format!("  g{n}: {{ parameters: [v], steps: [{{ group: g{before}, with: {{ v: '{value}' }} }}] }}\n"));
     }
     text.push_str("steps: [{ group: g14, with: { v: xxxxxxxxxx } }]\n");
-    let error = load(&text).unwrap_err();
-    assert!(
-        error
-            .problems
-            .iter()
-            .any(|p| p.code == "scenario::too-large"),
-        "{}",
-        shown(&error)
-    );
+    refused(&text, "scenario::too-large");
 }
 
 #[test]
@@ -152,15 +146,7 @@ fn a_chain_of_groups_is_bounded() {
         text.push_str(&format!("  g{n}: {{ steps: [{{ group: g{before} }}] }}\n"));
     }
     text.push_str("steps: [{ group: g1999 }]\n");
-    let error = load(&text).unwrap_err();
-    assert!(
-        error
-            .problems
-            .iter()
-            .any(|p| p.code == "scenario::too-deep"),
-        "{}",
-        shown(&error)
-    );
+    refused(&text, "scenario::too-deep");
 }
 
 #[test]

@@ -100,7 +100,7 @@ enum Ended {
     DeviceDown,
 }
 
-/// The harness's ends of a launch's pipes.
+/// The harness's side of a launch: its ends of the pipes, and what came of them.
 struct Ends {
     answer: OwnedFd,
     /// Kept open for [`Stdin::Open`]; the inode of the pipe behind it.
@@ -110,6 +110,8 @@ struct Ends {
     pipes: Pipes,
     out: Collector,
     err: Collector,
+    /// Waits for input so far.
+    waits: Vec<InputWait>,
 }
 
 impl SandboxDevice {
@@ -135,8 +137,7 @@ impl SandboxDevice {
             self.watched.seen.end(job);
             start_error(source)
         })?;
-        let mut waits = Vec::new();
-        let watched = self.watch_over(&live, job, launch, &mut ends, sink, cancel, &mut waits);
+        let watched = self.watch_over(&live, job, launch, &mut ends, sink, cancel);
         let ended = match watched {
             Ok(ended) => ended,
             Err(e) => {
@@ -174,7 +175,7 @@ impl SandboxDevice {
         self.drain();
         let mut observed: Observed = self.watched.seen.end(job);
         observed.left = left;
-        observed.waits = waits;
+        observed.waits = ends.waits;
         Ok(Outcome {
             exit,
             stdout: ends.out.kept,
@@ -238,13 +239,11 @@ impl SandboxDevice {
             pipes,
             out: Collector::new(out_read, Stream::Stdout, launch.output_limit)?,
             err: Collector::new(err_read, Stream::Stderr, launch.output_limit)?,
+            waits: Vec::new(),
         })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call; each is a thing of its own"
-    )]
+    /// Collects output and looks at the clock until the launch ends or is to be ended.
     fn watch_over(
         &self,
         live: &super::Live,
@@ -253,7 +252,6 @@ impl SandboxDevice {
         ends: &mut Ends,
         sink: &dyn OutputSink,
         cancel: &Cancel,
-        waits: &mut Vec<InputWait>,
     ) -> io::Result<Ended> {
         let deadline = Instant::now().checked_add(launch.timeout);
         let mut budget = launch
@@ -326,11 +324,15 @@ impl SandboxDevice {
                     return Ok(Ended::Interrupted);
                 }
                 for wait in watcher.look(&live.proc, job) {
-                    if !waits.iter().any(|w| w.pid == wait.pid && w.fd == wait.fd) {
-                        waits.push(wait);
+                    if !ends
+                        .waits
+                        .iter()
+                        .any(|w| w.pid == wait.pid && w.fd == wait.fd)
+                    {
+                        ends.waits.push(wait);
                     }
                 }
-                if launch.stop_on_input_wait && !waits.is_empty() {
+                if launch.stop_on_input_wait && !ends.waits.is_empty() {
                     return Ok(Ended::Waiting);
                 }
             }

@@ -17,12 +17,22 @@ pub struct Seen(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    running: Vec<(u32, Observed)>,
-    stray: Observed,
+    running: Vec<(u32, Collected)>,
+    stray: Collected,
+    /// Calls of doubles begun so far.
+    begun: u64,
+}
+
+/// What was seen of one launch.
+#[derive(Default)]
+struct Collected {
+    observed: Observed,
+    /// Calls with the order in which they began: they end in any order.
+    doubles: Vec<(u64, DoubleCall)>,
 }
 
 impl Inner {
-    fn each(&mut self, job: Option<u32>, mut f: impl FnMut(&mut Observed)) {
+    fn each(&mut self, job: Option<u32>, mut f: impl FnMut(&mut Collected)) {
         let known = job.is_some_and(|j| self.running.iter().any(|(r, _)| *r == j));
         if known {
             for (_, o) in self.running.iter_mut().filter(|(r, _)| Some(*r) == job) {
@@ -46,7 +56,7 @@ fn push<T>(list: &mut Vec<T>, item: T) {
 impl Seen {
     /// A launch begins.
     pub fn begin(&self, job: u32) {
-        lock(&self.0).running.push((job, Observed::default()));
+        lock(&self.0).running.push((job, Collected::default()));
     }
 
     /// A launch ended: all that was seen of it, in an order that a replay repeats.
@@ -64,27 +74,37 @@ impl Seen {
     }
 
     pub fn reboot(&self, job: Option<u32>, attempt: RebootAttempt) {
-        lock(&self.0).each(job, |o| push(&mut o.reboots, attempt.clone()));
+        lock(&self.0).each(job, |c| push(&mut c.observed.reboots, attempt.clone()));
     }
 
     pub fn connection(&self, job: Option<u32>, connection: &Connection) {
-        lock(&self.0).each(job, |o| {
-            if !o.connections.contains(connection) {
-                push(&mut o.connections, connection.clone());
+        lock(&self.0).each(job, |c| {
+            let list = &mut c.observed.connections;
+            if !list.contains(connection) {
+                push(list, connection.clone());
             }
         });
     }
 
-    pub fn double(&self, job: Option<u32>, call: &DoubleCall) {
-        lock(&self.0).each(job, |o| push(&mut o.doubles, call.clone()));
+    /// A call of a double begins; gives its place among them.
+    pub fn double_begins(&self) -> u64 {
+        let mut inner = lock(&self.0);
+        inner.begun += 1;
+        inner.begun
+    }
+
+    /// A call of a double ended.
+    pub fn double(&self, job: Option<u32>, place: u64, call: &DoubleCall) {
+        lock(&self.0).each(job, |c| push(&mut c.doubles, (place, call.clone())));
     }
 
     pub fn lookups(&self, job: Option<u32>, lookups: Vec<Lookup>) {
         let mut inner = lock(&self.0);
         for lookup in lookups {
-            inner.each(job, |o| {
-                if !o.lookups.contains(&lookup) {
-                    push(&mut o.lookups, lookup.clone());
+            inner.each(job, |c| {
+                let list = &mut c.observed.lookups;
+                if !list.contains(&lookup) {
+                    push(list, lookup.clone());
                 }
             });
         }
@@ -93,12 +113,18 @@ impl Seen {
     pub fn services(&self, job: Option<u32>, calls: Vec<ServiceCall>) {
         let mut inner = lock(&self.0);
         for call in calls {
-            inner.each(job, |o| push(&mut o.services, call.clone()));
+            inner.each(job, |c| push(&mut c.observed.services, call.clone()));
         }
     }
 }
 
-fn sorted(mut observed: Observed) -> Observed {
+fn sorted(collected: Collected) -> Observed {
+    let Collected {
+        mut observed,
+        mut doubles,
+    } = collected;
+    doubles.sort_by_key(|(place, _)| *place);
+    observed.doubles = doubles.into_iter().map(|(_, call)| call).collect();
     observed.lookups.sort();
     observed.connections.sort();
     observed

@@ -105,6 +105,7 @@ impl Table {
         else {
             return;
         };
+        let place = seen.double_begins();
         if let Some(via) = reboot_by(&path, &args, self.facts.macos) {
             let by = format!("{} {}", base_name(&path), args.join(" "))
                 .trim_end()
@@ -129,7 +130,7 @@ impl Table {
             exit,
             built_in,
         };
-        seen.double(job, &call);
+        seen.double(job, place, &call);
         // The double waits for this, so that the call is noted before the script goes on.
         let _ = wire::send(socket.as_fd(), &ToDouble::Taken, &[]);
     }

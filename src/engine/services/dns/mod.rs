@@ -163,10 +163,11 @@ fn reverse_address(name: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::services::tests::names::question;
     use crate::rmm::service::ServiceSpec;
     use proptest::prelude::*;
     use simple_dns::rdata::RData;
-    use simple_dns::{CLASS, Name, Packet, Question, RCODE, TYPE};
+    use simple_dns::{Packet, RCODE, TYPE};
 
     fn world() -> (Zone, Vec<Service>, Recorder) {
         let spec = |name: &str, host: &str| ServiceSpec {
@@ -190,22 +191,11 @@ mod tests {
         (zone, services, Recorder::default())
     }
 
-    fn ask(name: &str, kind: TYPE) -> Vec<u8> {
-        let mut packet = Packet::new_query(1);
-        packet.questions.push(Question::new(
-            Name::new(name).unwrap(),
-            kind.into(),
-            CLASS::IN.into(),
-            false,
-        ));
-        packet.build_bytes_vec().unwrap()
-    }
-
     fn says(name: &str, kind: TYPE, online: bool, fault: Option<Fault>) -> (RCODE, Vec<String>) {
         let (zone, services, recorder) = world();
         services[0].set_fault(fault);
         let reply = zone
-            .answer(&ask(name, kind), &services, online, &recorder)
+            .answer(&question(name, kind), &services, online, &recorder)
             .unwrap();
         let reply = Packet::parse(&reply).unwrap();
         let text = |data: &RData<'_>| match data {
@@ -301,7 +291,7 @@ mod tests {
             ("one.example", TYPE::AAAA),
             ("elsewhere.example", TYPE::TXT),
         ] {
-            zone.answer(&ask(name, kind), &services, true, &recorder);
+            zone.answer(&question(name, kind), &services, true, &recorder);
         }
         let names: Vec<_> = recorder
             .take()

@@ -183,23 +183,13 @@ fn write_name(name: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::services::tests::names::{QUERY_ID, question};
     use proptest::prelude::*;
-    use simple_dns::{CLASS, Name, Packet, Question, TYPE};
-
-    fn ask(name: &str, kind: TYPE) -> Vec<u8> {
-        let mut packet = Packet::new_query(7);
-        packet.questions.push(Question::new(
-            Name::new(name).unwrap(),
-            kind.into(),
-            CLASS::IN.into(),
-            false,
-        ));
-        packet.build_bytes_vec().unwrap()
-    }
+    use simple_dns::{Packet, TYPE};
 
     #[test]
     fn a_question_keeps_its_case_in_the_reply_and_loses_it_in_the_record() {
-        let packet = ask("LiCence.Bright.WEB", TYPE::A);
+        let packet = question("LiCence.Bright.WEB", TYPE::A);
         let Read::Query(query) = read(&packet) else {
             panic!("not read")
         };
@@ -214,7 +204,7 @@ mod tests {
         let reply = Packet::parse(&bytes).unwrap();
         assert_eq!(reply.questions[0].qname.to_string(), "LiCence.Bright.WEB");
         assert_eq!(reply.answers[0].name.to_string(), "LiCence.Bright.WEB");
-        assert_eq!(reply.id(), 7);
+        assert_eq!(reply.id(), QUERY_ID);
     }
 
     #[test]
@@ -230,14 +220,14 @@ mod tests {
     #[test]
     fn answers_and_short_packets_get_no_reply() {
         assert!(matches!(read(&[0; 11]), Read::Noise));
-        let mut packet = ask("a.example", TYPE::A);
+        let mut packet = question("a.example", TYPE::A);
         packet[2] |= 0x80;
         assert!(matches!(read(&packet), Read::Noise));
     }
 
     #[test]
     fn a_compressed_or_cut_question_is_a_format_error() {
-        let whole = ask("a.example", TYPE::A);
+        let whole = question("a.example", TYPE::A);
         for end in HEADER..whole.len() {
             assert!(
                 matches!(read(&whole[..end]), Read::Refused(_)),

@@ -24,6 +24,22 @@ fn only_call(world: &World) -> (u16, Option<usize>, Option<String>) {
     (calls[0].status, calls[0].route, calls[0].fault.clone())
 }
 
+/// All that comes for a request, and how the connection ended when it was not closed in order.
+fn all(world: &World, tls: bool) -> (Vec<u8>, Option<std::io::Error>) {
+    fn asked(mut stream: impl Read + Write) -> (Vec<u8>, Option<std::io::Error>) {
+        let mut got = Vec::new();
+        stream.write_all(get("/x").as_bytes()).unwrap();
+        let error = stream.read_to_end(&mut got).err();
+        (got, error)
+    }
+    let to = world.http[0];
+    if tls {
+        asked(connect_tls(to, "cloud.example", world.network.ca_pem().unwrap()).unwrap())
+    } else {
+        asked(connect(to).unwrap())
+    }
+}
+
 #[test]
 fn status() {
     let world = faulty(Fault::Status(503));
@@ -68,21 +84,7 @@ fn cut() {
             vec![route("/x", vec![says(TEXT)])],
             Some(Fault::Cut),
         )]);
-        let mut got = Vec::new();
-        let error = if tls {
-            let mut stream = connect_tls(
-                world.http[0],
-                "cloud.example",
-                world.network.ca_pem().unwrap(),
-            )
-            .unwrap();
-            stream.write_all(get("/x").as_bytes()).unwrap();
-            stream.read_to_end(&mut got).err()
-        } else {
-            let mut stream = connect(world.http[0]).unwrap();
-            stream.write_all(get("/x").as_bytes()).unwrap();
-            stream.read_to_end(&mut got).err()
-        };
+        let (got, error) = all(&world, tls);
         assert!(got.is_empty(), "tls {tls}");
         assert!(error.as_ref().is_none_or(is_cut), "tls {tls}: {error:?}");
         assert_eq!(only_call(&world), (0, Some(0), Some("cut".into())));
@@ -99,21 +101,7 @@ fn truncate() {
                 ..says(text)
             };
             let world = world(&[cloud(tls, vec![route("/x", vec![reply])], None)]);
-            let mut got = Vec::new();
-            let error = if tls {
-                let mut stream = connect_tls(
-                    world.http[0],
-                    "cloud.example",
-                    world.network.ca_pem().unwrap(),
-                )
-                .unwrap();
-                stream.write_all(get("/x").as_bytes()).unwrap();
-                stream.read_to_end(&mut got).err()
-            } else {
-                let mut stream = connect(world.http[0]).unwrap();
-                stream.write_all(get("/x").as_bytes()).unwrap();
-                stream.read_to_end(&mut got).err()
-            };
+            let (got, error) = all(&world, tls);
             assert!(error.as_ref().is_none_or(is_cut), "{error:?}");
             let at = got.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
             let head = String::from_utf8_lossy(&got[..at]).to_lowercase();

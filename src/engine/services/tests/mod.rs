@@ -4,7 +4,7 @@ mod client;
 mod connections;
 mod curl;
 mod faults;
-mod names;
+pub(super) mod names;
 mod routes;
 
 use super::{Network, Sockets};

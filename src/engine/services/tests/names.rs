@@ -8,11 +8,15 @@ use std::io::{Read, Write};
 use std::net::UdpSocket;
 use std::time::Duration;
 
-fn question(name: &str) -> Vec<u8> {
-    let mut packet = Packet::new_query(99);
+/// The number every [`question`] bears.
+pub const QUERY_ID: u16 = 99;
+
+/// A query for a record of a name.
+pub fn question(name: &str, kind: TYPE) -> Vec<u8> {
+    let mut packet = Packet::new_query(QUERY_ID);
     packet.questions.push(Question::new(
         Name::new(name).unwrap(),
-        TYPE::A.into(),
+        kind.into(),
         CLASS::IN.into(),
         false,
     ));
@@ -44,17 +48,17 @@ fn names_resolve_over_both_transports_and_are_recorded() {
     let world = world(&[cloud(false, Vec::new(), None)]);
     let home = (RCODE::NoError, vec![0x7f00_0001]);
     assert_eq!(
-        result(&over_udp(&world, &question("Cloud.Example")).unwrap()),
+        result(&over_udp(&world, &question("Cloud.Example", TYPE::A)).unwrap()),
         home
     );
     assert_eq!(
-        result(&over_udp(&world, &question("elsewhere.example")).unwrap()),
+        result(&over_udp(&world, &question("elsewhere.example", TYPE::A)).unwrap()),
         (RCODE::NameError, Vec::new())
     );
 
     let mut stream = super::client::connect(world.dns_tcp).unwrap();
     for name in ["cloud.example", "tcp.example"] {
-        let packet = question(name);
+        let packet = question(name, TYPE::A);
         stream
             .write_all(&(packet.len() as u16).to_be_bytes())
             .unwrap();
@@ -92,7 +96,7 @@ fn a_question_nobody_waits_for_is_recorded() {
         let name = format!("r{round}.example");
         UdpSocket::bind("127.0.0.1:0")
             .unwrap()
-            .send_to(&question(&name), world.dns_udp)
+            .send_to(&question(&name, TYPE::A), world.dns_udp)
             .unwrap();
         assert_eq!(
             world.network.take().0.first().map(|l| l.name.clone()),
@@ -104,7 +108,7 @@ fn a_question_nobody_waits_for_is_recorded() {
 #[test]
 fn unknown_name_and_offline_follow_the_network() {
     let world = world(&[cloud(false, Vec::new(), Some(Fault::UnknownName))]);
-    let code = || result(&over_udp(&world, &question("cloud.example")).unwrap()).0;
+    let code = || result(&over_udp(&world, &question("cloud.example", TYPE::A)).unwrap()).0;
     assert_eq!(code(), RCODE::NameError);
     world.network.set_fault("cloud", None).unwrap();
     assert_eq!(code(), RCODE::NoError);
@@ -123,5 +127,5 @@ fn garbage_does_not_stop_the_resolver() {
         let bytes: Vec<u8> = (0..random.usize(..80)).map(|_| random.u8(..)).collect();
         socket.send_to(&bytes, world.dns_udp).unwrap();
     }
-    assert!(over_udp(&world, &question("cloud.example")).is_some());
+    assert!(over_udp(&world, &question("cloud.example", TYPE::A)).is_some());
 }

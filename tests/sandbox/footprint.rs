@@ -1,0 +1,93 @@
+//! What a job changed in the files of its device.
+
+use super::device::{boot, check, run, spec};
+use libtest_mimic::Failed;
+use shakedown::engine::sandbox::SandboxEngine;
+use shakedown::engine::{Device, Engine, Mark};
+use shakedown::rmm::observed::{Change, Exit};
+use std::sync::Arc;
+
+fn changes(device: &Arc<dyn Device>, mark: &Mark) -> Result<Vec<(Change, String)>, Failed> {
+    let footprint = device.footprint(mark)?;
+    Ok(footprint
+        .entries
+        .into_iter()
+        .map(|e| (e.change, e.path))
+        .collect())
+}
+
+pub fn footprint() -> Result<(), Failed> {
+    use Change::{Changed, Created, Deleted, Metadata};
+    let device = boot("footprint")?;
+    device.write_file("/opt/agent/before", b"old", 0o644)?;
+    device.write_file("/opt/agent/gone", b"old", 0o644)?;
+    let mark = device.mark()?;
+    check(changes(&device, &mark)?.is_empty(), "nothing was done")?;
+    device.write_file("/opt/agent/own", b"agent", 0o600)?;
+    device.write_file("/opt/agent/later", b"agent", 0o600)?;
+    let outcome = run(
+        &device,
+        "echo new > /opt/agent/before; rm /opt/agent/gone; echo more >> /opt/agent/later; \
+         mkdir -p /opt/vendor/x; echo hi > /opt/vendor/x/f; ln -s f /opt/vendor/x/l; mkfifo /opt/vendor/p; \
+         chmod 600 /etc/passwd; rm /etc/shells; echo x >> /etc/group; touch /etc/hostname; \
+         echo same > /tmp/s; touch /opt/vendor/$'\\xff\\n'; cat /etc/hosts > /dev/null; true",
+    )?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let expected: Vec<(Change, String)> = [
+        (Metadata, "/etc/hostname"),
+        (Changed, "/etc/group"),
+        (Metadata, "/etc/passwd"),
+        (Deleted, "/etc/shells"),
+        (Changed, "/opt/agent/before"),
+        (Deleted, "/opt/agent/gone"),
+        (Changed, "/opt/agent/later"),
+        (Created, "/opt/vendor"),
+        (Created, "/opt/vendor/\\xff\n"),
+        (Created, "/opt/vendor/p"),
+        (Created, "/opt/vendor/x"),
+        (Created, "/opt/vendor/x/f"),
+        (Created, "/opt/vendor/x/l"),
+        (Created, "/tmp/s"),
+    ]
+    .map(|(c, p)| (c, p.to_owned()))
+    .to_vec();
+    let (mut seen, mut expected) = (changes(&device, &mark)?, expected);
+    seen.sort();
+    expected.sort();
+    check(seen == expected, &seen)?;
+    let mark = device.mark()?;
+    device.remove("/opt/vendor")?;
+    device.remove("/opt/agent/own")?;
+    check(
+        changes(&device, &mark)?.is_empty(),
+        changes(&device, &mark)?,
+    )
+}
+
+/// A folder of the layer replaced by a new one of the same name: what was in it is gone.
+pub fn replaced_folder() -> Result<(), Failed> {
+    // Not below the other layer: overlays refuse layers that lie in each other.
+    let layer = tempfile::tempdir_in("/dev/shm")?;
+    let data = layer.path().join("data/sub");
+    std::fs::create_dir_all(&data)?;
+    std::fs::write(data.join("old"), "old")?;
+    std::fs::write(layer.path().join("data/both"), "before")?;
+    let mut spec = spec("replaced");
+    spec.layers = vec![layer.path().to_path_buf(), "/".into()];
+    let device = SandboxEngine::new().boot(&spec)?;
+    if device.label().reduced.is_some() {
+        return Ok(());
+    }
+    let mark = device.mark()?;
+    let script = "cat /data/sub/old; rm -rf /data; mkdir -p /data; echo after > /data/both";
+    let outcome = run(&device, script)?;
+    check(outcome.stdout == b"old", &outcome)?;
+    let mut seen = changes(&device, &mark)?;
+    seen.sort();
+    let expected = [
+        (Change::Changed, "/data/both".to_owned()),
+        (Change::Deleted, "/data/sub".to_owned()),
+        (Change::Deleted, "/data/sub/old".to_owned()),
+    ];
+    check(seen == expected, &seen)
+}
