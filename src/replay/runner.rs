@@ -169,14 +169,18 @@ impl<'a> Runner<'a> {
                 .map(|f| format!("{}: {}", f.expectation, f.actual));
             if let (Some(why), Some(pause)) = (&failed, again(step.retry.as_ref(), attempt, begun))
             {
-                self.ledger.caused(
-                    started,
-                    What::StepRetried {
-                        step: path.into(),
-                        attempt,
-                        why: why.clone(),
-                    },
-                );
+                // How often is tried within a time is a matter of the machine's speed.
+                let counted = step.retry.as_ref().is_some_and(|r| r.times.is_some());
+                if counted || attempt == 1 {
+                    self.ledger.caused(
+                        started,
+                        What::StepRetried {
+                            step: path.into(),
+                            attempt,
+                            why: why.clone(),
+                        },
+                    );
+                }
                 self.pause(pause);
                 continue;
             }
