@@ -119,14 +119,22 @@ fn on_device(
         if run > 1 {
             clock(r, at.started, plan.every);
         }
-        let (ready, started) = start(r, at, device, plan, run)?;
-        let report = job::launch(r.stage, &device.value, &ready)?;
+        let begun = start(r, at, device, plan, run)?;
+        let report = job::launch(r.stage, &device.value, &begun.ready)?;
         if r.stage.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
-        taken(r, device, plan, &ready, report, run, started, &mut all);
+        taken(r, device, plan, &begun, report, &mut all);
     }
     Ok(all)
+}
+
+/// One run that only has to be launched.
+struct Begun<'a> {
+    run: u32,
+    ready: Ready<'a>,
+    /// Its `job-started`.
+    started: u64,
 }
 
 fn start<'a>(
@@ -135,7 +143,7 @@ fn start<'a>(
     device: &Spanned<String>,
     plan: &Plan,
     run: u32,
-) -> Result<(Ready<'a>, u64), Stop> {
+) -> Result<Begun<'a>, Stop> {
     let id = job::job_id(r, at, &device.value, run);
     let queued = job::queue(r.ledger, at.started, &id, &plan.request, &device.value);
     let ready = job::prepare(r, &plan.request, device, id)?;
@@ -145,7 +153,11 @@ fn start<'a>(
             job: ready.id.clone(),
         },
     );
-    Ok((ready, started))
+    Ok(Begun {
+        run,
+        ready,
+        started,
+    })
 }
 
 /// All runs at once, each a drawn moment after the one before. What they did is told in the order
@@ -158,7 +170,7 @@ fn overlapping(
     all: &mut Seen,
 ) -> Result<(), Stop> {
     let mut rng = fastrand::Rng::with_seed(r.stage.seed ^ at.started);
-    let mut ready = Vec::new();
+    let mut all_begun = Vec::new();
     for run in 1..=plan.runs {
         let micros = u64::try_from(plan.stagger.as_micros()).unwrap_or(u64::MAX);
         let drawn = if run == 1 {
@@ -170,21 +182,20 @@ fn overlapping(
         if run > 1 {
             clock(r, at.started, plan.every);
         }
-        let (job, started) = start(r, at, device, plan, run)?;
-        ready.push((job, started, delay));
+        all_begun.push((start(r, at, device, plan, run)?, delay));
     }
     let stage = r.stage;
     let reports: Vec<Result<JobReport, Stop>> = std::thread::scope(|threads| {
         let mut offset = Duration::ZERO;
-        let handles: Vec<_> = ready
+        let handles: Vec<_> = all_begun
             .iter()
-            .map(|(job, _, delay)| {
+            .map(|(begun, delay)| {
                 offset += *delay;
                 let at = offset;
                 let device = device.value.as_str();
                 threads.spawn(move || {
                     sleep(at, stage.cancel);
-                    job::launch(stage, device, job)
+                    job::launch(stage, device, &begun.ready)
                 })
             })
             .collect();
@@ -202,36 +213,37 @@ fn overlapping(
     if stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
-    for (n, ((job, started, _), report)) in ready.iter().zip(reports).enumerate() {
-        let run = u32::try_from(n + 1).unwrap_or(u32::MAX);
-        taken(r, device, plan, job, report?, run, *started, all);
+    for ((begun, _), report) in all_begun.iter().zip(reports) {
+        taken(r, device, plan, begun, report?, all);
     }
     Ok(())
 }
 
 /// Tells the log of one run and lets the platform raise or resolve its alert.
-#[expect(clippy::too_many_arguments, reason = "one run is told by all of these")]
 fn taken(
     r: &mut Runner<'_>,
     device: &Spanned<String>,
     plan: &Plan,
-    ready: &Ready<'_>,
+    begun: &Begun<'_>,
     mut report: JobReport,
-    run: u32,
-    started: u64,
     all: &mut Seen,
 ) {
+    let Begun {
+        run,
+        ready,
+        started,
+    } = begun;
     told::remark_secrets(r.ledger, &mut report);
-    told::record(r, &device.value, ready, &report, started);
+    told::record(r, &device.value, ready, &report, *started);
     let monitor = plan.request.component.value.clone();
     let reading = report.monitor.clone().unwrap_or_default();
     let ran = r.ledger.caused(
-        started,
+        *started,
         What::MonitorRan {
             monitor: monitor.clone(),
             device: device.value.clone(),
             job: ready.id.clone(),
-            run,
+            run: *run,
             alerting: reading.alerting,
         },
     );
