@@ -9,6 +9,7 @@ mod engine;
 mod footprint;
 mod jobs;
 mod lifetime;
+mod mounts;
 mod network;
 mod power;
 mod timings;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 18] = [
+    let tests: [(&str, Test); 19] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -57,6 +58,10 @@ fn main() -> ExitCode {
         (
             "root_of_a_device_has_no_power_over_the_host",
             power::no_power,
+        ),
+        (
+            "file_systems_of_the_host_cannot_be_mounted",
+            mounts::host_file_systems,
         ),
         ("output_of_any_size_comes_whole", jobs::large_output),
         ("a_device_boots_again_over_its_files", lifetime::boots_again),

@@ -322,7 +322,7 @@ impl Device for SandboxDevice {
             ""
         };
         Ok(format!(
-            "nsenter -t {pid} -U -m -p -n -i -u -C -r -w{more}  # end it: kill -9 {pid}"
+            "nsenter -t {pid} -U -m -p -n -i -u -r -w{more}  # end it: kill -9 {pid}"
         ))
     }
 }
