@@ -91,3 +91,64 @@ pub fn replaced_folder() -> Result<(), Failed> {
     ];
     check(seen == expected, &seen)
 }
+
+/// Folders the layer has and the upper layer too, made anew: what was in them is gone.
+pub fn remade_folder() -> Result<(), Failed> {
+    let device = boot("remade")?;
+    device.write_file("/etc/skel/agent", b"agent", 0o644)?;
+    let gone = run(&device, "cd /etc/skel && find . -name '.?*'")?;
+    let count = gone.stdout.iter().filter(|b| **b == b'\n').count();
+    check(count > 0, &gone)?;
+    let first = run(&device, "rm /etc/skel/.profile")?;
+    check(first.exit == Exit::Code(0), &first)?;
+    let mark = device.mark()?;
+    let outcome = run(
+        &device,
+        "rm -rf /etc/skel && mkdir /etc/skel && echo x > /etc/skel/new",
+    )?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let has = |change, path: &str| seen.contains(&(change, path.to_owned()));
+    check(
+        has(Change::Deleted, "/etc/skel/.bashrc")
+            && has(Change::Deleted, "/etc/skel/agent")
+            && has(Change::Created, "/etc/skel/new")
+            && !has(Change::Deleted, "/etc/skel/.profile"),
+        &seen,
+    )
+}
+
+/// Attributes set on files and folders that came from the layer, and on ones that did not.
+pub fn attributes() -> Result<(), Failed> {
+    let device = boot("attributes")?;
+    if device.label().reduced.is_some() {
+        // The device's root owns no file of the host's root there.
+        return Ok(());
+    }
+    device.write_file("/opt/agent/own", b"agent", 0o755)?;
+    let mark = device.mark()?;
+    // An ACL of version 2: owner rwx, user 1 r, group r-x, mask r-x, others r-x.
+    let script = r#"export SET=$([ $(uname -m) = x86_64 ] && echo 188 || echo 5); perl - <<'P'
+my $acl = pack 'V(vvV)5', 2, 1, 7, -1, 2, 4, 1, 4, 5, -1, 16, 5, -1, 32, 5, -1;
+sub set {
+    my ($path, $name, $value) = @_;
+    syscall($ENV{SET} + 0, $path, $name, $value, length $value, 0) == 0 or die "$path: $!";
+}
+set($_, 'system.posix_acl_access', $acl)
+    for '/usr/bin/env', '/usr/share', '/opt/agent', '/opt/agent/own';
+set('/usr/bin/tail', 'security.capability', pack 'V5', 0x02000001, 1 << 10, 0, 0, 0);
+for ('/usr/bin/sort', '/usr/lib') { chmod((stat)[2] & 07777, $_) or die }
+P"#;
+    let outcome = run(&device, script)?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let expected = [
+        "/opt/agent",
+        "/opt/agent/own",
+        "/usr/bin/env",
+        "/usr/bin/tail",
+        "/usr/share",
+    ]
+    .map(|path| (Change::Metadata, path.to_owned()));
+    check(seen == expected, &seen)
+}

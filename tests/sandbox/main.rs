@@ -27,13 +27,18 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 19] = [
+    let tests: [(&str, Test); 21] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
             "a_replaced_folder_is_seen_through",
             footprint::replaced_folder,
         ),
+        (
+            "a_remade_folder_loses_what_was_in_it",
+            footprint::remade_folder,
+        ),
+        ("extended_attributes_are_seen", footprint::attributes),
         (
             "nothing_outlives_a_killed_harness",
             lifetime::killed_harness,

@@ -1,11 +1,11 @@
 //! The footprint: the upper layer, compared with what it was at a mark and with the layers below.
 
 use super::upper::{self, Entries, Entry, Is};
-use super::{SandboxDevice, files, lock};
+use super::{SandboxDevice, attributes, files, lock};
 use crate::engine::{EngineError, Mark};
 use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry};
 use rustix::fs::{FileType, Stat};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -107,8 +107,14 @@ impl SandboxDevice {
         let mut found = Vec::new();
         for (path, entry) in now.iter() {
             match base.get(path) {
-                Some(old) => changed(path, old, entry, &mut found),
-                None => self.appeared(path, entry, &mut found),
+                Some(old) => {
+                    changed(path, old, entry, &mut found);
+                    // A folder of the upper layer was removed and made anew over the one below.
+                    if old.is == Is::There && entry.is == Is::Opaque {
+                        self.hidden(path, &base, &mut found);
+                    }
+                }
+                None => self.appeared(path, entry, &base, &mut found),
             }
         }
         for (path, old) in &base {
@@ -122,7 +128,13 @@ impl SandboxDevice {
     }
 
     /// An entry that was not in the upper layer before.
-    fn appeared(&self, path: &[u8], entry: &Entry, found: &mut Vec<FootprintEntry>) {
+    fn appeared(
+        &self,
+        path: &[u8],
+        entry: &Entry,
+        base: &Entries,
+        found: &mut Vec<FootprintEntry>,
+    ) {
         let below = self.below(path);
         match (entry.is, below) {
             (Is::Whiteout, Some((_, stat))) => {
@@ -135,7 +147,7 @@ impl SandboxDevice {
                     found.push(shown(path, change, entry));
                 }
                 if is == Is::Opaque && files::kind(&stat) == EntryKind::Folder {
-                    self.hidden(path, &on_host, found, 0);
+                    self.hidden(path, base, found);
                 }
             }
         }
@@ -167,12 +179,28 @@ impl SandboxDevice {
         let metadata = entry.mode != stat.st_mode & 0o7777
             || (!self.is_reduced() && (entry.uid, entry.gid) != (stat.st_uid, stat.st_gid))
             || (entry.kind != EntryKind::Folder
-                && entry.modified != (stat.st_mtime, stat.st_mtime_nsec as i64));
+                && entry.modified != (stat.st_mtime, stat.st_mtime_nsec as i64))
+            || self.other_attributes(path, entry, on_host);
         match (content, metadata) {
             (true, _) => Some(Change::Changed),
             (false, true) => Some(Change::Metadata),
             (false, false) => None,
         }
+    }
+
+    /// Whether extended attributes differ from those below.
+    fn other_attributes(&self, path: &[u8], entry: &Entry, on_host: &Path) -> bool {
+        use rustix::fs::{Mode, OFlags};
+        let Some(ours) = entry.attributes else {
+            return false;
+        };
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Ok(theirs) = rustix::fs::open(on_host, flags, Mode::empty()) else {
+            return false;
+        };
+        let kept = upper::part_of(&self.parts, path)
+            .is_some_and(|part| attributes::keeps_those_of_users(&part.upper));
+        attributes::sum(&theirs, kept).is_some_and(|theirs| theirs != ours)
     }
 
     fn is_reduced(&self) -> bool {
@@ -202,25 +230,36 @@ impl SandboxDevice {
         None
     }
 
-    /// Entries of a lower folder that an opaque one hides: gone, unless made anew.
-    fn hidden(&self, path: &[u8], on_host: &Path, found: &mut Vec<FootprintEntry>, depth: u32) {
-        if depth > upper::DEEPEST || found.len() > upper::MOST {
-            return;
-        }
-        let Ok(entries) = std::fs::read_dir(on_host) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let below = [path, b"/", name.as_bytes()].concat();
-            let Ok(stat) = rustix::fs::lstat(entry.path()) else {
-                continue;
-            };
-            if upper::one(&self.parts, &below).is_none() {
-                found.push(gone(&below, files::kind(&stat), stat.st_mode & 0o7777));
-            }
-            if files::kind(&stat) == EntryKind::Folder {
-                self.hidden(&below, &entry.path(), found, depth + 1);
+    /// Entries of a lower folder that an opaque one hides: gone, unless made anew or gone before.
+    fn hidden(&self, path: &[u8], base: &Entries, found: &mut Vec<FootprintEntry>) {
+        let mut pending = vec![path.to_vec()];
+        while let Some(folder) = pending.pop() {
+            let names: BTreeSet<std::ffi::OsString> = self
+                .layers
+                .iter()
+                .filter_map(|root| {
+                    let relative = std::ffi::OsStr::from_bytes(&folder[1..]);
+                    std::fs::read_dir(root.join(relative)).ok()
+                })
+                .flat_map(|entries| entries.flatten().map(|e| e.file_name()))
+                .collect();
+            for name in names {
+                let path = [folder.as_slice(), b"/", name.as_bytes()].concat();
+                if base.get(&path).is_some_and(|old| old.is != Is::There) {
+                    continue;
+                }
+                let Some((_, stat)) = self.below(&path) else {
+                    continue;
+                };
+                if found.len() > upper::MOST {
+                    return;
+                }
+                if upper::one(&self.parts, &path).is_none() {
+                    found.push(gone(&path, files::kind(&stat), stat.st_mode & 0o7777));
+                }
+                if files::kind(&stat) == EntryKind::Folder {
+                    pending.push(path);
+                }
             }
         }
     }
@@ -244,6 +283,7 @@ fn changed(path: &[u8], old: &Entry, new: &Entry, found: &mut Vec<FootprintEntry
                 EntryKind::Folder | EntryKind::Special => false,
             };
             let metadata = (old.mode, old.uid, old.gid) != (new.mode, new.uid, new.gid)
+                || matches!((old.attributes, new.attributes), (Some(a), Some(b)) if a != b)
                 || (new.kind != EntryKind::Folder && old.modified != new.modified)
                 || (new.kind != EntryKind::Folder && old.inode == new.inode);
             if content {

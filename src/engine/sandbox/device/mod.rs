@@ -1,5 +1,6 @@
 //! A device as the harness holds it.
 
+mod attributes;
 pub mod calls;
 mod files;
 mod footprint;

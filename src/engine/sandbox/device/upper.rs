@@ -1,6 +1,6 @@
 //! Reading a device's upper layers through descriptors, whatever names and kinds stand in them.
 
-use super::{Part, files};
+use super::{Part, attributes, files};
 use crate::rmm::observed::EntryKind;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use std::collections::BTreeMap;
@@ -46,6 +46,8 @@ pub struct Entry {
     pub modified: (i64, i64),
     /// Of a regular file's content.
     pub checksum: Option<u64>,
+    /// Of a file's or folder's extended attributes.
+    pub attributes: Option<u64>,
     /// Of a symbolic link.
     pub target: Option<Vec<u8>>,
 }
@@ -197,9 +199,16 @@ fn entry(folder: &OwnedFd, name: &std::ffi::CStr, stat: &Stat, known: Option<&En
         altered: (stat.st_ctime, stat.st_ctime_nsec as i64),
         modified: (stat.st_mtime, stat.st_mtime_nsec as i64),
         checksum: None,
+        attributes: None,
         target: None,
     };
     let same = known.filter(|k| k.inode == entry.inode && k.altered == entry.altered);
+    if matches!(kind, EntryKind::File | EntryKind::Folder) {
+        entry.attributes = match same {
+            Some(same) => same.attributes,
+            None => attributes_of(folder, name),
+        };
+    }
     match kind {
         EntryKind::File if entry.size <= CHECKED => {
             entry.checksum = match same {
@@ -228,6 +237,14 @@ fn opaque(folder: &OwnedFd, name: &std::ffi::CStr) -> bool {
             let mut value = [0u8; 4];
             matches!(rustix::fs::fgetxattr(&fd, *attribute, &mut value), Ok(1) if value[0] == b'y')
         })
+}
+
+fn attributes_of(folder: &OwnedFd, name: &std::ffi::CStr) -> Option<u64> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    attributes::sum(
+        rustix::fs::openat(folder, name, flags, Mode::empty()).ok()?,
+        true,
+    )
 }
 
 fn checksum(folder: &OwnedFd, name: &std::ffi::CStr) -> Option<u64> {
