@@ -152,3 +152,30 @@ P"#;
     .map(|path| (Change::Metadata, path.to_owned()));
     check(seen == expected, &seen)
 }
+
+/// A tree deeper than any folder is entered, and one with names as long as they may be.
+pub fn deep_trees() -> Result<(), Failed> {
+    let device = boot("deep")?;
+    let mark = device.mark()?;
+    let script = r#"cd /tmp && perl -e '
+for my $tree (["d", 4300], ["n" x 255, 80]) {
+    my ($name, $depth) = @$tree;
+    chdir "/tmp" or die;
+    for (1 .. $depth) { mkdir $name or die "$!"; chdir $name or die "$!" }
+}'"#;
+    let outcome = run(&device, script)?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let not_listed: Vec<_> = seen
+        .iter()
+        .filter(|(_, path)| path.ends_with("/... (deeper folders are not listed)"))
+        .map(|(_, path)| path.matches('/').count())
+        .collect();
+    check(not_listed == [4_098, 66], &not_listed)?;
+    check(
+        seen.iter().all(|(change, _)| *change == Change::Created),
+        "created only",
+    )?;
+    let mark = device.mark()?;
+    check(changes(&device, &mark)?.is_empty(), "nothing was done")
+}

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 21] = [
+    let tests: [(&str, Test); 22] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
             "a_remade_folder_loses_what_was_in_it",
             footprint::remade_folder,
         ),
+        ("deep_trees_are_walked", footprint::deep_trees),
         ("extended_attributes_are_seen", footprint::attributes),
         (
             "nothing_outlives_a_killed_harness",

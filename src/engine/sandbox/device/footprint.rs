@@ -117,7 +117,9 @@ impl SandboxDevice {
                 None => self.appeared(path, entry, &base, &mut found),
             }
         }
-        for (path, old) in &base {
+        // Where not all were looked at, what was not seen may still be there.
+        let all = !now.contains_key(upper::CUT);
+        for (path, old) in base.iter().filter(|_| all) {
             if !now.contains_key(path) && old.is != Is::Whiteout {
                 found.push(gone(path, old.kind, old.mode));
             }

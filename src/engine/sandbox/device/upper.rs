@@ -14,9 +14,15 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// Deepest folder that is entered.
-pub const DEEPEST: u32 = 400;
+const DEEPEST: u32 = 4_096;
+/// Longest path of a folder that is entered, in bytes.
+const LONGEST: usize = 16 << 10;
+/// Stands in a folder too deep to be entered.
+const DEEPER: &[u8] = b"/... (deeper folders are not listed)";
 /// Most entries that are looked at.
-pub const MOST: usize = 2_000_000;
+pub const MOST: usize = 500_000;
+/// Stands in the root where there are more.
+pub const CUT: &[u8] = b"/... (more files are not listed)";
 /// Files up to this size are told apart by content, larger ones by size and time.
 const CHECKED: u64 = 32 << 20;
 
@@ -128,6 +134,10 @@ pub fn walk(parts: &[Part], known: &Entries) -> io::Result<Entries> {
         }];
         while let Some(folder) = pending.pop() {
             read_folder(&folder, known, &mut found, &mut pending)?;
+            if found.len() > MOST {
+                found.insert(CUT.to_vec(), remark());
+                return Ok(found);
+            }
         }
     }
     Ok(found)
@@ -139,10 +149,9 @@ fn read_folder(
     found: &mut Entries,
     pending: &mut Vec<Pending>,
 ) -> io::Result<()> {
-    if folder.depth > DEEPEST {
-        return Err(io::Error::other(format!(
-            "more than {DEEPEST} folders in each other"
-        )));
+    if folder.depth > DEEPEST || folder.path.len() > LONGEST {
+        found.insert([folder.path.as_slice(), DEEPER].concat(), remark());
+        return Ok(());
     }
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let fd = match rustix::fs::openat(&*folder.parent, &folder.name, flags, Mode::empty()) {
@@ -173,10 +182,28 @@ fn read_folder(
         }
         found.insert(path, entry);
         if found.len() > MOST {
-            return Err(io::Error::other(format!("more than {MOST} files")));
+            break;
         }
     }
     Ok(())
+}
+
+/// An entry that stands for those that are not listed.
+fn remark() -> Entry {
+    Entry {
+        is: Is::There,
+        kind: EntryKind::Special,
+        size: 0,
+        mode: 0,
+        uid: 0,
+        gid: 0,
+        inode: 0,
+        altered: (0, 0),
+        modified: (0, 0),
+        checksum: None,
+        attributes: None,
+        target: None,
+    }
 }
 
 fn entry(folder: &OwnedFd, name: &std::ffi::CStr, stat: &Stat, known: Option<&Entry>) -> Entry {
