@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 22] = [
+    let tests: [(&str, Test); 24] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -51,6 +51,8 @@ fn main() -> ExitCode {
         ("left_processes_are_named", jobs::left_processes),
         ("a_wait_for_input_is_named_at_once", jobs::input_wait),
         ("reboots_are_caught_by_every_way", commands::reboots),
+        ("signals_to_pid_1_are_caught", commands::other_reboots),
+        ("a_copied_double_is_no_command", commands::copied_double),
         (
             "names_and_connections_are_noted",
             network::names_and_connections,
