@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 24] = [
+    let tests: [(&str, Test); 25] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -70,6 +70,10 @@ fn main() -> ExitCode {
         (
             "file_systems_of_the_host_cannot_be_mounted",
             mounts::host_file_systems,
+        ),
+        (
+            "mounts_and_shared_memory_are_in_the_footprint",
+            mounts::in_the_footprint,
         ),
         ("output_of_any_size_comes_whole", jobs::large_output),
         ("a_device_boots_again_over_its_files", lifetime::boots_again),

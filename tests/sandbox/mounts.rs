@@ -2,6 +2,7 @@
 
 use super::device::{boot, check, run};
 use libtest_mimic::Failed;
+use shakedown::rmm::observed::Change;
 
 /// File systems that show the host's own state, with options where they need some.
 /// Not `binfmt_misc`: since Linux 6.7 each user namespace has one of its own, before it is refused.
@@ -27,4 +28,39 @@ pub fn host_file_systems() -> Result<(), Failed> {
     );
     let outcome = run(&device, &script)?;
     check(outcome.stdout == b"tmpfs\nmqueue\n", &outcome)
+}
+
+/// A mount and shared memory lie in no upper layer and are told all the same.
+pub fn in_the_footprint() -> Result<(), Failed> {
+    let device = boot("mounted")?;
+    run(&device, "mkdir '/opt/a b'; echo x > /dev/shm/before")?;
+    device.write_file("/dev/shm/agent", b"agent", 0o600)?;
+    let mark = device.mark()?;
+    device.write_file("/dev/shm/later", b"agent", 0o600)?;
+    let script = "mount -t tmpfs none '/opt/a b'; mount -t tmpfs none '/opt/a b'; \
+                  mount -t tmpfs none /mnt; umount /mnt; mkdir /dev/shm/d; echo y > /dev/shm/d/f; \
+                  rm /dev/shm/before";
+    run(&device, script)?;
+    let footprint = device.footprint(&mark)?;
+    let seen: Vec<_> = footprint
+        .entries
+        .iter()
+        .map(|e| (e.path.as_str(), e.change))
+        // Some versions of mount(8) keep their own notes there.
+        .filter(|(path, _)| !path.starts_with("/run/mount"))
+        .collect();
+    let expected = [
+        ("/dev/shm/before", Change::Deleted),
+        ("/dev/shm/d", Change::Created),
+        ("/dev/shm/d/f", Change::Created),
+        ("/opt/a b", Change::Metadata),
+    ];
+    check(seen == expected, &seen)?;
+    let mark = device.mark()?;
+    device.reboot()?;
+    let entries = device.footprint(&mark)?.entries;
+    check(
+        entries.iter().all(|e| e.change == Change::Deleted),
+        &entries,
+    )
 }

@@ -29,6 +29,11 @@ fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Res
     }
 }
 
+/// Opens a folder of the device.
+pub fn folder(root: &OwnedFd, path: &str) -> io::Result<OwnedFd> {
+    Ok(open(root, path, OFlags::RDONLY | OFlags::DIRECTORY, 0)?)
+}
+
 /// `None` for what is not there.
 fn absent<T>(result: rustix::io::Result<T>) -> io::Result<Option<T>> {
     match result {

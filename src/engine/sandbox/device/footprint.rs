@@ -1,5 +1,6 @@
 //! The footprint: the upper layer, compared with what it was at a mark and with the layers below.
 
+use super::mounted::{self, Mounts};
 use super::upper::{self, Entries, Entry, Is};
 use super::{SandboxDevice, attributes, files, lock};
 use crate::engine::{EngineError, Mark};
@@ -27,14 +28,16 @@ pub struct Own {
 /// What a [`Mark`] holds.
 struct Snapshot {
     entries: Arc<Entries>,
+    mounts: Mounts,
     serial: u64,
 }
 
 impl SandboxDevice {
     fn snapshot(&self) -> Result<Arc<Entries>, EngineError> {
         let last = lock(&self.own).last.clone().unwrap_or_default();
-        let entries = upper::walk(&self.parts, &last)
-            .map_err(|e| self.file_error("look for changes in", "/", e))?;
+        let failed = |e| self.file_error("look for changes in", "/", e);
+        let mut entries = upper::walk(&self.parts, &last).map_err(failed)?;
+        entries.extend(self.shared(&last).map_err(failed)?);
         let entries = Arc::new(entries);
         lock(&self.own).last = Some(Arc::clone(&entries));
         Ok(entries)
@@ -42,11 +45,13 @@ impl SandboxDevice {
 
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
         let entries = self.snapshot()?;
+        let mounts = self.mounts();
         let mut own = lock(&self.own);
         own.serial += 1;
         // A mark holds what stands now; what was written before it needs no second memory.
         Ok(Mark(Box::new(Snapshot {
             entries,
+            mounts,
             serial: own.serial,
         })))
     }
@@ -58,7 +63,7 @@ impl SandboxDevice {
         let serial = own.serial;
         for path in paths {
             let path = self.real_path(path);
-            let entry = upper::one(&self.parts, &path);
+            let entry = self.entry_at(&path);
             own.entries.insert(path, (serial, entry));
         }
     }
@@ -81,7 +86,7 @@ impl SandboxDevice {
         for gone in below {
             own.entries.insert(gone, (serial, None));
         }
-        let entry = upper::one(&self.parts, &path);
+        let entry = self.entry_at(&path);
         own.entries.insert(path, (serial, entry));
     }
 
@@ -124,6 +129,7 @@ impl SandboxDevice {
                 found.push(gone(path, old.kind, old.mode));
             }
         }
+        found.extend(self.mounted_since(&before.mounts));
         found.sort();
         found.dedup_by(|a, b| a.path == b.path);
         Ok(Footprint { entries: found })
@@ -212,7 +218,7 @@ impl SandboxDevice {
     /// What the layers below have at a path the upper layer covers.
     fn below(&self, path: &[u8]) -> Option<(std::path::PathBuf, Stat)> {
         let part = upper::part_of(&self.parts, path)?;
-        if !part.overlay {
+        if !part.overlay || mounted::is_shared(path) {
             return None;
         }
         for root in &self.layers {
@@ -323,7 +329,7 @@ fn gone(path: &[u8], kind: EntryKind, mode: u32) -> FootprintEntry {
 }
 
 /// A path as text; bytes that are not UTF-8 become `\xNN`.
-fn readable(path: &[u8]) -> String {
+pub fn readable(path: &[u8]) -> String {
     let mut text = String::new();
     for chunk in path.utf8_chunks() {
         text.push_str(chunk.valid());

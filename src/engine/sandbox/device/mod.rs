@@ -6,6 +6,7 @@ mod files;
 mod footprint;
 mod launch;
 mod live;
+mod mounted;
 mod network;
 mod procs;
 pub mod seen;
