@@ -177,5 +177,9 @@ for my $tree (["d", 4300], ["n" x 255, 80]) {
         "created only",
     )?;
     let mark = device.mark()?;
-    check(changes(&device, &mark)?.is_empty(), "nothing was done")
+    check(changes(&device, &mark)?.is_empty(), "nothing was done")?;
+    device.remove("/tmp/d")?;
+    device.reboot()?;
+    let left = run(&device, "ls -A /tmp")?;
+    check(left.stdout.is_empty(), &left)
 }

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 25] = [
+    let tests: [(&str, Test); 26] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -77,6 +77,10 @@ fn main() -> ExitCode {
         ),
         ("output_of_any_size_comes_whole", jobs::large_output),
         ("a_device_boots_again_over_its_files", lifetime::boots_again),
+        (
+            "a_device_boots_again_over_links_out_of_it",
+            lifetime::boots_again_over_links,
+        ),
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()
