@@ -121,9 +121,7 @@ pub fn run_job(
             .footprint
             .then(|| agent_files.iter().any(|e| e.path == values));
         synced = udf::sync(device, ctx.os, knobs, &ctx.device.udfs, &secrets, touched)?;
-        if synced.notes.iter().any(|n| n.code == "values-xml-missing") {
-            udf::seed(device, ctx.os, &ctx.device.uid)?;
-        }
+        put_back(device, ctx, &synced.notes)?;
     }
     notes.append(&mut synced.notes);
     let reading = (component.meta.category == Category::Monitors).then(|| {
@@ -142,6 +140,22 @@ pub fn run_job(
         monitor: reading,
         notes,
     })
+}
+
+/// Puts `values.xml` back where a script took it away or put something else into its place.
+fn put_back(device: &dyn Device, ctx: &JobContext, notes: &[Note]) -> Result<(), EngineError> {
+    let told = |code: &str| notes.iter().any(|n| n.code == code);
+    if !told("values-xml-missing") && !told("values-xml-unreadable") {
+        return Ok(());
+    }
+    let done = device
+        .remove(&udf::path(ctx.os))
+        .and_then(|()| udf::seed(device, ctx.os, &ctx.device.uid));
+    match done {
+        // The folders above it may be links or no folders now: told already, and tried again next time.
+        Err(EngineError::File { .. }) => Ok(()),
+        other => other,
+    }
 }
 
 /// A script whose own first line names no usable interpreter fails as it would on a real device:

@@ -123,7 +123,7 @@ fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
     for reboot in observed.reboots.iter().take(5) {
         notes.push(note(
             "reboot-attempt",
-            format!("{} tried to reboot or shut down the device (by {:?})", reboot.by, reboot.via),
+            format!("{} tried to reboot or shut down the device (by {})", reboot.by, reboot.via.word()),
             "tell the administrator that a reboot is needed instead; only a user variable may ask for one",
         ));
     }

@@ -71,7 +71,19 @@ pub fn sync(
 ) -> Result<Synced, EngineError> {
     let path = path(os);
     let mut out = Synced::default();
-    let Some(bytes) = device.read_file(&path, LARGEST_FILE + 1)? else {
+    let read = match device.read_file(&path, LARGEST_FILE + 1) {
+        // What a script made of its place is the script's affair, not the engine's.
+        Err(EngineError::File { source, .. }) => {
+            out.notes.push(note(
+                "values-xml-unreadable",
+                format!("{path} cannot be read ({source}): no UDF is taken from it"),
+                "keep it a regular file: write a temporary file beside it and move it over",
+            ));
+            return Ok(out);
+        }
+        other => other?,
+    };
+    let Some(bytes) = read else {
         out.notes.push(note(
             "values-xml-missing",
             format!("{path} is gone: no UDF can be read, and the next script's `find ... -name values.xml` finds nothing"),

@@ -138,8 +138,8 @@ impl<'a> Runner<'a> {
                 started,
                 What::ExpectationFailed {
                     step: path.into(),
-                    expectation: "step".into(),
-                    expected: "a step that can be done".into(),
+                    expectation: "the step itself".into(),
+                    expected: "no mistake in what the step asks for".into(),
                     actual: message.clone(),
                     place: self.place(*span),
                     help: Some(help.clone()),

@@ -3,7 +3,7 @@
 use super::clean::{cut, one_line, wrap};
 use super::paint::Paint;
 use crate::rmm::event::Note;
-use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry, Observed, RebootVia};
+use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry, Observed};
 use std::collections::BTreeMap;
 
 /// Most paths, processes, calls ... shown of each kind; the JSON report has them all.
@@ -95,7 +95,7 @@ pub fn observed(observed: &Observed, width: usize, paint: Paint) -> Vec<String> 
     let reboots = observed
         .reboots
         .iter()
-        .map(|r| format!("by {}: {}", via(r.via), r.by));
+        .map(|r| format!("by {}: {}", r.via.word(), r.by));
     lines.push(("reboot", reboots.collect()));
     let names = observed.lookups.iter().map(|l| {
         let answer = if l.answered {
@@ -182,16 +182,6 @@ fn word(change: Change) -> &'static str {
         Change::Changed => "changed",
         Change::Metadata => "with other mode or owner",
         Change::Deleted => "deleted",
-    }
-}
-
-fn via(via: RebootVia) -> &'static str {
-    match via {
-        RebootVia::Command => "command",
-        RebootVia::Systemctl => "systemctl",
-        RebootVia::Syscall => "system call",
-        RebootVia::Sysrq => "sysrq",
-        RebootVia::Macos => "a macOS command",
     }
 }
 

@@ -86,6 +86,19 @@ pub enum RebootVia {
     Macos,
 }
 
+impl RebootVia {
+    /// The way, for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            RebootVia::Command => "command",
+            RebootVia::Systemctl => "systemctl",
+            RebootVia::Syscall => "system call",
+            RebootVia::Sysrq => "sysrq",
+            RebootVia::Macos => "macOS command",
+        }
+    }
+}
+
 /// An attempt to reboot or shut down the device. Nothing is ever rebooted by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RebootAttempt {

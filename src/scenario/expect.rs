@@ -1,6 +1,7 @@
 //! `expect:` - what must be true after a step. Everything given must hold.
 //!
-//! Held without being written, unless the step says otherwise: a job's `status: success`,
+//! Held without being written, unless the step says otherwise: a job's `status: success`, a shell
+//! step's exit code 0, that every run of a monitor ends by itself, and for all of them
 //! `reboot: none`, `input: none` and `processes: { holding: none }`.
 
 use super::matcher::{NumberMatcher, TextMatcher};

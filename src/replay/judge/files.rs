@@ -70,6 +70,17 @@ pub fn file(
         );
     }
     if let Some(t) = &m.text {
+        // A link is followed; anything else that is no file has no text.
+        if matches!(stat.kind, EntryKind::Folder | EntryKind::Special) {
+            out.failed(
+                &key,
+                "a file".into(),
+                format!("a {}", word(stat.kind)),
+                m.span,
+                None,
+            );
+            return Ok(());
+        }
         match device.read_file(path, LIMIT)? {
             Some(bytes) => text(out, &key, t, &bytes),
             None => out.failed(

@@ -35,6 +35,8 @@ pub struct Seen {
     /// Monitor runs that alerted and that did not.
     pub alerting: u32,
     pub healthy: u32,
+    /// Monitor runs that did not end by themselves, or could not start: run number and how.
+    pub crashed: Vec<(u32, Exit)>,
     /// Ids of alerts opened and resolved in this step on this device.
     pub opened: Vec<String>,
     pub resolved: Vec<String>,

@@ -129,7 +129,7 @@ fn reboot(out: &mut Findings, e: &Expect, seen: &Seen, step: Span) {
         .observed
         .reboots
         .iter()
-        .map(|r| format!("{} (by {})", r.by, via(r.via)))
+        .map(|r| format!("{} (by {})", r.by, r.via.word()))
         .collect();
     let want = e.reboot.as_ref().map(|r| r.value);
     let span = e.reboot.as_ref().map_or(step, |r| r.span);
@@ -156,17 +156,6 @@ fn reboot(out: &mut Findings, e: &Expect, seen: &Seen, step: Span) {
                 Some(help.into()),
             );
         }
-    }
-}
-
-fn via(v: crate::rmm::observed::RebootVia) -> &'static str {
-    use crate::rmm::observed::RebootVia::*;
-    match v {
-        Command => "command",
-        Systemctl => "systemctl",
-        Syscall => "system call",
-        Sysrq => "sysrq",
-        Macos => "macOS command",
     }
 }
 

@@ -126,6 +126,18 @@ fn ending(out: &mut Findings, step: &Step, e: &Expect, seen: &Seen) {
         }
         _ => {}
     }
+    // A monitor that crashes alerts too: without a word of it this would look like a finding.
+    if let (Some((run, exit)), None, None) = (seen.crashed.first(), &e.exit, &e.timed_out) {
+        out.failed(
+            "runs.ended",
+            "every run of the monitor to end by itself, with an exit code of its own".into(),
+            format!("run {run}: {}", exit_words(Some(*exit))),
+            step.span,
+            Some(
+                "say `exit:` or `timed-out: true` where that is what the scenario rehearses".into(),
+            ),
+        );
+    }
     if let Some(m) = &e.timed_out {
         let was = seen.exit == Some(Exit::TimedOut);
         let word = |t: bool| {

@@ -11,7 +11,7 @@ use crate::rmm::event::What;
 use crate::rmm::ids::guid;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::AutoResolve;
-use crate::rmm::observed::Observed;
+use crate::rmm::observed::{Exit, Observed};
 use crate::scenario::Spanned;
 use crate::scenario::step::Action;
 use std::collections::BTreeMap;
@@ -288,11 +288,20 @@ fn taken(
         }
         _ => {}
     }
+    if crashed(report.exit) {
+        all.crashed.push((*run, report.exit));
+    }
     add(
         all,
         told::seen(&device.value, &ready.id, &report),
         reading.alerting,
     );
+}
+
+/// A run that tells nothing of the device: it did not end by itself, or its script or the last
+/// command of it could not be started (126 and 127, as shells say it).
+fn crashed(exit: Exit) -> bool {
+    !matches!(exit, Exit::Code(_)) || matches!(exit, Exit::Code(126 | 127))
 }
 
 /// Adds a run to what the step saw: the last run's answer, everything observed.
@@ -321,6 +330,7 @@ fn add(all: &mut Seen, run: Seen, alerting: bool) {
         device: std::mem::take(&mut all.device),
         monitor: all.monitor.take(),
         opened: std::mem::take(&mut all.opened),
+        crashed: std::mem::take(&mut all.crashed),
         resolved: std::mem::take(&mut all.resolved),
         alerting: all.alerting + u32::from(alerting),
         healthy: all.healthy + u32::from(!alerting),

@@ -88,6 +88,37 @@ impl<K: Form, V: Form> Form for MapOf<K, V> {
     }
 }
 
+/// A mapping with at least one key: an empty one would say nothing and always hold.
+pub(crate) struct Filled<F>(PhantomData<F>);
+
+impl<F: Form> Form for Filled<F> {
+    type Out = F::Out;
+    fn expected() -> Cow<'static, str> {
+        F::expected()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<F::Out> {
+        if matches!(&node.value, Value::Mapping(entries) if entries.is_empty()) {
+            let key = cx.key;
+            return cx.fail(
+                Problem::new(
+                    "scenario::says-nothing",
+                    format!("`{key}`: the mapping is empty and says nothing"),
+                )
+                .at(node.span)
+                .help("give it a key, or leave it out"),
+            );
+        }
+        F::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        let mut schema = F::schema(g);
+        if let Json::Object(keys) = &mut schema {
+            keys.insert("minProperties".into(), json!(1));
+        }
+        schema
+    }
+}
+
 /// A value that may be left empty (`site-a:`), then it is the default.
 pub(crate) struct OrNothing<F>(PhantomData<F>);
 

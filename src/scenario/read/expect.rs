@@ -12,7 +12,7 @@ use crate::scenario::expect::{
     InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
 };
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::list::{Many, MapOf};
+use crate::scenario::form::list::{Filled, Many, MapOf};
 use crate::scenario::form::path::DevicePath;
 use crate::scenario::form::reference::{Ref, Scope, Service};
 use crate::scenario::form::scalar::{AnyName, At, Flag, UdfNumber};
@@ -55,7 +55,8 @@ pub(crate) struct Draft {
 
 keys! {
     /// What must be true after a step; everything given must hold. Held without being written: a
-    /// job's `status: success`, `reboot: none`, `input: none` and `processes: { holding: none }`.
+    /// job's `status: success`, a shell step's exit code 0, that every run of a monitor ends by
+    /// itself; and of each of them `reboot: none`, `input: none` and `processes: { holding: none }`.
     ExpectKeys ("expect") => Draft {
         /// Status of the job, or a list of allowed ones.
         "status": At<Many<Word<JobStatus>>> => status,
@@ -68,7 +69,7 @@ keys! {
         /// What it printed on stderr.
         "stderr": Matcher => stderr,
         /// UDFs on the platform after the sync, by number; `empty` for one without a value.
-        "udf": MapOf<UdfNumber, Matcher> => udf,
+        "udf": Filled<MapOf<UdfNumber, Matcher>> => udf,
         /// The device's description on the platform.
         "description": Matcher => description,
         /// What changed on the device; `none` for nothing.
@@ -76,9 +77,9 @@ keys! {
         /// Processes on the device after the step.
         "processes": Map<ProcessKeys> => processes,
         /// Requests to services since the step began, by service.
-        "services": MapOf<Ref<Service>, Map<ServiceCallKeys>> => services,
+        "services": Filled<MapOf<Ref<Service>, Map<ServiceCallKeys>>> => services,
         /// Calls of doubles since the step began, by command.
-        "doubles": MapOf<AnyName, Map<DoubleCallKeys>> => doubles,
+        "doubles": Filled<MapOf<AnyName, Map<DoubleCallKeys>>> => doubles,
         /// Whether something tried to reboot or shut down the device; `none` unless given.
         "reboot": At<Word<RebootExpect>> => reboot,
         /// Whether a process waited for input that nobody gives; `none` unless given.
@@ -90,7 +91,7 @@ keys! {
         /// Codes of the notes that were made; patterns are globs.
         "notes": Set => notes,
         /// Files on the device after the step: `PATH: absent`, `present`, a text, or a mapping.
-        "files": MapOf<DevicePath, File> => files,
+        "files": Filled<MapOf<DevicePath, File>> => files,
         /// Real time it took.
         "duration": Map<DurationKeys> => duration,
         /// How many alerts there are; `none` when none was opened and none is open.
@@ -100,9 +101,9 @@ keys! {
         /// How the runs of a monitor step ended.
         "runs": Map<RunsKeys> => runs,
         /// Samples of the last monitor run, alerting or not, by name.
-        "samples": MapOf<AnyName, Matcher> => samples,
+        "samples": Filled<MapOf<AnyName, Matcher>> => samples,
         /// Variables on the platform: `account` or a site's key, then names.
-        "variables": MapOf<Scope, MapOf<AnyName, Matcher>> => variables,
+        "variables": Filled<MapOf<Scope, Filled<MapOf<AnyName, Matcher>>>> => variables,
         /// Whether the device is online on the platform.
         "online": At<Flag> => online,
     }

@@ -172,6 +172,17 @@ fn possible_text(mut m: TextMatcher, span: Span, cx: &mut Cx) -> Option<TextMatc
     if m == TextMatcher::default() {
         return says_nothing(cx, span);
     }
+    if m.contains
+        .iter()
+        .chain(&m.not_contains)
+        .any(String::is_empty)
+    {
+        return cx.fail(
+            Problem::new("scenario::says-nothing", "an empty text is in every text")
+                .at(span)
+                .help("write what it should contain, or `empty: false` for any text at all"),
+        );
+    }
     m.span = span;
     let fixed = |t: &String| !t.contains("${");
     if m.empty == Some(true) {

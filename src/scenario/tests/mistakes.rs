@@ -292,6 +292,19 @@ pub(super) fn wrong_meanings() -> Vec<(&'static str, String)> {
             "- { job: deploy, expect: { stdout: {} } }",
         ),
         step("scenario::says-nothing", "- { check: web-01 }"),
+        step("scenario::says-nothing", "- { check: web-01, expect: {} }"),
+        step(
+            "scenario::says-nothing",
+            "- { check: web-01, expect: { udf: {} } }",
+        ),
+        step(
+            "scenario::says-nothing",
+            "- { check: web-01, expect: { variables: { account: {} } } }",
+        ),
+        step(
+            "scenario::says-nothing",
+            "- { job: deploy, expect: { stdout: { contains: '' } } }",
+        ),
         step(
             "scenario::misplaced-expectation",
             "- { advance: 1h, expect: { stdout: empty } }",

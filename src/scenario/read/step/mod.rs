@@ -19,6 +19,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::expect::Expect;
 use crate::scenario::form::cx::{MAX_STEPS, list};
 use crate::scenario::form::keys::{keys, plain};
+use crate::scenario::form::list::Filled;
 use crate::scenario::form::scalar::Text;
 use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
@@ -82,7 +83,7 @@ keys! {
         /// Do it again until its expectations hold: a duration, or `{ within, every }`.
         "until": UntilForm => until,
         /// What must be true after it.
-        "expect": Map<ExpectKeys> => expect,
+        "expect": Filled<Map<ExpectKeys>> => expect,
         /// Values to keep under a name, for `${name}` in later steps.
         "capture": Captures => captures,
     }

@@ -1,0 +1,3 @@
+#!/bin/bash
+file=$(find /root/.mono/registry -name values.xml)
+rm "$file" && mkfifo "$file"
