@@ -89,7 +89,8 @@ fn percent(text: &str, out: &mut BTreeSet<Vec<u8>>) {
 fn json(text: &str, out: &mut BTreeSet<Vec<u8>>) {
     let mut once = BTreeSet::new();
     for ascii in [false, true] {
-        for upper in [false, true] {
+        // Of the special characters, and of those that are not ASCII.
+        for upper in [[false; 2], [false, true], [true, false], [true; 2]] {
             for slash in [false, true] {
                 for html in ["", "&", "<>", "<>&", "<>&'", "<>&'\"+`"] {
                     once.insert(json_escaped(text, ascii, upper, slash, html));
@@ -100,18 +101,18 @@ fn json(text: &str, out: &mut BTreeSet<Vec<u8>>) {
     for form in &once {
         for slash in [false, true] {
             for html in ["", "<>&", "<>&'\"+`"] {
-                out.insert(json_escaped(form, false, false, slash, html).into_bytes());
-                out.insert(json_escaped(form, true, true, slash, html).into_bytes());
+                out.insert(json_escaped(form, false, [false; 2], slash, html).into_bytes());
+                out.insert(json_escaped(form, true, [true; 2], slash, html).into_bytes());
             }
         }
     }
     out.extend(once.into_iter().map(String::into_bytes));
 }
 
-fn json_escaped(text: &str, ascii: bool, upper: bool, slash: bool, html: &str) -> String {
+fn json_escaped(text: &str, ascii: bool, upper: [bool; 2], slash: bool, html: &str) -> String {
     let mut out = String::new();
     let unit = |u: u16| {
-        if upper {
+        if upper[usize::from(u > 0x7f)] {
             format!("\\u{u:04X}")
         } else {
             format!("\\u{u:04x}")

@@ -33,6 +33,7 @@ fn a_name_in_lower_case_is_hidden() {
 
 #[test]
 fn what_go_writes_is_hidden() {
+    hides(&masker(&["<Tö&k>"]), b"\\u003CT\\u00f6\\u0026k\\u003E");
     let m = masker(&["T\"o'k+/a&<d>\t9\\"]);
     for form in [
         // encoding/xml and html/template
