@@ -50,7 +50,8 @@ pub trait Device: Send + Sync {
     /// Remembers the present state of the file system.
     fn mark(&self) -> Result<Mark, EngineError>;
 
-    /// All that changed since a mark.
+    /// All that changed since a mark. A path at which something was mounted meanwhile is told as a
+    /// change of its metadata.
     fn footprint(&self, since: &Mark) -> Result<Footprint, EngineError>;
 
     /// Takes names, connections, service calls and double calls seen since the last take that

@@ -150,3 +150,48 @@ pub fn reboots() -> Result<(), Failed> {
         &outcome,
     )
 }
+
+/// PID 1 is told to end the machine, by signals and through a layer's `loginctl`.
+pub fn other_reboots() -> Result<(), Failed> {
+    let layer = tempfile::tempdir_in("/dev/shm")?;
+    let folder = layer.path().join("usr/bin");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("loginctl"), "#!/bin/sh\necho real $*\n")?;
+    let all = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder.join("loginctl"), all)?;
+    let mut spec = spec("ends");
+    spec.layers = vec![layer.path().to_path_buf(), "/".into()];
+    let device = SandboxEngine::new().boot(&spec)?;
+    let script = "loginctl reboot; loginctl list-sessions; kill -INT 1; kill -s RTMIN+5 1; \
+                  kill -s TERM 1; echo went on";
+    let outcome = run(&device, script)?;
+    let mut seen: Vec<_> = outcome
+        .observed
+        .reboots
+        .iter()
+        .map(|r| r.by.as_str())
+        .collect();
+    seen.sort_unstable();
+    check(
+        seen == ["kill -INT 1", "kill -RTMIN+5 1", "loginctl reboot"],
+        &outcome,
+    )?;
+    check(outcome.stdout == b"real list-sessions\nwent on\n", &outcome)
+}
+
+/// A copy of a double is a program nobody knows, not this one with its own arguments.
+pub fn copied_double() -> Result<(), Failed> {
+    let device = boot("copied")?;
+    let outcome = run(
+        &device,
+        "cp $(command -v systemctl) /tmp/sc; /tmp/sc reboot; echo $?; \
+         cp /tmp/sc /tmp/reboot; /tmp/reboot; echo $?",
+    )?;
+    check(outcome.stdout == b"127\n0\n", &outcome)?;
+    check(
+        outcome.stderr == b"sc: not found: no double has this name\n",
+        &outcome,
+    )?;
+    let by: Vec<_> = outcome.observed.reboots.iter().map(|r| &r.by).collect();
+    check(by == ["reboot"], &outcome)
+}

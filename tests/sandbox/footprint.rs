@@ -91,3 +91,95 @@ pub fn replaced_folder() -> Result<(), Failed> {
     ];
     check(seen == expected, &seen)
 }
+
+/// Folders the layer has and the upper layer too, made anew: what was in them is gone.
+pub fn remade_folder() -> Result<(), Failed> {
+    let device = boot("remade")?;
+    device.write_file("/etc/skel/agent", b"agent", 0o644)?;
+    let gone = run(&device, "cd /etc/skel && find . -name '.?*'")?;
+    let count = gone.stdout.iter().filter(|b| **b == b'\n').count();
+    check(count > 0, &gone)?;
+    let first = run(&device, "rm /etc/skel/.profile")?;
+    check(first.exit == Exit::Code(0), &first)?;
+    let mark = device.mark()?;
+    let outcome = run(
+        &device,
+        "rm -rf /etc/skel && mkdir /etc/skel && echo x > /etc/skel/new",
+    )?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let has = |change, path: &str| seen.contains(&(change, path.to_owned()));
+    check(
+        has(Change::Deleted, "/etc/skel/.bashrc")
+            && has(Change::Deleted, "/etc/skel/agent")
+            && has(Change::Created, "/etc/skel/new")
+            && !has(Change::Deleted, "/etc/skel/.profile"),
+        &seen,
+    )
+}
+
+/// Attributes set on files and folders that came from the layer, and on ones that did not.
+pub fn attributes() -> Result<(), Failed> {
+    let device = boot("attributes")?;
+    if device.label().reduced.is_some() {
+        // The device's root owns no file of the host's root there.
+        return Ok(());
+    }
+    device.write_file("/opt/agent/own", b"agent", 0o755)?;
+    let mark = device.mark()?;
+    // An ACL of version 2: owner rwx, user 1 r, group r-x, mask r-x, others r-x.
+    let script = r#"export SET=$([ $(uname -m) = x86_64 ] && echo 188 || echo 5); perl - <<'P'
+my $acl = pack 'V(vvV)5', 2, 1, 7, -1, 2, 4, 1, 4, 5, -1, 16, 5, -1, 32, 5, -1;
+sub set {
+    my ($path, $name, $value) = @_;
+    syscall($ENV{SET} + 0, $path, $name, $value, length $value, 0) == 0 or die "$path: $!";
+}
+set($_, 'system.posix_acl_access', $acl)
+    for '/usr/bin/env', '/usr/share', '/opt/agent', '/opt/agent/own';
+set('/usr/bin/tail', 'security.capability', pack 'V5', 0x02000001, 1 << 10, 0, 0, 0);
+for ('/usr/bin/sort', '/usr/lib') { chmod((stat)[2] & 07777, $_) or die }
+P"#;
+    let outcome = run(&device, script)?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let expected = [
+        "/opt/agent",
+        "/opt/agent/own",
+        "/usr/bin/env",
+        "/usr/bin/tail",
+        "/usr/share",
+    ]
+    .map(|path| (Change::Metadata, path.to_owned()));
+    check(seen == expected, &seen)
+}
+
+/// A tree deeper than any folder is entered, and one with names as long as they may be.
+pub fn deep_trees() -> Result<(), Failed> {
+    let device = boot("deep")?;
+    let mark = device.mark()?;
+    let script = r#"cd /tmp && perl -e '
+for my $tree (["d", 4300], ["n" x 255, 80]) {
+    my ($name, $depth) = @$tree;
+    chdir "/tmp" or die;
+    for (1 .. $depth) { mkdir $name or die "$!"; chdir $name or die "$!" }
+}'"#;
+    let outcome = run(&device, script)?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let seen = changes(&device, &mark)?;
+    let not_listed: Vec<_> = seen
+        .iter()
+        .filter(|(_, path)| path.ends_with("/... (deeper folders are not listed)"))
+        .map(|(_, path)| path.matches('/').count())
+        .collect();
+    check(not_listed == [4_098, 66], &not_listed)?;
+    check(
+        seen.iter().all(|(change, _)| *change == Change::Created),
+        "created only",
+    )?;
+    let mark = device.mark()?;
+    check(changes(&device, &mark)?.is_empty(), "nothing was done")?;
+    device.remove("/tmp/d")?;
+    device.reboot()?;
+    let left = run(&device, "ls -A /tmp")?;
+    check(left.stdout.is_empty(), &left)
+}

@@ -133,3 +133,22 @@ pub fn boots_again() -> Result<(), Failed> {
     let outcome = run(&device, "cat /opt/kept; ls -A /tmp /run")?;
     check(outcome.stdout == b"kept\n/run:\nlock\n\n/tmp:\n", &outcome)
 }
+
+/// A device that boots again empties its own `/tmp` and `/run`, wherever links there lead.
+pub fn boots_again_over_links() -> Result<(), Failed> {
+    let host = tempfile::tempdir()?;
+    std::fs::write(host.path().join("kept"), "of the host")?;
+    let device = boot("links")?;
+    let to = host.path().display();
+    let script = format!("rm -rf /tmp /run; ln -s {to} /tmp; ln -s {to} /run; ls -ld /tmp /run");
+    run(&device, &script)?;
+    device.reboot()?;
+    let names: Vec<_> = std::fs::read_dir(host.path())?
+        .flatten()
+        .map(|e| e.file_name())
+        .collect();
+    check(names == ["kept"], &names)?;
+    let outcome = run(&device, "stat -c '%F %a' /tmp /run /run/lock; ls -A /tmp")?;
+    let expected = "directory 1777\ndirectory 755\ndirectory 1777\n";
+    check(outcome.stdout == expected.as_bytes(), &outcome)
+}

@@ -9,6 +9,7 @@ mod engine;
 mod footprint;
 mod jobs;
 mod lifetime;
+mod mounts;
 mod network;
 mod power;
 mod timings;
@@ -26,13 +27,19 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 18] = [
+    let tests: [(&str, Test); 26] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
             "a_replaced_folder_is_seen_through",
             footprint::replaced_folder,
         ),
+        (
+            "a_remade_folder_loses_what_was_in_it",
+            footprint::remade_folder,
+        ),
+        ("deep_trees_are_walked", footprint::deep_trees),
+        ("extended_attributes_are_seen", footprint::attributes),
         (
             "nothing_outlives_a_killed_harness",
             lifetime::killed_harness,
@@ -44,6 +51,8 @@ fn main() -> ExitCode {
         ("left_processes_are_named", jobs::left_processes),
         ("a_wait_for_input_is_named_at_once", jobs::input_wait),
         ("reboots_are_caught_by_every_way", commands::reboots),
+        ("signals_to_pid_1_are_caught", commands::other_reboots),
+        ("a_copied_double_is_no_command", commands::copied_double),
         (
             "names_and_connections_are_noted",
             network::names_and_connections,
@@ -58,8 +67,20 @@ fn main() -> ExitCode {
             "root_of_a_device_has_no_power_over_the_host",
             power::no_power,
         ),
+        (
+            "file_systems_of_the_host_cannot_be_mounted",
+            mounts::host_file_systems,
+        ),
+        (
+            "mounts_and_shared_memory_are_in_the_footprint",
+            mounts::in_the_footprint,
+        ),
         ("output_of_any_size_comes_whole", jobs::large_output),
         ("a_device_boots_again_over_its_files", lifetime::boots_again),
+        (
+            "a_device_boots_again_over_links_out_of_it",
+            lifetime::boots_again_over_links,
+        ),
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()

@@ -28,6 +28,7 @@ mod plan;
 mod probe;
 mod spawn;
 mod sys;
+mod tree;
 mod trust;
 mod wire;
 

@@ -245,13 +245,15 @@ pub fn ignore_children(ignore: bool) {
     unsafe { libc::signal(libc::SIGCHLD, what) };
 }
 
-/// Blocks SIGCHLD and gives a descriptor that becomes readable with it.
-pub fn child_signals() -> io::Result<OwnedFd> {
+/// Blocks these signals and gives a descriptor that becomes readable with them.
+pub fn signals(numbers: impl Iterator<Item = libc::c_int>) -> io::Result<OwnedFd> {
     // SAFETY: the set is initialised by sigemptyset and outlives the calls; the descriptor is new.
     unsafe {
         let mut set = std::mem::zeroed::<libc::sigset_t>();
         libc::sigemptyset(&raw mut set);
-        libc::sigaddset(&raw mut set, libc::SIGCHLD);
+        for number in numbers {
+            libc::sigaddset(&raw mut set, number);
+        }
         check(libc::sigprocmask(
             libc::SIG_BLOCK,
             &raw const set,

@@ -1,13 +1,14 @@
 //! Files of a device, reached from the harness through the device's root without ever leaving it.
 
 use crate::engine::FileStat;
+use crate::engine::sandbox::sys::cstring;
+use crate::engine::sandbox::tree;
 use crate::rmm::observed::EntryKind;
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags, Stat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags, Stat};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::path::Path;
 
 /// Opens a path of the device; links count from its root, and none leads out of it.
 fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Result<OwnedFd> {
@@ -27,6 +28,11 @@ fn open(root: &OwnedFd, path: &str, flags: OFlags, mode: u32) -> rustix::io::Res
             other => return other,
         }
     }
+}
+
+/// Opens a folder of the device.
+pub fn folder(root: &OwnedFd, path: &str) -> io::Result<OwnedFd> {
+    Ok(open(root, path, OFlags::RDONLY | OFlags::DIRECTORY, 0)?)
 }
 
 /// `None` for what is not there.
@@ -141,34 +147,9 @@ pub fn remove(root: &OwnedFd, path: &str) -> io::Result<()> {
     let (folder, name) = split(path)?;
     let flags = OFlags::RDONLY | OFlags::DIRECTORY;
     match absent(open(root, folder, flags, 0))? {
-        Some(parent) => remove_at(&parent, Path::new(name), 0),
+        Some(parent) => tree::remove(&parent, &cstring(name.as_bytes())?),
         None => Ok(()),
     }
-}
-
-/// Deepest tree that is removed.
-const DEEPEST: usize = 1_000;
-
-fn remove_at(parent: &OwnedFd, name: &Path, depth: usize) -> io::Result<()> {
-    if depth > DEEPEST {
-        return Err(io::Error::other("the tree is too deep"));
-    }
-    match rustix::fs::unlinkat(parent, name, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => return Ok(()),
-        Err(Errno::ISDIR | Errno::PERM) => {}
-        Err(e) => return Err(e.into()),
-    }
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let folder = rustix::fs::openat(parent, name, flags, Mode::empty())?;
-    for entry in Dir::read_from(&folder)? {
-        let entry = entry?;
-        let bytes = entry.file_name().to_bytes();
-        if bytes != b"." && bytes != b".." {
-            let child = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes);
-            remove_at(&folder, Path::new(child), depth + 1)?;
-        }
-    }
-    Ok(rustix::fs::unlinkat(parent, name, AtFlags::REMOVEDIR)?)
 }
 
 /// What stands at a path, the last link not followed.

@@ -1,11 +1,12 @@
 //! The footprint: the upper layer, compared with what it was at a mark and with the layers below.
 
+use super::mounted::{self, Mounts};
 use super::upper::{self, Entries, Entry, Is};
-use super::{SandboxDevice, files, lock};
+use super::{SandboxDevice, attributes, files, lock};
 use crate::engine::{EngineError, Mark};
 use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry};
 use rustix::fs::{FileType, Stat};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -27,14 +28,16 @@ pub struct Own {
 /// What a [`Mark`] holds.
 struct Snapshot {
     entries: Arc<Entries>,
+    mounts: Mounts,
     serial: u64,
 }
 
 impl SandboxDevice {
     fn snapshot(&self) -> Result<Arc<Entries>, EngineError> {
         let last = lock(&self.own).last.clone().unwrap_or_default();
-        let entries = upper::walk(&self.parts, &last)
-            .map_err(|e| self.file_error("look for changes in", "/", e))?;
+        let failed = |e| self.file_error("look for changes in", "/", e);
+        let mut entries = upper::walk(&self.parts, &last).map_err(failed)?;
+        entries.extend(self.shared(&last).map_err(failed)?);
         let entries = Arc::new(entries);
         lock(&self.own).last = Some(Arc::clone(&entries));
         Ok(entries)
@@ -42,11 +45,13 @@ impl SandboxDevice {
 
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
         let entries = self.snapshot()?;
+        let mounts = self.mounts();
         let mut own = lock(&self.own);
         own.serial += 1;
         // A mark holds what stands now; what was written before it needs no second memory.
         Ok(Mark(Box::new(Snapshot {
             entries,
+            mounts,
             serial: own.serial,
         })))
     }
@@ -58,7 +63,7 @@ impl SandboxDevice {
         let serial = own.serial;
         for path in paths {
             let path = self.real_path(path);
-            let entry = upper::one(&self.parts, &path);
+            let entry = self.entry_at(&path);
             own.entries.insert(path, (serial, entry));
         }
     }
@@ -81,7 +86,7 @@ impl SandboxDevice {
         for gone in below {
             own.entries.insert(gone, (serial, None));
         }
-        let entry = upper::one(&self.parts, &path);
+        let entry = self.entry_at(&path);
         own.entries.insert(path, (serial, entry));
     }
 
@@ -107,22 +112,37 @@ impl SandboxDevice {
         let mut found = Vec::new();
         for (path, entry) in now.iter() {
             match base.get(path) {
-                Some(old) => changed(path, old, entry, &mut found),
-                None => self.appeared(path, entry, &mut found),
+                Some(old) => {
+                    changed(path, old, entry, &mut found);
+                    // A folder of the upper layer was removed and made anew over the one below.
+                    if old.is == Is::There && entry.is == Is::Opaque {
+                        self.hidden(path, &base, &mut found);
+                    }
+                }
+                None => self.appeared(path, entry, &base, &mut found),
             }
         }
-        for (path, old) in &base {
+        // Where not all were looked at, what was not seen may still be there.
+        let all = !now.contains_key(upper::CUT);
+        for (path, old) in base.iter().filter(|_| all) {
             if !now.contains_key(path) && old.is != Is::Whiteout {
                 found.push(gone(path, old.kind, old.mode));
             }
         }
+        found.extend(self.mounted_since(&before.mounts));
         found.sort();
         found.dedup_by(|a, b| a.path == b.path);
         Ok(Footprint { entries: found })
     }
 
     /// An entry that was not in the upper layer before.
-    fn appeared(&self, path: &[u8], entry: &Entry, found: &mut Vec<FootprintEntry>) {
+    fn appeared(
+        &self,
+        path: &[u8],
+        entry: &Entry,
+        base: &Entries,
+        found: &mut Vec<FootprintEntry>,
+    ) {
         let below = self.below(path);
         match (entry.is, below) {
             (Is::Whiteout, Some((_, stat))) => {
@@ -135,7 +155,7 @@ impl SandboxDevice {
                     found.push(shown(path, change, entry));
                 }
                 if is == Is::Opaque && files::kind(&stat) == EntryKind::Folder {
-                    self.hidden(path, &on_host, found, 0);
+                    self.hidden(path, base, found);
                 }
             }
         }
@@ -167,12 +187,28 @@ impl SandboxDevice {
         let metadata = entry.mode != stat.st_mode & 0o7777
             || (!self.is_reduced() && (entry.uid, entry.gid) != (stat.st_uid, stat.st_gid))
             || (entry.kind != EntryKind::Folder
-                && entry.modified != (stat.st_mtime, stat.st_mtime_nsec as i64));
+                && entry.modified != (stat.st_mtime, stat.st_mtime_nsec as i64))
+            || self.other_attributes(path, entry, on_host);
         match (content, metadata) {
             (true, _) => Some(Change::Changed),
             (false, true) => Some(Change::Metadata),
             (false, false) => None,
         }
+    }
+
+    /// Whether extended attributes differ from those below.
+    fn other_attributes(&self, path: &[u8], entry: &Entry, on_host: &Path) -> bool {
+        use rustix::fs::{Mode, OFlags};
+        let Some(ours) = entry.attributes else {
+            return false;
+        };
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Ok(theirs) = rustix::fs::open(on_host, flags, Mode::empty()) else {
+            return false;
+        };
+        let kept = upper::part_of(&self.parts, path)
+            .is_some_and(|part| attributes::keeps_those_of_users(&part.upper));
+        attributes::sum(&theirs, kept).is_some_and(|theirs| theirs != ours)
     }
 
     fn is_reduced(&self) -> bool {
@@ -182,7 +218,7 @@ impl SandboxDevice {
     /// What the layers below have at a path the upper layer covers.
     fn below(&self, path: &[u8]) -> Option<(std::path::PathBuf, Stat)> {
         let part = upper::part_of(&self.parts, path)?;
-        if !part.overlay {
+        if !part.overlay || mounted::is_shared(path) {
             return None;
         }
         for root in &self.layers {
@@ -202,25 +238,36 @@ impl SandboxDevice {
         None
     }
 
-    /// Entries of a lower folder that an opaque one hides: gone, unless made anew.
-    fn hidden(&self, path: &[u8], on_host: &Path, found: &mut Vec<FootprintEntry>, depth: u32) {
-        if depth > upper::DEEPEST || found.len() > upper::MOST {
-            return;
-        }
-        let Ok(entries) = std::fs::read_dir(on_host) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let below = [path, b"/", name.as_bytes()].concat();
-            let Ok(stat) = rustix::fs::lstat(entry.path()) else {
-                continue;
-            };
-            if upper::one(&self.parts, &below).is_none() {
-                found.push(gone(&below, files::kind(&stat), stat.st_mode & 0o7777));
-            }
-            if files::kind(&stat) == EntryKind::Folder {
-                self.hidden(&below, &entry.path(), found, depth + 1);
+    /// Entries of a lower folder that an opaque one hides: gone, unless made anew or gone before.
+    fn hidden(&self, path: &[u8], base: &Entries, found: &mut Vec<FootprintEntry>) {
+        let mut pending = vec![path.to_vec()];
+        while let Some(folder) = pending.pop() {
+            let names: BTreeSet<std::ffi::OsString> = self
+                .layers
+                .iter()
+                .filter_map(|root| {
+                    let relative = std::ffi::OsStr::from_bytes(&folder[1..]);
+                    std::fs::read_dir(root.join(relative)).ok()
+                })
+                .flat_map(|entries| entries.flatten().map(|e| e.file_name()))
+                .collect();
+            for name in names {
+                let path = [folder.as_slice(), b"/", name.as_bytes()].concat();
+                if base.get(&path).is_some_and(|old| old.is != Is::There) {
+                    continue;
+                }
+                let Some((_, stat)) = self.below(&path) else {
+                    continue;
+                };
+                if found.len() > upper::MOST {
+                    return;
+                }
+                if upper::one(&self.parts, &path).is_none() {
+                    found.push(gone(&path, files::kind(&stat), stat.st_mode & 0o7777));
+                }
+                if files::kind(&stat) == EntryKind::Folder {
+                    pending.push(path);
+                }
             }
         }
     }
@@ -244,6 +291,7 @@ fn changed(path: &[u8], old: &Entry, new: &Entry, found: &mut Vec<FootprintEntry
                 EntryKind::Folder | EntryKind::Special => false,
             };
             let metadata = (old.mode, old.uid, old.gid) != (new.mode, new.uid, new.gid)
+                || matches!((old.attributes, new.attributes), (Some(a), Some(b)) if a != b)
                 || (new.kind != EntryKind::Folder && old.modified != new.modified)
                 || (new.kind != EntryKind::Folder && old.inode == new.inode);
             if content {
@@ -281,7 +329,7 @@ fn gone(path: &[u8], kind: EntryKind, mode: u32) -> FootprintEntry {
 }
 
 /// A path as text; bytes that are not UTF-8 become `\xNN`.
-fn readable(path: &[u8]) -> String {
+pub fn readable(path: &[u8]) -> String {
     let mut text = String::new();
     for chunk in path.utf8_chunks() {
         text.push_str(chunk.valid());

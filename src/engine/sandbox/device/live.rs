@@ -3,6 +3,7 @@
 use super::seen::Seen;
 use super::{ReadyFds, Watched, lock, report, watch};
 use crate::engine::EngineError;
+use crate::engine::sandbox::inside::signals::SENT;
 use crate::engine::sandbox::sys;
 use crate::rmm::observed::{RebootAttempt, RebootVia};
 use std::io;
@@ -60,19 +61,15 @@ impl Live {
     /// Notes what was written to the sysrq trigger.
     pub fn drain_sysrq(&self, seen: &Seen) {
         let sysrq = lock(&self.sysrq);
-        let mut buffer = [0; 64];
+        let mut buffer = [0; 4096];
         while let Ok(Some(n)) = sys::read_some(&*sysrq, &mut buffer) {
             if n == 0 {
                 break;
             }
             let keys: String = String::from_utf8_lossy(&buffer[..n]).trim().to_owned();
-            seen.reboot(
-                None,
-                RebootAttempt {
-                    via: RebootVia::Sysrq,
-                    by: format!("{keys} written to /proc/sysrq-trigger"),
-                },
-            );
+            for attempt in attempts(&keys) {
+                seen.reboot(None, attempt);
+            }
         }
     }
 
@@ -86,8 +83,40 @@ impl Live {
     }
 }
 
+/// What came through the FIFO: lines of PID 1 for signals, all else was written to the trigger.
+fn attempts(told: &str) -> Vec<RebootAttempt> {
+    let (signals, keys): (Vec<&str>, Vec<&str>) =
+        told.lines().partition(|line| line.starts_with(SENT));
+    let keys = keys.join("\n");
+    let pressed = (!keys.is_empty()).then(|| RebootAttempt {
+        via: RebootVia::Sysrq,
+        by: format!("{keys} written to /proc/sysrq-trigger"),
+    });
+    let sent = signals.into_iter().map(|line| RebootAttempt {
+        via: RebootVia::Command,
+        by: line.to_owned(),
+    });
+    pressed.into_iter().chain(sent).collect()
+}
+
 impl Drop for Live {
     fn drop(&mut self) {
         self.stop_watching();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attempts;
+
+    #[test]
+    fn signals_and_keys_are_told_apart() {
+        let by = |told| attempts(told).into_iter().map(|a| a.by).collect::<Vec<_>>();
+        assert_eq!(
+            by("kill -INT 1\nkill -RTMIN+5 1"),
+            ["kill -INT 1", "kill -RTMIN+5 1"]
+        );
+        assert_eq!(by("b"), ["b written to /proc/sysrq-trigger"]);
+        assert_eq!(by(""), Vec::<String>::new());
     }
 }

@@ -1,10 +1,12 @@
 //! A device as the harness holds it.
 
+mod attributes;
 pub mod calls;
 mod files;
 mod footprint;
 mod launch;
 mod live;
+mod mounted;
 mod network;
 mod procs;
 pub mod seen;
@@ -322,7 +324,7 @@ impl Device for SandboxDevice {
             ""
         };
         Ok(format!(
-            "nsenter -t {pid} -U -m -p -n -i -u -C -r -w{more}  # end it: kill -9 {pid}"
+            "nsenter -t {pid} -U -m -p -n -i -u -r -w{more}  # end it: kill -9 {pid}"
         ))
     }
 }

@@ -1,6 +1,6 @@
 //! Reading a device's upper layers through descriptors, whatever names and kinds stand in them.
 
-use super::{Part, files};
+use super::{Part, attributes, files};
 use crate::rmm::observed::EntryKind;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use std::collections::BTreeMap;
@@ -14,9 +14,15 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// Deepest folder that is entered.
-pub const DEEPEST: u32 = 400;
+const DEEPEST: u32 = 4_096;
+/// Longest path of a folder that is entered, in bytes.
+const LONGEST: usize = 16 << 10;
+/// Stands in a folder too deep to be entered.
+const DEEPER: &[u8] = b"/... (deeper folders are not listed)";
 /// Most entries that are looked at.
-pub const MOST: usize = 2_000_000;
+pub const MOST: usize = 500_000;
+/// Stands in the root where there are more.
+pub const CUT: &[u8] = b"/... (more files are not listed)";
 /// Files up to this size are told apart by content, larger ones by size and time.
 const CHECKED: u64 = 32 << 20;
 
@@ -46,6 +52,8 @@ pub struct Entry {
     pub modified: (i64, i64),
     /// Of a regular file's content.
     pub checksum: Option<u64>,
+    /// Of a file's or folder's extended attributes.
+    pub attributes: Option<u64>,
     /// Of a symbolic link.
     pub target: Option<Vec<u8>>,
 }
@@ -126,6 +134,10 @@ pub fn walk(parts: &[Part], known: &Entries) -> io::Result<Entries> {
         }];
         while let Some(folder) = pending.pop() {
             read_folder(&folder, known, &mut found, &mut pending)?;
+            if found.len() > MOST {
+                found.insert(CUT.to_vec(), remark());
+                return Ok(found);
+            }
         }
     }
     Ok(found)
@@ -137,10 +149,9 @@ fn read_folder(
     found: &mut Entries,
     pending: &mut Vec<Pending>,
 ) -> io::Result<()> {
-    if folder.depth > DEEPEST {
-        return Err(io::Error::other(format!(
-            "more than {DEEPEST} folders in each other"
-        )));
+    if folder.depth > DEEPEST || folder.path.len() > LONGEST {
+        found.insert([folder.path.as_slice(), DEEPER].concat(), remark());
+        return Ok(());
     }
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let fd = match rustix::fs::openat(&*folder.parent, &folder.name, flags, Mode::empty()) {
@@ -171,10 +182,28 @@ fn read_folder(
         }
         found.insert(path, entry);
         if found.len() > MOST {
-            return Err(io::Error::other(format!("more than {MOST} files")));
+            break;
         }
     }
     Ok(())
+}
+
+/// An entry that stands for those that are not listed.
+fn remark() -> Entry {
+    Entry {
+        is: Is::There,
+        kind: EntryKind::Special,
+        size: 0,
+        mode: 0,
+        uid: 0,
+        gid: 0,
+        inode: 0,
+        altered: (0, 0),
+        modified: (0, 0),
+        checksum: None,
+        attributes: None,
+        target: None,
+    }
 }
 
 fn entry(folder: &OwnedFd, name: &std::ffi::CStr, stat: &Stat, known: Option<&Entry>) -> Entry {
@@ -197,9 +226,16 @@ fn entry(folder: &OwnedFd, name: &std::ffi::CStr, stat: &Stat, known: Option<&En
         altered: (stat.st_ctime, stat.st_ctime_nsec as i64),
         modified: (stat.st_mtime, stat.st_mtime_nsec as i64),
         checksum: None,
+        attributes: None,
         target: None,
     };
     let same = known.filter(|k| k.inode == entry.inode && k.altered == entry.altered);
+    if matches!(kind, EntryKind::File | EntryKind::Folder) {
+        entry.attributes = match same {
+            Some(same) => same.attributes,
+            None => attributes_of(folder, name),
+        };
+    }
     match kind {
         EntryKind::File if entry.size <= CHECKED => {
             entry.checksum = match same {
@@ -228,6 +264,14 @@ fn opaque(folder: &OwnedFd, name: &std::ffi::CStr) -> bool {
             let mut value = [0u8; 4];
             matches!(rustix::fs::fgetxattr(&fd, *attribute, &mut value), Ok(1) if value[0] == b'y')
         })
+}
+
+fn attributes_of(folder: &OwnedFd, name: &std::ffi::CStr) -> Option<u64> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    attributes::sum(
+        rustix::fs::openat(folder, name, flags, Mode::empty()).ok()?,
+        true,
+    )
 }
 
 fn checksum(folder: &OwnedFd, name: &std::ffi::CStr) -> Option<u64> {

@@ -151,7 +151,7 @@ pub fn base_name(path: &str) -> &str {
 }
 
 /// Commands that are doubled on every device.
-pub const ALWAYS: [&str; 7] = [
+pub const ALWAYS: [&str; 8] = [
     "reboot",
     "shutdown",
     "halt",
@@ -159,7 +159,11 @@ pub const ALWAYS: [&str; 7] = [
     "init",
     "telinit",
     "systemctl",
+    "loginctl",
 ];
+
+/// Those of them that do more than to restart: the real program stays reachable for the rest.
+pub const PASSED_ON: [&str; 2] = ["systemctl", "loginctl"];
 
 /// What a command line would do to the device if it were real.
 pub fn reboot_by(path: &str, args: &[String], macos: bool) -> Option<RebootVia> {

@@ -53,6 +53,8 @@ pub fn linux(name: &str, args: &[String]) -> Option<RebootVia> {
             .any(|a| a == "0" || a == "6")
             .then_some(RebootVia::Command),
         "systemctl" => systemctl(args).then_some(RebootVia::Systemctl),
+        // Of elogind, which has the same verbs.
+        "loginctl" => systemctl(args).then_some(RebootVia::Systemctl),
         _ => None,
     }
 }
@@ -129,6 +131,8 @@ mod tests {
             ("systemctl start halt", false),
             ("systemctl status reboot.target", false),
             ("systemctl restart nginx", false),
+            ("loginctl -i poweroff", true),
+            ("loginctl list-sessions", false),
             ("ls reboot", false),
         ] {
             let words = args(line);

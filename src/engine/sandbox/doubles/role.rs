@@ -14,9 +14,13 @@ use std::time::Duration;
 /// How long a double waits for more on a stdin that stays open.
 const STDIN_PAUSE_MS: i32 = 50;
 
-/// Whether this process was started through a double's link.
+/// Whether this process was started through a double's link, or as a copy of one: on a device this
+/// program is nothing else.
 pub fn is_one() -> bool {
     std::fs::read_link("/proc/self/exe").is_ok_and(|p| p.as_os_str() == DOUBLE)
+        || rustix::fs::lstat(DOUBLES_SOCKET).is_ok_and(|found| {
+            rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::Socket
+        })
 }
 
 /// Answers as told and ends.

@@ -88,6 +88,16 @@ impl Table {
                     false,
                 )
             }
+            // A copy of a double under another name: nobody can tell what it was to play.
+            (None, None) if !self.is_own(name) => (
+                ToDouble::Say {
+                    exit: 127,
+                    stdout: Vec::new(),
+                    stderr: format!("{name}: not found: no double has this name\n").into_bytes(),
+                    delay_ms: 0,
+                },
+                true,
+            ),
             (None, _) => (ToDouble::Own(self.facts.clone()), true),
         }
     }

@@ -45,10 +45,16 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
     sys::sethostname(&stage.order.hostname).step(|| "set the host name".into())?;
     let sysrq = build_dev(stage)?;
     mount_sys(stage, &mut remarks)?;
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    // Opened before it is covered by a read-only mount.
+    let limits = open(stage.on_device(b"/proc/sys/user"), flags, Mode::empty())
+        .step(|| "open /proc/sys/user".into())?;
     hide_in_proc(stage, &mut remarks)?;
     std::env::set_current_dir(stage.root()).step(|| "enter the device's root".into())?;
     sys::pivot_here().step(|| "change the root".into())?;
     become_device_root(stage)?;
+    forbid_cgroup_namespaces(&limits)?;
+    drop(limits);
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let root = open("/", flags, Mode::empty()).step(|| "open /".into())?;
     let proc = open("/proc", flags, Mode::empty()).step(|| "open /proc".into())?;
@@ -107,6 +113,16 @@ fn become_device_root(stage: &Stage) -> Result<(), Failure> {
         flags |= libc::CLONE_NEWNS;
     }
     sys::unshare(flags).step(|| "make the device's own namespaces".into())
+}
+
+/// Keeps the device's root from making a cgroup namespace of its own, which would let it mount the
+/// host's cgroup hierarchies (user_namespaces(7): the limit holds for namespaces below too).
+fn forbid_cgroup_namespaces(limits: &OwnedFd) -> Result<(), Failure> {
+    let flags = OFlags::WRONLY | OFlags::CLOEXEC;
+    rustix::fs::openat(limits, "max_cgroup_namespaces", flags, Mode::empty())
+        .and_then(|file| rustix::io::write(&file, b"0"))
+        .step(|| "set user.max_cgroup_namespaces of the device to 0".into())
+        .map(drop)
 }
 
 fn build_dev(stage: &Stage) -> Result<OwnedFd, Failure> {

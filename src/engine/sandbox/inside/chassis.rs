@@ -4,6 +4,7 @@
 use super::owned::{self, Owned};
 use super::{Failure, Step, build, init, tell_failure};
 use crate::engine::sandbox::sys::{self, Ended};
+use crate::engine::sandbox::tree;
 use crate::engine::sandbox::wire::{self, Area, BootOrder, Plant, PlantKind, Report, ToChassis};
 use std::ffi::OsStr;
 use std::fs;
@@ -341,18 +342,8 @@ pub fn write_new(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
 
 fn empty_folders(stage: &Stage) -> Result<(), Failure> {
     for folder in &stage.order.emptied {
-        let path = stage.on_device(folder);
-        let Ok(entries) = fs::read_dir(&path) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let gone = match entry.file_type() {
-                Ok(kind) if kind.is_dir() => fs::remove_dir_all(&path),
-                _ => fs::remove_file(&path),
-            };
-            gone.step(|| format!("empty {}", String::from_utf8_lossy(folder)))?;
-        }
+        empty_folder(stage, folder)
+            .step(|| format!("empty {}", String::from_utf8_lossy(folder)))?;
     }
     // What the first boot put there (`/run/lock`) is there again.
     for plant in &stage.order.plants {
@@ -366,6 +357,23 @@ fn empty_folders(stage: &Stage) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Leaves an empty folder of the device, whatever it made of it: a link there would lead to a file
+/// of the host from here.
+fn empty_folder(stage: &Stage, folder: &[u8]) -> io::Result<()> {
+    use rustix::fs::{Mode, OFlags};
+    let path = stage.on_device(folder);
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match rustix::fs::open(&path, flags, Mode::empty()) {
+        Ok(fd) => return tree::empty(fd),
+        Err(rustix::io::Errno::NOENT) => {}
+        Err(_) => fs::remove_file(&path)?,
+    }
+    let planted = stage.order.plants.iter().find(|p| p.path == folder);
+    let mode = planted.map_or(0o755, |p| p.mode);
+    fs::create_dir(&path)?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(mode))
 }
 
 fn boot(stage: &Stage, fds: Vec<OwnedFd>, socket: &OwnedFd) -> Result<libc::pid_t, Failure> {

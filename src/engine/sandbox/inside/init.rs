@@ -1,6 +1,7 @@
 //! PID 1 of a device: starts what the harness orders, reaps everything, reports the ends of jobs.
 
 use super::build::Built;
+use super::signals::Signals;
 use super::{SYSCALLS_WATCHED, TAG_BASE, kill, seccomp, tell_failure};
 use crate::engine::sandbox::spawn;
 use crate::engine::sandbox::sys::{self, Ended};
@@ -27,13 +28,13 @@ pub fn run(control: OwnedFd, built: Built) -> ! {
         Err(_) => sys::exit_now(1),
     };
     let error = match start(&control, built) {
-        Ok(children) => {
+        Ok(signals) => {
             let mut init = Init {
                 control,
                 running: Vec::new(),
                 keep: false,
             };
-            init.serve(&children)
+            init.serve(&signals)
         }
         Err(failure) => {
             tell_failure(control.as_fd(), &failure);
@@ -43,8 +44,8 @@ pub fn run(control: OwnedFd, built: Built) -> ! {
     sys::exit_now(error)
 }
 
-/// Last steps of the boot; gives the descriptor that tells of children.
-fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
+/// Last steps of the boot; gives the signals that tell of children.
+fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
     use super::Step;
     let Built {
         root,
@@ -53,7 +54,10 @@ fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
         sysrq,
         mut remarks,
     } = built;
-    let children = sys::child_signals().step(|| "watch for ends of processes".into())?;
+    let told = sysrq
+        .try_clone()
+        .step(|| "hold the FIFO for sysrq".into())?;
+    let signals = Signals::take(told).step(|| "watch for ends of processes".into())?;
     // The harness's program and memory are behind /proc/1: not even the device's root may look.
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step(|| "close /proc/1".into())?;
     let calls = match seccomp::watch(control.as_fd()) {
@@ -72,22 +76,23 @@ fn start(control: &OwnedFd, built: Built) -> Result<OwnedFd, super::Failure> {
     fds.extend(calls.iter().map(AsFd::as_fd));
     wire::send(control.as_fd(), &ready, &fds).step(|| "answer the harness".into())?;
     drop((root, proc, doubles, sysrq, calls));
-    sys::close_all_but(&[control.as_fd(), children.as_fd()]);
-    Ok(children)
+    sys::close_all_but(&[control.as_fd(), signals.fd.as_fd(), signals.told.as_fd()]);
+    Ok(signals)
 }
 
 impl Init {
-    fn serve(&mut self, children: &OwnedFd) -> i32 {
+    fn serve(&mut self, signals: &Signals) -> i32 {
         let mut control_open = true;
         loop {
-            let mut fds = [sys::readable(children), sys::readable(&self.control)];
+            let mut fds = [sys::readable(&signals.fd), sys::readable(&self.control)];
             let watched = if control_open { 2 } else { 1 };
             if sys::poll(&mut fds[..watched], -1).is_err() {
                 return 1;
             }
             if fds[0].revents != 0 {
-                // One signal may stand for many children; the content does not matter.
-                while matches!(sys::read_some(children, &mut [0; 512]), Ok(Some(n)) if n > 0) {}
+                // Before the children, so that an attempt is told by the time its job has ended.
+                // One signal may stand for many children.
+                signals.read();
                 self.reap_all();
             }
             if control_open && fds[1].revents != 0 {

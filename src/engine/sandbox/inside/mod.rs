@@ -7,6 +7,7 @@ mod kill;
 mod net;
 mod owned;
 mod seccomp;
+pub mod signals;
 
 use super::{sys, wire};
 use std::io;

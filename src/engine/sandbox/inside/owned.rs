@@ -1,4 +1,6 @@
-//! Namespaces that belong to the device's root and outlive its reboots: user, network, UTS, cgroup.
+//! Namespaces that belong to the device's root and outlive its reboots: user, network, UTS.
+//!
+//! Not cgroup: one that the device owned would let its root mount the host's cgroup hierarchies.
 
 use super::{Failure, Step, net};
 use crate::engine::sandbox::sys::{self, Forked};
@@ -7,7 +9,7 @@ use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
-const OWNED: libc::c_int = libc::CLONE_NEWNET | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
+const OWNED: libc::c_int = libc::CLONE_NEWNET | libc::CLONE_NEWUTS;
 
 /// What the chassis holds of them; it lives in all but the user namespace itself.
 #[derive(Default)]

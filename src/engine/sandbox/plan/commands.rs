@@ -3,7 +3,7 @@
 use super::Planter;
 use super::linux::PATH_FOLDERS;
 use crate::engine::DeviceSpec;
-use crate::engine::sandbox::doubles::ALWAYS;
+use crate::engine::sandbox::doubles::{ALWAYS, PASSED_ON};
 use crate::engine::sandbox::inside::DOUBLE;
 use crate::engine::sandbox::macos;
 use crate::rmm::os::Os;
@@ -31,6 +31,10 @@ pub fn plant(planter: &mut Planter<'_>, spec: &DeviceSpec) -> Vec<(Vec<u8>, Vec<
     let is_there = |path: &str| layers.entry(&layers.real_parent(path)).is_some();
     let mut links: Vec<String> = Vec::new();
     for command in ALWAYS {
+        // A device without it has no such command to catch.
+        if command == "loginctl" && !is_there("/usr/bin/loginctl") && !is_there("/bin/loginctl") {
+            continue;
+        }
         let mut places = places(command, is_there);
         if places == [format!("/usr/bin/{command}")] && command != "systemctl" {
             places = vec![format!("/usr/sbin/{command}")];
@@ -52,17 +56,20 @@ pub fn plant(planter: &mut Planter<'_>, spec: &DeviceSpec) -> Vec<(Vec<u8>, Vec<
             links.push(format!("{folder}/{name}"));
         }
     }
-    let real = layers.file("/usr/bin/systemctl").map(|on_host| {
+    let real = PASSED_ON.iter().filter_map(|command| {
         use std::os::unix::ffi::OsStrExt;
-        (
-            b"systemctl".to_vec(),
+        let on_host = ["/usr/bin", "/bin"]
+            .iter()
+            .find_map(|folder| layers.file(&format!("{folder}/{command}")))?;
+        Some((
+            command.as_bytes().to_vec(),
             on_host.as_os_str().as_bytes().to_vec(),
-        )
+        ))
     });
     for path in links {
         planter.link(&path, DOUBLE);
     }
-    real.into_iter().collect()
+    real.collect()
 }
 
 #[cfg(test)]
