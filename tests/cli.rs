@@ -4,6 +4,8 @@
 mod engine;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/packages.rs"]
 mod packages;
 #[path = "cli/run.rs"]
@@ -37,12 +39,18 @@ fn main() {
         run::nothing_chosen_is_exit_4,
         run::a_dry_run_finds_what_is_wrong_and_runs_nothing,
         run::a_missing_folder_is_exit_2,
+        run::a_bad_scenario_shows_neither_its_secrets_nor_control_characters,
+        run::an_exact_name_takes_just_that_scenario,
+        run::places_that_cannot_be_written_are_told_before_the_run,
+        output::what_cannot_be_written_is_exit_2,
+        output::a_reader_that_went_away_is_no_error,
     ];
     let with_devices = tests![
         run::verdicts_reach_the_exit_code_and_every_report,
         run::colours_only_where_they_are_wanted,
         run::quiet_prints_failures_and_the_summary,
         run::a_report_that_cannot_be_written_is_no_success,
+        output::results_that_cannot_be_written_are_exit_2,
         run::exec_streams_and_tells_what_changed,
         run::exec_fails_with_the_job,
         run::a_secret_of_exec_is_shown_nowhere,

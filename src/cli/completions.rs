@@ -19,6 +19,5 @@ pub struct CompletionsArgs {
 pub fn main(args: &CompletionsArgs) -> Exit {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "shakedown", &mut out);
-    print::stdout(&out);
-    Exit::Ok
+    print::listing(&out)
 }

@@ -96,11 +96,16 @@ pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
     } else {
         Ok(text(&findings))
     };
-    match text {
-        Ok(text) => print::stdout(text.as_bytes()),
-        Err(e) => print::error(&e, None),
-    }
-    if findings.engines.iter().any(|e| e.state != "missing") {
+    let written = match text {
+        Ok(text) => print::listing(text.as_bytes()),
+        Err(e) => {
+            print::error(&e, None);
+            Exit::Usage
+        }
+    };
+    if written != Exit::Ok {
+        written
+    } else if findings.engines.iter().any(|e| e.state != "missing") {
         Exit::Ok
     } else {
         Exit::Broken

@@ -1,5 +1,6 @@
 //! `exec`: one job on a fresh device, its output as it comes, then what it changed.
 
+use super::print::StdoutError;
 use super::{Exit, Surroundings, engines, exec_json, print, signals, words};
 use crate::engine::{EngineError, OutputSink};
 use crate::mask::{MaskStream, Masker};
@@ -15,7 +16,7 @@ use crate::rmm::observed as rmm;
 use crate::rmm::os::Os;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Most bytes kept of each stream for the JSON document.
@@ -80,6 +81,8 @@ pub struct ExecArgs {
 struct Through {
     kept: Option<Mutex<(Vec<u8>, Vec<u8>)>>,
     masks: Mutex<(MaskStream, MaskStream)>,
+    /// The first output that could not be written; nothing more is written then.
+    lost: OnceLock<StdoutError>,
 }
 
 impl OutputSink for Through {
@@ -113,7 +116,12 @@ impl Through {
                 let room = KEPT_OUTPUT.saturating_sub(into.len());
                 into.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
-            (None, Stream::Stdout) => print::stdout(bytes),
+            (None, Stream::Stdout) if self.lost.get().is_some() => {}
+            (None, Stream::Stdout) => {
+                if let Err(e) = print::stdout(bytes) {
+                    let _ = self.lost.set(e);
+                }
+            }
             (None, Stream::Stderr) => {
                 let mut err = std::io::stderr().lock();
                 let _ = err.write_all(bytes).and_then(|()| err.flush());
@@ -145,18 +153,25 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     let sink = Through {
         kept: args.json.then(Mutex::default),
         masks: Mutex::new((masker.stream(), masker.stream())),
+        lost: OnceLock::new(),
     };
     let report = match replay::exec(&options, &*engines::of_this_machine(), &sink, &cancel) {
         Ok(report) => report,
         Err(error) => return refused(error, around),
     };
     sink.finish();
+    let mut written = true;
     match sink.kept {
         Some(kept) => {
             let (stdout, stderr) = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
-            match exec_json::document(&report, &stdout, &stderr, &masker) {
-                Ok(text) => print::stdout(text.as_bytes()),
-                Err(e) => print::error(&e, None),
+            let document = exec_json::document(&report, &stdout, &stderr, &masker);
+            let told = match document {
+                Ok(text) => print::stdout(text.as_bytes()).map_err(|e| Box::new(e) as _),
+                Err(e) => Err(Box::new(e) as Box<dyn std::error::Error>),
+            };
+            if let Err(e) = told {
+                print::error(&*e, None);
+                written = false;
             }
         }
         None => {
@@ -165,8 +180,14 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
             print::stderr(&masker.mask_str(&told));
         }
     }
+    if let Some(e) = sink.lost.get().filter(|e| !e.closed()) {
+        print::error(e, None);
+        written = false;
+    }
     match (report.exit, report.status) {
         (rmm::Exit::Interrupted, _) => Exit::Interrupted,
+        // What was asked for and is not there must not look like success.
+        (_, JobStatus::Success | JobStatus::Warning) if !written => Exit::Usage,
         (_, JobStatus::Success | JobStatus::Warning) => Exit::Ok,
         _ => Exit::Failed,
     }

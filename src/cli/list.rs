@@ -21,8 +21,7 @@ struct Listed<'a> {
 pub fn main(scenarios: &[Scenario], json: Option<&Path>) -> Exit {
     let listed: Vec<Listed<'_>> = scenarios.iter().map(listed).collect();
     let Some(path) = json else {
-        print::stdout(text(&listed).as_bytes());
-        return Exit::Ok;
+        return print::listing(text(&listed).as_bytes());
     };
     let document = match serde_json::to_string_pretty(&listed) {
         Ok(document) => document + "\n",
@@ -32,8 +31,7 @@ pub fn main(scenarios: &[Scenario], json: Option<&Path>) -> Exit {
         }
     };
     if path.as_os_str() == "-" {
-        print::stdout(document.as_bytes());
-        return Exit::Ok;
+        return print::listing(document.as_bytes());
     }
     match file::write_whole(path, document.as_bytes()) {
         Ok(()) => Exit::Ok,

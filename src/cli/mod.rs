@@ -81,8 +81,11 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         Ok(cli) => cli,
         Err(e) => {
             // Help and version are no errors and go to stdout.
-            let _ = e.print();
-            return if e.use_stderr() {
+            let lost = match e.print() {
+                Err(lost) => lost.kind() != std::io::ErrorKind::BrokenPipe,
+                Ok(()) => false,
+            };
+            return if e.use_stderr() || lost {
                 Exit::Usage
             } else {
                 Exit::Ok

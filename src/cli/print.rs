@@ -1,13 +1,41 @@
 //! Output of commands. A reader that went away (`| head`) ends nothing.
 
-use super::Surroundings;
+use super::{Exit, Surroundings};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+
+/// What was to go to stdout and did not.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to stdout: {0}")]
+pub struct StdoutError(#[from] std::io::Error);
+
+impl StdoutError {
+    /// The reader went away (`| head`): it has all that it wanted.
+    pub fn closed(&self) -> bool {
+        self.0.kind() == ErrorKind::BrokenPipe
+    }
+}
 
 /// Machine output.
-pub fn stdout(bytes: &[u8]) {
+///
+/// # Errors
+/// It could not be written whole.
+pub fn stdout(bytes: &[u8]) -> Result<(), StdoutError> {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(bytes).and_then(|()| out.flush());
+    out.write_all(bytes).and_then(|()| out.flush())?;
+    Ok(())
+}
+
+/// Output of a command that only tells something. What cannot be written is an error, but a
+/// reader that went away is none.
+pub fn listing(bytes: &[u8]) -> Exit {
+    match stdout(bytes) {
+        Err(e) if !e.closed() => {
+            error(&e, None);
+            Exit::Usage
+        }
+        _ => Exit::Ok,
+    }
 }
 
 /// A line for people.

@@ -17,6 +17,7 @@ const HELP: &str = "Examples:
                                                   one file
   shakedown run --filter licence                  those with `licence` in their name or path
   shakedown run --filter '/^A Mac .* told/'       those whose name matches a regular expression
+  shakedown run --filter '=Bright deploys'        the one whose name is exactly this
   shakedown run --tag deploy --tag '!macos'       tagged deploy, but not macos
   shakedown run --list --tag deploy               only say which these are
   shakedown run --dry-run                         read and check every file, run nothing
@@ -36,7 +37,8 @@ pub struct RunArgs {
     #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
 
-    /// Only scenarios whose name or path has this text in it, or matches /REGEX/ (several: any)
+    /// Only scenarios whose name or path has this text in it, or matches /REGEX/, or whose name
+    /// is, as '=NAME', exactly this one (several: any)
     #[arg(long, value_name = "TEXT", help_heading = "Which")]
     filter: Vec<Filter>,
 
@@ -126,6 +128,13 @@ pub fn main(args: &RunArgs, around: &Surroundings) -> Exit {
     if args.dry_run {
         return check::main(&chosen, around);
     }
+    // A report that has nowhere to go is told before the run, not after it.
+    for path in args.junit.iter().chain(&args.json) {
+        if let Err(error) = file::has_folder(path) {
+            print::error(&error, Some("make the folder first, or name another one"));
+            return Exit::Usage;
+        }
+    }
     replay(args, around, chosen)
 }
 
@@ -159,10 +168,7 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
     let engine = engines::of_this_machine();
     let dir = match replay::begin(&options, &*engine) {
         Ok(dir) => dir,
-        Err(error) => {
-            print::error(&error, help(&error));
-            return Exit::Broken;
-        }
+        Err(error) => return refused(&error),
     };
     let terminal = Arc::new(terminal(args, around, &scenarios, &dir, &cancel));
     let gather = Arc::new(Gather::new(scenarios.len()));
@@ -179,10 +185,7 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
     let written = reports(args, &gather);
     let exit = match &ran {
         Ok(summary) => verdict(summary),
-        Err(error) => {
-            print::error(error, help(error));
-            Exit::Broken
-        }
+        Err(error) => refused(error),
     };
     match written {
         // What was asked for and is not there must not look like success.
@@ -249,7 +252,11 @@ fn reports(args: &RunArgs, gather: &Gather) -> Result<(), ()> {
     }
     if let Some(path) = &args.json {
         match json::document(&gathered) {
-            Ok(text) if path.as_os_str() == "-" => print::stdout(text.as_bytes()),
+            Ok(text) if path.as_os_str() == "-" => {
+                if let Err(e) = print::stdout(text.as_bytes()) {
+                    fail(&e);
+                }
+            }
             Ok(text) => {
                 if let Err(e) = file::write_whole(path, text.as_bytes()) {
                     fail(&e);
@@ -275,8 +282,18 @@ fn verdict(summary: &RunSummary) -> Exit {
     }
 }
 
+/// Says why no run could be made.
+fn refused(error: &ReplayError) -> Exit {
+    print::error(error, help(error));
+    match error {
+        ReplayError::Record { .. } => Exit::Usage,
+        _ => Exit::Broken,
+    }
+}
+
 fn help(error: &ReplayError) -> Option<&str> {
     match error {
+        ReplayError::Record { .. } => Some("name a folder that can be written: `--record DIR`"),
         ReplayError::Usage { help, .. } => Some(help),
         ReplayError::EngineMissing(_) => {
             Some("`shakedown doctor` says what is here and how to get the rest")

@@ -14,10 +14,7 @@ pub struct SchemaArgs {}
 /// Prints the schema on stdout.
 pub fn main(_: &SchemaArgs) -> Exit {
     match serde_json::to_string_pretty(&crate::scenario::schema()) {
-        Ok(text) => {
-            print::stdout((text + "\n").as_bytes());
-            Exit::Ok
-        }
+        Ok(text) => print::listing((text + "\n").as_bytes()),
         Err(e) => {
             print::error(&e, None);
             Exit::Usage

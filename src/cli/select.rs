@@ -3,12 +3,14 @@
 use crate::scenario::model::Scenario;
 use regex::Regex;
 
-/// `--filter`: a text looked for in name and path, or `/regex/`.
+/// `--filter`: a text looked for in name and path, `/regex/`, or `=` and a whole name.
 #[derive(Debug, Clone)]
 pub enum Filter {
     /// Lower case; compared without regard to case.
     Text(String),
     Regex(Regex),
+    /// The whole name, case and all.
+    Name(String),
 }
 
 impl std::str::FromStr for Filter {
@@ -17,6 +19,12 @@ impl std::str::FromStr for Filter {
     fn from_str(text: &str) -> Result<Filter, String> {
         if text.is_empty() {
             return Err("an empty text matches everything: leave the option out".to_owned());
+        }
+        if let Some(name) = text.strip_prefix('=') {
+            return match name {
+                "" => Err("give a name behind the =, as `--list` shows it".to_owned()),
+                name => Ok(Filter::Name(name.to_owned())),
+            };
         }
         match text.strip_prefix('/').and_then(|t| t.strip_suffix('/')) {
             // A path such as /srv/scenarios/ is no pattern anybody means.
@@ -33,6 +41,7 @@ impl Filter {
         match self {
             Filter::Text(t) => name.to_lowercase().contains(t) || path.to_lowercase().contains(t),
             Filter::Regex(r) => r.is_match(name) || r.is_match(path),
+            Filter::Name(n) => n == name,
         }
     }
 }
@@ -122,6 +131,14 @@ mod tests {
         assert!(takes(&["BRIGHT DEP"], &[]));
         assert!(takes(&["nothing", "bright/dep"], &["monitor", "deploy"]));
         assert!(takes(&["/^Bright .*s$/"], &[]));
+        assert!(takes(&["=Bright deploys"], &[]));
+        for other in [
+            "=Bright",
+            "=bright deploys",
+            "=scenarios/bright/deploy.yaml",
+        ] {
+            assert!(!takes(&[other], &[]), "{other}");
+        }
         assert!(!takes(&["nothing"], &[]));
         assert!(!takes(&[], &["monitor"]));
         assert!(!takes(&[], &["deploy", "!slow"]));
@@ -132,6 +149,7 @@ mod tests {
     fn bad_filters_and_tags_are_refused() {
         assert!("/(/".parse::<Filter>().is_err());
         assert!("".parse::<Filter>().is_err());
+        assert!("=".parse::<Filter>().is_err());
         assert!("!".parse::<TagRule>().is_err());
         assert!(matches!("/".parse(), Ok(Filter::Text(_))));
     }

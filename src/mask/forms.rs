@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 /// Shortest stretch of base64 looked for, in letters: shorter ones stand in any text.
 const SHORTEST_BASE64: usize = 4;
 
-/// Every form but base64: raw, with the other line ends, percent-encoded, JSON- and XML-escaped,
-/// UTF-16 in both byte orders.
+/// Every form but base64: raw, in lower case (as resolvers write names), with the other line ends,
+/// percent-encoded, JSON-escaped once and twice, XML-escaped, UTF-16 in both byte orders.
 pub fn plain(secret: &str) -> BTreeSet<Vec<u8>> {
     let mut out = BTreeSet::new();
     let unix = secret.replace("\r\n", "\n");
     for text in [secret.to_owned(), unix.replace('\n', "\r\n"), unix] {
         out.insert(text.clone().into_bytes());
+        out.insert(text.to_ascii_lowercase().into_bytes());
         out.insert(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
         out.insert(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
         percent(&text, &mut out);
@@ -83,23 +84,35 @@ fn percent(text: &str, out: &mut BTreeSet<Vec<u8>>) {
 }
 
 /// JSON: non-ASCII as it is or as `\u` escapes in both cases; with or without `/` and the
-/// characters `<>&'` escaped, as PHP, Go, .NET and PowerShell write them.
+/// characters `<>&'` escaped, as PHP, Go, .NET and PowerShell write them. And each of these as a
+/// text inside JSON, where it is escaped once more.
 fn json(text: &str, out: &mut BTreeSet<Vec<u8>>) {
+    let mut once = BTreeSet::new();
     for ascii in [false, true] {
-        for upper in [false, true] {
+        // Of the special characters, and of those that are not ASCII.
+        for upper in [[false; 2], [false, true], [true, false], [true; 2]] {
             for slash in [false, true] {
-                for html in ["", "<>&", "<>&'", "<>&'\"+`"] {
-                    out.insert(json_escaped(text, ascii, upper, slash, html).into_bytes());
+                for html in ["", "&", "<>", "<>&", "<>&'", "<>&'\"+`"] {
+                    once.insert(json_escaped(text, ascii, upper, slash, html));
                 }
             }
         }
     }
+    for form in &once {
+        for slash in [false, true] {
+            for html in ["", "<>&", "<>&'\"+`"] {
+                out.insert(json_escaped(form, false, [false; 2], slash, html).into_bytes());
+                out.insert(json_escaped(form, true, [true; 2], slash, html).into_bytes());
+            }
+        }
+    }
+    out.extend(once.into_iter().map(String::into_bytes));
 }
 
-fn json_escaped(text: &str, ascii: bool, upper: bool, slash: bool, html: &str) -> String {
+fn json_escaped(text: &str, ascii: bool, upper: [bool; 2], slash: bool, html: &str) -> String {
     let mut out = String::new();
     let unit = |u: u16| {
-        if upper {
+        if upper[usize::from(u > 0x7f)] {
             format!("\\u{u:04X}")
         } else {
             format!("\\u{u:04x}")
@@ -130,34 +143,38 @@ fn json_escaped(text: &str, ascii: bool, upper: bool, slash: bool, html: &str) -
     out
 }
 
-/// XML and HTML: the five named entities (quotes escaped or not), decimal and hexadecimal ones.
+/// XML and HTML: the five named entities (quotes escaped or not, named or by number, as Go
+/// writes them), decimal and hexadecimal ones.
 fn xml(text: &str, out: &mut BTreeSet<Vec<u8>>) {
-    let named = |c: char| match c {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '"' => Some("&quot;"),
-        '\'' => Some("&apos;"),
-        _ => None,
-    };
+    let plain = |c: char| c.to_string();
     let decimal = |c: char| format!("&#{};", c as u32);
     let lower = |c: char| format!("&#x{:x};", c as u32);
     let upper = |c: char| format!("&#x{:X};", c as u32);
     let numbers: [&dyn Fn(char) -> String; 3] = [&decimal, &lower, &upper];
+    // Control characters, and all that is not ASCII.
+    let others: [[&dyn Fn(char) -> String; 2]; 5] = [
+        [&plain, &plain],
+        [&decimal, &decimal],
+        [&lower, &lower],
+        [&upper, &upper],
+        [&upper, &plain],
+    ];
     for specials in ["&<", "&<>", "&<>\"", "&<>'", "&<>\"'"] {
-        let plain = |c: char| c.to_string();
-        let others: [&dyn Fn(char) -> String; 4] = [&plain, &decimal, &lower, &upper];
-        for other in others {
-            // Named entities; HTML writers know no &apos; and use &#39; or &#x27;.
-            for apostrophe in ["&apos;", "&#39;", "&#x27;"] {
-                let write = |c: char| match named(c) {
-                    Some(_) if !specials.contains(c) => c.to_string(),
-                    Some("&apos;") => apostrophe.to_owned(),
-                    Some(n) => n.to_owned(),
-                    None if c.is_ascii() && c >= ' ' => c.to_string(),
-                    None => other(c),
-                };
-                out.insert(text.chars().map(write).collect::<String>().into_bytes());
+        for [control, foreign] in others {
+            for quote in ["&quot;", "&#34;", "&#x22;"] {
+                for apostrophe in ["&apos;", "&#39;", "&#x27;"] {
+                    let write = |c: char| match c {
+                        c if c < ' ' => control(c),
+                        c if !c.is_ascii() => foreign(c),
+                        c if !specials.contains(c) => c.to_string(),
+                        '&' => "&amp;".to_owned(),
+                        '<' => "&lt;".to_owned(),
+                        '>' => "&gt;".to_owned(),
+                        '"' => quote.to_owned(),
+                        _ => apostrophe.to_owned(),
+                    };
+                    out.insert(text.chars().map(write).collect::<String>().into_bytes());
+                }
             }
         }
         for number in numbers {

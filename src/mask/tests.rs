@@ -22,6 +22,38 @@ fn hides(m: &Masker, form: &[u8]) {
 }
 
 #[test]
+fn a_name_in_lower_case_is_hidden() {
+    let m = masker(&["BRGT-2025-Osak"]);
+    hides(&m, b"brgt-2025-osak");
+    assert_eq!(
+        &*m.mask_bytes(b"brgt-2025-osak.example.org"),
+        b"***.example.org"
+    );
+}
+
+#[test]
+fn what_go_writes_is_hidden() {
+    hides(&masker(&["<Tö&k>"]), b"\\u003CT\\u00f6\\u0026k\\u003E");
+    let m = masker(&["T\"o'k+/a&<d>\t9\\"]);
+    for form in [
+        // encoding/xml and html/template
+        "T&#34;o&#39;k+/a&amp;&lt;d&gt;&#x9;9\\",
+        "T&#34;o&#39;k+/a&amp;&lt;d&gt;\t9\\",
+        "T&#34;o'k+/a&amp;&lt;d&gt;\t9\\",
+        // encoding/json
+        "T\\\"o'k+/a\\u0026\\u003cd\\u003e\\t9\\\\",
+        "T\\\"o'k+/a\\u0026<d>\\t9\\\\",
+        "T\\\"o'k+/a&\\u003Cd\\u003E\\t9\\\\",
+        // JSON as a text inside JSON
+        "T\\\\\\\"o'k+/a&<d>\\\\t9\\\\\\\\",
+        "T\\\\\\\"o'k+/a\\\\u0026\\\\u003cd\\\\u003e\\\\t9\\\\\\\\",
+        "T\\\\\\\"o'k+\\\\/a\\u0026\\u003cd\\u003e\\\\t9\\\\\\\\",
+    ] {
+        hides(&m, form.as_bytes());
+    }
+}
+
+#[test]
 fn every_form_of_a_secret_is_hidden() {
     let m = masker(&[SECRET]);
     for form in [

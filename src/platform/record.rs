@@ -41,7 +41,8 @@ impl LogFile {
 }
 
 /// Makes the folder of a new run below `root`, points `latest` at it and removes the oldest runs
-/// past [`KEPT_RUNS`]. Only folders with our marker file are ever removed.
+/// past [`KEPT_RUNS`]. Only folders with our marker file are ever removed, and none of a run that
+/// still goes.
 ///
 /// The folder's name is the start time with the process id: `20261122-101500-4711`.
 pub fn new_run(root: &Path) -> io::Result<PathBuf> {
@@ -98,9 +99,17 @@ fn prune(root: &Path, newest: &Path) {
         .collect();
     runs.sort();
     let surplus = (runs.len() + 1).saturating_sub(KEPT_RUNS);
-    for old in &runs[..surplus.min(runs.len())] {
+    for old in runs.iter().filter(|r| !still_goes(r)).take(surplus) {
         let _ = std::fs::remove_dir_all(old);
     }
+}
+
+/// The process that the folder's name tells is there. Its number may have been given to another
+/// one since: then the record stays until that one is gone too.
+fn still_goes(dir: &Path) -> bool {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let process = name.split('-').nth(2).and_then(|p| p.parse::<u32>().ok());
+    process.is_some_and(|p| Path::new("/proc").join(p.to_string()).is_dir())
 }
 
 /// Name of a scenario's log: its position and a readable form of its name.
@@ -123,21 +132,49 @@ pub fn log_name(index: usize, name: &str) -> String {
 mod tests {
     use super::*;
 
+    /// No process has this number: Linux gives at most 4194304.
+    const NOBODY: u32 = 99_999_999;
+
+    fn made_up(root: &Path, name: &str) {
+        let dir = root.join(name);
+        std::fs::create_dir(&dir).unwrap();
+        std::fs::write(dir.join(MARKER), b"").unwrap();
+    }
+
+    fn runs(root: &Path) -> usize {
+        let entries = std::fs::read_dir(root).unwrap().flatten();
+        // `latest` is a link to one of them.
+        let own = entries.filter(|e| e.file_type().is_ok_and(|t| t.is_dir()));
+        own.filter(|e| e.path().join(MARKER).is_file()).count()
+    }
+
     #[test]
     fn only_marked_runs_are_pruned() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("00-mine")).unwrap();
-        for _ in 0..KEPT_RUNS + 3 {
-            new_run(root.path()).unwrap();
+        for n in 0..KEPT_RUNS + 3 {
+            made_up(root.path(), &format!("20200101-000000-{NOBODY}-{n:02}"));
         }
-        let runs = std::fs::read_dir(root.path())
-            .unwrap()
-            .flatten()
-            .filter(|e| e.path().join(MARKER).is_file())
-            .count();
+        new_run(root.path()).unwrap();
         assert!(root.path().join("00-mine").is_dir());
-        // `latest` is a link to one of them.
-        assert_eq!(runs, KEPT_RUNS + 1);
+        assert_eq!(runs(root.path()), KEPT_RUNS);
+    }
+
+    #[test]
+    fn a_run_that_still_goes_keeps_its_record() {
+        let root = tempfile::tempdir().unwrap();
+        let own = std::process::id();
+        let going = [
+            format!("20200101-000000-{own}"),
+            format!("20200101-000000-{own}-1"),
+        ];
+        going.iter().for_each(|name| made_up(root.path(), name));
+        for n in 0..KEPT_RUNS {
+            made_up(root.path(), &format!("20210101-000000-{NOBODY}-{n:02}"));
+        }
+        new_run(root.path()).unwrap();
+        assert!(going.iter().all(|name| root.path().join(name).is_dir()));
+        assert_eq!(runs(root.path()), KEPT_RUNS);
     }
 
     #[test]

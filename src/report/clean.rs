@@ -100,7 +100,8 @@ pub fn fold(line: &str, width: usize) -> Vec<String> {
 /// A text as one word of a POSIX shell.
 pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
+    // zsh takes `=word` for the path of a program.
+    if !text.is_empty() && !text.starts_with('=') && text.chars().all(plain) {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
@@ -172,6 +173,7 @@ mod tests {
     fn words_of_a_shell_are_quoted() {
         assert_eq!(shell_word("plain/file.yaml"), "plain/file.yaml");
         assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(shell_word("=name"), "'=name'");
         assert_eq!(shell_word(""), "''");
     }
 

@@ -148,13 +148,20 @@ impl Telling<'_> {
     }
 
     fn again(&self, out: &mut Vec<String>, tale: &Tale) {
-        if tale.file.is_empty() {
+        // A name or path that is shown changed cannot be copied.
+        let as_it_is = |text: &str| one_line(text) == text && !text.contains("***");
+        if tale.file.is_empty() || !as_it_is(&tale.file) {
             return;
         }
+        let filter = if as_it_is(&tale.name) {
+            let name = clean::shell_word(&format!("={}", tale.name));
+            format!(" --filter {name}")
+        } else {
+            String::new()
+        };
         let line = format!(
-            "shakedown run {} --filter {} --seed {}",
-            clean::shell_word(&one_line(&tale.file)),
-            clean::shell_word(&one_line(&tale.name)),
+            "shakedown run {}{filter} --seed {}",
+            clean::shell_word(&tale.file),
             self.seed
         );
         // Never wrapped: it is there to be copied.

@@ -30,6 +30,8 @@ pub struct Whole<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     passed: u64,
+    /// Of the passed ones, those with skipped steps.
+    partly: u64,
     failed: Vec<String>,
     broken: Vec<String>,
     stopped: u64,
@@ -48,6 +50,7 @@ impl Tally {
         match &tale.now.verdict {
             Some(Verdict::Passed) => {
                 self.passed += 1;
+                self.partly += u64::from(tale.steps_skipped().is_some());
                 if tale.flaky() {
                     let n = tale.earlier.len() + 1;
                     self.flaky.push(format!("{name} (passed at attempt {n})"));
@@ -178,7 +181,11 @@ impl Tally {
                 parts.push(color(paint, &format!("{n} {word}")));
             }
         };
-        part(self.passed, "passed", Paint::green);
+        let passed = match self.partly {
+            0 => "passed".to_owned(),
+            n => format!("passed ({n} with skipped steps)"),
+        };
+        part(self.passed, &passed, Paint::green);
         part(self.failed.len() as u64, "failed", Paint::red);
         part(self.broken.len() as u64, "broken", Paint::red);
         part(self.skips(), "skipped", Paint::yellow);

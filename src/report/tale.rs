@@ -1,5 +1,6 @@
 //! What is known of one scenario, folded from its events. The source of every report.
 
+use super::clean::count;
 use crate::rmm::event::{Event, Note, Place, Stream, Verdict, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::Exit;
@@ -161,6 +162,21 @@ impl Tale {
     /// It passed, but not at the first attempt.
     pub fn flaky(&self) -> bool {
         self.now.verdict == Some(Verdict::Passed) && !self.earlier.is_empty()
+    }
+
+    /// `1 step skipped: reason`, where steps of the last attempt were skipped.
+    pub fn steps_skipped(&self) -> Option<String> {
+        let mut n = 0;
+        let mut reasons: Vec<&str> = Vec::new();
+        for step in &self.now.steps {
+            if let StepState::Skipped(reason) = &step.state {
+                n += 1;
+                if !reasons.contains(&reason.as_str()) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        (n > 0).then(|| format!("{} skipped: {}", count(n, "step"), reasons.join("; ")))
     }
 
     /// Real milliseconds of all attempts.

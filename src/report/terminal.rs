@@ -211,7 +211,12 @@ impl State {
     /// The line, and the failure, of a scenario that will not be tried again.
     fn conclude(&mut self, index: usize, tale: &Tale) {
         self.tally.add(tale);
-        let name = one_line(&tale.name);
+        let mut name = one_line(&tale.name);
+        if tale.now.verdict == Some(Verdict::Passed)
+            && let Some(skipped) = tale.steps_skipped()
+        {
+            name.push_str(&format!(" ({})", one_line(&skipped)));
+        }
         let (word, color, loud): (&str, fn(Paint, &str) -> String, bool) = match &tale.now.verdict {
             Some(Verdict::Passed) if tale.flaky() => ("flaky", Paint::yellow, false),
             Some(Verdict::Passed) => ("passed", Paint::green, false),

@@ -1,8 +1,11 @@
 //! What is wrong with a scenario file, with the place and how to mend it.
 
+use super::hide;
 use super::model::Source;
+use super::shown::{Shown, floor};
 use super::span::Span;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +31,10 @@ pub struct Problem {
     pub related: Option<(String, Span)>,
     /// File of `span`.
     pub path: PathBuf,
-    shown: Option<NamedSource<Arc<str>>>,
+    /// Texts of every file of the scenario, the one of `span` first: what is secret in one is so in
+    /// all of them.
+    texts: Vec<Arc<str>>,
+    shown: Option<Shown>,
     /// The `${name}` it is about: amended when that name is captured further down.
     pub(super) about: Option<String>,
 }
@@ -36,9 +42,14 @@ pub struct Problem {
 fn place(path: &Path, span: Option<Span>) -> String {
     match span {
         _ if path.as_os_str().is_empty() => String::new(),
-        Some(s) => format!("{}:{}:{}: ", path.display(), s.line, s.column),
-        None => format!("{}: ", path.display()),
+        Some(s) => format!("{}:{}:{}: ", shown_path(path), s.line, s.column),
+        None => format!("{}: ", shown_path(path)),
     }
+}
+
+/// A path without what would steer a terminal.
+fn shown_path(path: &Path) -> String {
+    hide::text(&path.display().to_string(), &BTreeSet::new())
 }
 
 impl Problem {
@@ -51,6 +62,7 @@ impl Problem {
             label: "here".to_owned(),
             related: None,
             path: PathBuf::new(),
+            texts: Vec::new(),
             shown: None,
             about: None,
         }
@@ -86,10 +98,10 @@ impl Problem {
         let file = self.span.map_or(0, |s| s.file);
         if let Some(source) = sources.get(file as usize) {
             self.path.clone_from(&source.path);
-            self.shown = Some(NamedSource::new(
-                source.path.display().to_string(),
-                source.text.clone(),
-            ));
+            self.texts = std::iter::once(source)
+                .chain(sources)
+                .map(|s| s.text.clone())
+                .collect();
             for span in [self.span.as_mut(), self.related.as_mut().map(|r| &mut r.1)]
                 .into_iter()
                 .flatten()
@@ -100,8 +112,60 @@ impl Problem {
         self
     }
 
-    fn labelled(&self, text: &str, span: Span) -> LabeledSpan {
-        LabeledSpan::at(span.offset..span.offset + span.len, text)
+    /// Makes the problem fit to be shown: no secret of its files and nothing that steers a
+    /// terminal stands in it, and no line of it is endless.
+    fn prepare(&mut self, cache: &mut Cache) {
+        let texts = std::mem::take(&mut self.texts);
+        let secrets = cache.secrets(&texts);
+        let clean = |text: &mut String| *text = bounded(&hide::text(text, &secrets));
+        clean(&mut self.message);
+        clean(&mut self.label);
+        if let Some(help) = &mut self.help {
+            clean(help);
+        }
+        if let Some((text, _)) = &mut self.related {
+            clean(text);
+        }
+        if let (Some(span), Some(raw)) = (self.span, texts.first()) {
+            let text = cache.hidden(raw, &secrets);
+            let related = self.related.as_ref().map(|(_, s)| *s);
+            let name = shown_path(&self.path);
+            self.shown = Some(Shown::new(&name, text, span, related));
+        }
+    }
+}
+
+/// Files already looked through: the problems of one file share its text.
+#[derive(Default)]
+struct Cache {
+    secrets: HashMap<Vec<*const u8>, Arc<BTreeSet<String>>>,
+    hidden: HashMap<*const u8, Arc<str>>,
+}
+
+impl Cache {
+    fn secrets(&mut self, texts: &[Arc<str>]) -> Arc<BTreeSet<String>> {
+        let key = texts.iter().map(|t| t.as_ptr()).collect();
+        let found = || Arc::new(texts.iter().flat_map(|t| hide::secrets(t)).collect());
+        self.secrets.entry(key).or_insert_with(found).clone()
+    }
+
+    fn hidden(&mut self, raw: &Arc<str>, secrets: &BTreeSet<String>) -> Arc<str> {
+        let hidden = || hide::text(raw, secrets).into();
+        self.hidden
+            .entry(raw.as_ptr())
+            .or_insert_with(hidden)
+            .clone()
+    }
+}
+
+/// Most bytes of a message that are told.
+const LONGEST_MESSAGE: usize = 2000;
+
+fn bounded(text: &str) -> String {
+    let end = floor(text, LONGEST_MESSAGE);
+    match end < text.len() {
+        true => format!("{}...", &text[..end]),
+        false => text.to_owned(),
     }
 }
 
@@ -128,9 +192,10 @@ impl Diagnostic for Problem {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.span?;
-        let first = self.labelled(&self.label, span);
-        let second = self.related.as_ref().map(|(t, s)| self.labelled(t, *s));
+        let shown = self.shown.as_ref()?;
+        let first = LabeledSpan::at(shown.first.clone(), &self.label);
+        let related = self.related.as_ref().zip(shown.second.clone());
+        let second = related.map(|((text, _), at)| LabeledSpan::at(at, text));
         Some(Box::new(std::iter::once(first).chain(second)))
     }
 }
@@ -158,6 +223,8 @@ impl ScenarioError {
         }
         let left_out = problems.len().saturating_sub(MAX_PROBLEMS);
         problems.truncate(MAX_PROBLEMS);
+        let mut cache = Cache::default();
+        problems.iter_mut().for_each(|p| p.prepare(&mut cache));
         ScenarioError {
             path: path.to_owned(),
             problems,
@@ -183,7 +250,7 @@ impl Display for ScenarioError {
             Some(p) => p.fmt(f),
             None => {
                 let all = self.problems.len() + self.left_out;
-                write!(f, "{}: {all} problems", self.path.display())?;
+                write!(f, "{}: {all} problems", shown_path(&self.path))?;
                 if self.left_out > 0 {
                     write!(f, ", of which the first {} are told", self.problems.len())?;
                 }

@@ -2,7 +2,7 @@
 
 use super::Place;
 
-fn three() -> Place {
+pub fn three() -> Place {
     let place = Place::new();
     place.components();
     place.scenario("scenarios/a.yaml", "Alpha deploys", "good", "deploy, quick");
@@ -89,24 +89,82 @@ pub fn a_missing_folder_is_exit_2() {
     assert!(call.stderr.contains("scenarios"), "{}", call.stderr);
 }
 
+pub fn a_bad_scenario_shows_neither_its_secrets_nor_control_characters() {
+    let place = Place::new();
+    let world = |more: &str, name: &str| {
+        format!(
+            "scenario: {name}\nworld:\n  sites: {{ o: {{ variables: {{ licence: {{ value: 'TopSecret-1234', {more} }} }} }} }}\n  devices: {{ d: {{ os: linux }} }}\nsteps: [ {{ check: d, expect: {{ online: true }} }} ]\n"
+        )
+    };
+    let long = format!("masked: true, oops: {}", "x".repeat(100_000));
+    let cases = [
+        world("masked: true, oops: 1", "unknown key"),
+        world("masked: yess", "wrong type"),
+        world("masked: true ]", "no YAML"),
+        world("masked: true, \"TopSecret-1234\": 1", "as a key"),
+        world("masked: true, oops: 1", "\"a\u{202e}b\" # \u{9b}31m"),
+        world("masked: true, oops\u{1b}]0;x: 1", "a control character"),
+        world("masked: true, oops: \0", "NUL"),
+        world(&long, "a long line"),
+    ];
+    for text in &cases {
+        place.file("a.yaml", text);
+        for more in [&["run", "a.yaml"][..], &["run", "a.yaml", "--dry-run"]] {
+            let call = place.call(more);
+            assert_eq!(call.code, Some(2), "{}", call.stderr);
+            assert!(call.stderr.contains("a.yaml:3:"), "{}", call.stderr);
+            assert!(!call.stderr.contains("TopSecret"), "{}", call.stderr);
+            assert!(
+                !call.stderr.contains(['\u{1b}', '\0', '\u{202e}', '\u{9b}']),
+                "{:?}",
+                call.stderr
+            );
+            assert!(call.stderr.len() < 4000, "{} bytes", call.stderr.len());
+        }
+    }
+}
+
+pub fn an_exact_name_takes_just_that_scenario() {
+    let place = three();
+    place.scenario("scenarios/d.yaml", "Alpha deploys again", "good", "deploy");
+    let call = place.call(&["run", "--list", "--filter", "=Alpha deploys"]);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+    assert!(
+        call.stdout.contains("  Alpha deploys  ["),
+        "{}",
+        call.stdout
+    );
+    assert_eq!(call.stdout.matches("Alpha").count(), 1, "{}", call.stdout);
+}
+
+pub fn places_that_cannot_be_written_are_told_before_the_run() {
+    let place = three();
+    let call = place.call(&["run", "--record", "good/script.sh/runs"]);
+    assert_eq!(call.code, Some(2), "{}", call.stderr);
+    assert!(call.stderr.contains("`--record DIR`"), "{}", call.stderr);
+    for report in ["--junit", "--json"] {
+        let call = place.call(&["run", report, "nope/deep/x.out"]);
+        assert_eq!(call.code, Some(2), "{}", call.stderr);
+        assert!(
+            call.stderr.contains("there is no folder nope/deep"),
+            "{}",
+            call.stderr
+        );
+        assert!(!call.stderr.contains("Alpha"), "{}", call.stderr);
+        assert!(!place.path().join("nope").exists());
+    }
+}
+
 pub fn verdicts_reach_the_exit_code_and_every_report() {
     let place = three();
-    let call = place.call(&[
-        "run",
-        "--seed",
-        "7",
-        "--json",
-        "-",
-        "--junit",
-        "out/junit.xml",
-    ]);
+    let call = place.call(&["run", "--seed", "7", "--json", "-", "--junit", "junit.xml"]);
     assert_eq!(call.code, Some(1), "{}", call.stderr);
     let report: serde_json::Value = serde_json::from_str(&call.stdout).expect("JSON");
     assert_eq!(report["seed"], 7);
     assert_eq!(report["summary"]["passed"], 2, "{}", call.stdout);
     assert_eq!(report["summary"]["failed"], 1);
     assert_eq!(report["scenarios"][1]["verdict"], "failed");
-    let junit = std::fs::read_to_string(place.path().join("out/junit.xml")).expect("a report");
+    let junit = std::fs::read_to_string(place.path().join("junit.xml")).expect("a report");
     assert!(
         junit.contains("tests=\"3\"") && junit.contains("failures=\"1\""),
         "{junit}"
@@ -117,7 +175,7 @@ pub fn verdicts_reach_the_exit_code_and_every_report() {
         "half way",
         "no \\x1b[31mlicence",
         "exit 3",
-        "shakedown run scenarios/b.yaml --filter 'Beta deploys' --seed 7",
+        "shakedown run scenarios/b.yaml --filter '=Beta deploys' --seed 7",
         "3 scenarios: 2 passed, 1 failed",
         "record  .shakedown/runs/",
     ] {

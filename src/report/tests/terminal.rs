@@ -77,7 +77,7 @@ FAILED      10 ms  it's bad
            give it a value
   engine   sandbox
   record   runs/7/1.jsonl
-  again    shakedown run no/such/deploy.yaml --filter 'it'\''s bad' --seed 42
+  again    shakedown run no/such/deploy.yaml --filter '=it'\''s bad' --seed 42
 
 failed  1 scenario
           it's bad (no/such/deploy.yaml)
@@ -112,6 +112,47 @@ fn skips_are_grouped_by_reason_and_reduced_is_said_once() {
     );
     assert!(
         out.contains("4 scenarios: 2 passed, 2 skipped, TIME"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_name_that_cannot_be_copied_is_not_in_the_line_to_copy() {
+    let out = printed(options(), vec![failing("bad\u{1b}[2Jname", 1, "")]);
+    assert!(
+        out.contains("again    shakedown run no/such/deploy.yaml --seed 42\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_passed_scenario_tells_its_skipped_steps() {
+    let part = |name: &str, reasons: &[&str]| {
+        let mut log = vec![started(name)];
+        for (n, reason) in reasons.iter().enumerate() {
+            log.push(What::StepSkipped {
+                step: format!("{}", n + 1),
+                reason: (*reason).to_owned(),
+            });
+        }
+        log.push(ended(Verdict::Passed, 1));
+        log
+    };
+    let out = printed(
+        options(),
+        vec![
+            part("a", &["later"]),
+            part("b", &["later", "no key"]),
+            passing("c", 1),
+        ],
+    );
+    assert!(out.contains("  a (1 step skipped: later)\n"), "{out}");
+    assert!(
+        out.contains("  b (2 steps skipped: later; no key)\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("3 scenarios: 3 passed (2 with skipped steps), TIME"),
         "{out}"
     );
 }
