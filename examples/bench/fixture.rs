@@ -40,6 +40,14 @@ impl Fixture {
         }
     }
 
+    /// The same, run as monitors are: a scenario's replay takes no footprint of a monitor's run
+    /// unless an expectation asks for it.
+    pub fn monitor() -> Fixture {
+        let mut fixture = Fixture::new();
+        fixture.context.footprint = false;
+        fixture
+    }
+
     pub fn job(&self, device: &dyn Device) -> Res<()> {
         let view = ComponentView {
             meta: &self.meta,

@@ -120,11 +120,12 @@ fn measure(binary: &Path, board: &mut Board) -> Res<()> {
     drop(device);
 
     let bare_rate = rate(|| Ok(bare_bash))?;
+    let monitor = Fixture::monitor();
     let monitor_rate = rate(|| {
         let device = engine.boot(&spec("monitor"))?;
         agent::udf::seed(&*device, Os::Linux, UID)?;
-        let fixture = &fixture;
-        Ok(move || fixture.job(&*device))
+        let monitor = &monitor;
+        Ok(move || monitor.job(&*device))
     })?;
     board.plain(
         "bare bash -c true a second, 2 threads",
