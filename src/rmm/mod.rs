@@ -1,6 +1,7 @@
 //! The platform's vocabulary: pure types without I/O, shared by every other module.
 //! Names are the platform's own (account, site, device, component, job, monitor, alert, UDF).
 
+pub mod alert_context;
 pub mod component;
 pub mod double;
 pub mod event;
@@ -10,3 +11,4 @@ pub mod knobs;
 pub mod observed;
 pub mod os;
 pub mod service;
+pub mod words;

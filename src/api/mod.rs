@@ -1,0 +1,3 @@
+//! The platform's REST API.
+
+pub mod types;
