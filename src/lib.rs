@@ -4,6 +4,7 @@
 //! reading of it -> events -> expectations and reports. See ARCHITECTURE.md.
 
 pub mod agent;
+pub mod api;
 pub mod cli;
 pub mod component;
 pub mod engine;
