@@ -13,10 +13,21 @@ use std::time::Instant;
 /// Branches of a parallel step write to a fork each ([`Ledger::fork`]); the forks are joined in an
 /// order the seed decides, so that the same seed gives the same log however the branches raced.
 pub struct Ledger {
-    state: State,
+    /// One for each account; there is always the first.
+    accounts: Vec<State>,
+    clock: Clock,
     seq: u64,
     started: Instant,
     out: Out,
+}
+
+/// What moves the platform's time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Only steps that advance it: the same seed gives the same times.
+    Steps,
+    /// This machine's clock, plus all that it was advanced by.
+    Runs,
 }
 
 enum Out {
@@ -51,13 +62,11 @@ impl Ledger {
         reader: Arc<dyn EventReader>,
         clock_ms: i64,
     ) -> Ledger {
-        let state = State {
-            clock_ms,
-            ..State::default()
-        };
+        let state = State::of_account(0, clock_ms);
         let (masker, _) = Masker::new(std::iter::empty());
         Ledger {
-            state,
+            accounts: vec![state],
+            clock: Clock::Steps,
             seq: 0,
             started: Instant::now(),
             out: Out::Log {
@@ -71,19 +80,100 @@ impl Ledger {
         }
     }
 
-    /// What the events so far fold to.
+    /// The same ledger on a running clock: its times begin at this machine's.
+    pub fn running(mut self) -> Ledger {
+        self.clock = Clock::Runs;
+        self
+    }
+
+    /// What the events so far fold to, for the scenario's own account.
     pub fn state(&self) -> &State {
-        &self.state
+        &self.accounts[0]
+    }
+
+    /// Every account's state; the scenario's own is the first.
+    pub fn accounts(&self) -> &[State] {
+        &self.accounts
+    }
+
+    /// One account's state.
+    pub fn account(&self, account: u16) -> Option<&State> {
+        self.accounts.get(usize::from(account))
+    }
+
+    /// Platform time, milliseconds since the Unix epoch.
+    pub fn now_ms(&self) -> i64 {
+        let kept = self.accounts[0].clock_ms;
+        match self.clock {
+            Clock::Steps => kept,
+            Clock::Runs => kept.saturating_add(jiff::Timestamp::now().as_millisecond()),
+        }
+    }
+
+    /// Sequence number of the last event.
+    pub fn seq(&self) -> u64 {
+        self.seq
     }
 
     /// Writes an event that nothing before it caused; gives its sequence number.
     pub fn emit(&mut self, what: What) -> u64 {
-        self.write(what, None)
+        self.write(0, what, None)
     }
 
     /// Writes an event caused by another one.
     pub fn caused(&mut self, cause: u64, what: What) -> u64 {
-        self.write(what, Some(cause))
+        self.write(0, what, Some(cause))
+    }
+
+    /// Writes an event of an account; the account is opened if it is new.
+    pub fn emit_in(&mut self, account: u16, what: What, cause: Option<u64>) -> u64 {
+        self.write(account, what, cause)
+    }
+
+    /// Writes events that belong together, the later ones caused by the first: all of them or none,
+    /// on the disk before any is folded in. Gives the first one's sequence number.
+    ///
+    /// # Errors
+    /// The log's file cannot be written; the state is as before.
+    pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
+        let first = self.seq + 1;
+        let at = self.now_ms();
+        let ms = self.real_ms();
+        let events: Vec<Event> = (first..)
+            .zip(whats)
+            .map(|(seq, what)| Event {
+                seq,
+                at,
+                cause: (seq > first).then_some(first),
+                account,
+                real: Real { ms },
+                what,
+            })
+            .collect();
+        if let Out::Log {
+            file: Some(file),
+            masker,
+            secrets,
+            ..
+        } = &mut self.out
+        {
+            let shown = |e: &Event| match secrets.is_empty() {
+                true => e.clone(),
+                false => masked(e.clone(), masker),
+            };
+            file.write_all(events.iter().map(shown))?;
+        }
+        for event in events {
+            self.seq += 1;
+            self.take(event, true);
+        }
+        Ok(first)
+    }
+
+    /// Folds in an event that is on the disk already.
+    pub fn restore(&mut self, event: &Event) {
+        self.seq = self.seq.max(event.seq);
+        self.fold(event);
     }
 
     /// From here on this text is hidden wherever an event holds it, in any of its encoded forms.
@@ -153,7 +243,8 @@ impl Ledger {
     /// A ledger of its own for one branch of a parallel step.
     pub fn fork(&self) -> Ledger {
         Ledger {
-            state: self.state.clone(),
+            accounts: self.accounts.clone(),
+            clock: self.clock,
             seq: self.seq,
             started: self.started,
             out: Out::Fork {
@@ -213,21 +304,42 @@ impl Ledger {
         }
     }
 
-    fn write(&mut self, what: What, cause: Option<u64>) -> u64 {
+    fn write(&mut self, account: u16, what: What, cause: Option<u64>) -> u64 {
         self.seq += 1;
-        let ms = self.started.elapsed().as_micros() as f64 / 1000.0;
         self.put(Event {
             seq: self.seq,
-            at: self.state.clock_ms,
+            at: self.now_ms(),
             cause,
-            real: Real { ms },
+            account,
+            real: Real { ms: self.real_ms() },
             what,
         });
         self.seq
     }
 
+    fn real_ms(&self) -> f64 {
+        self.started.elapsed().as_micros() as f64 / 1000.0
+    }
+
+    fn fold(&mut self, event: &Event) {
+        if matches!(event.what, What::ClockAdvanced { .. }) {
+            self.accounts.iter_mut().for_each(|a| a.apply(event));
+            return;
+        }
+        while self.accounts.len() <= usize::from(event.account) {
+            let n = u16::try_from(self.accounts.len()).unwrap_or(u16::MAX);
+            let state = State::of_account(n, self.accounts[0].clock_ms);
+            self.accounts.push(state);
+        }
+        self.accounts[usize::from(event.account)].apply(event);
+    }
+
     fn put(&mut self, event: Event) {
-        self.state.apply(&event);
+        self.take(event, false);
+    }
+
+    fn take(&mut self, event: Event, written: bool) {
+        self.fold(&event);
         match &mut self.out {
             Out::Fork { events, .. } => events.push(event),
             Out::Log {
@@ -243,7 +355,7 @@ impl Ledger {
                 } else {
                     masked(event, masker)
                 };
-                if let (Some(f), None) = (file.as_mut(), error.as_ref())
+                if let (Some(f), None, false) = (file.as_mut(), error.as_ref(), written)
                     && let Err(e) = f.write(&event)
                 {
                     *error = Some(e);
@@ -272,6 +384,7 @@ fn masked(event: Event, masker: &Masker) -> Event {
         seq,
         at,
         cause,
+        account,
         real,
         ..
     } = event;
@@ -283,6 +396,7 @@ fn masked(event: Event, masker: &Masker) -> Event {
         seq,
         at,
         cause,
+        account,
         real,
         what,
     }

@@ -38,6 +38,23 @@ impl LogFile {
         self.line.push(b'\n');
         self.file.write_all(&self.line)
     }
+
+    /// Appends several events with one call, so that they are all there or none.
+    pub fn write_all(
+        &mut self,
+        events: impl IntoIterator<Item = impl serde::Serialize>,
+    ) -> io::Result<()> {
+        self.line.clear();
+        for event in events {
+            serde_json::to_writer(&mut self.line, &event)?;
+            self.line.push(b'\n');
+        }
+        let before = self.file.metadata()?.len();
+        self.file.write_all(&self.line).inspect_err(|_| {
+            // What a full disk cut off must not stand before what is written later.
+            let _ = self.file.set_len(before);
+        })
+    }
 }
 
 /// Makes the folder of a new run below `root`, points `latest` at it and removes the oldest runs

@@ -6,7 +6,7 @@ use super::stage::{Booted, Stage};
 use super::verdict::Stop;
 use super::{capture, schedule, steps};
 use crate::engine::{Cancel, Device};
-use crate::platform::Ledger;
+use crate::platform::Desk;
 use crate::rmm::event::{Place, Verdict, What};
 use crate::scenario::step::{Action, Retry, Step};
 use crate::scenario::{Span, Spanned};
@@ -36,13 +36,13 @@ pub struct Memory {
 /// Does steps.
 pub struct Runner<'a> {
     pub stage: &'a Stage<'a>,
-    pub ledger: &'a mut Ledger,
+    pub ledger: Desk<'a>,
     pub memory: Memory,
 }
 
 impl<'a> Runner<'a> {
     /// A runner at the start of a scenario.
-    pub fn new(stage: &'a Stage<'a>, ledger: &'a mut Ledger) -> Runner<'a> {
+    pub fn new(stage: &'a Stage<'a>, ledger: Desk<'a>) -> Runner<'a> {
         let macs = stage
             .devices
             .iter()
@@ -101,10 +101,11 @@ impl<'a> Runner<'a> {
         let title = self
             .fill(&step.title, step.span)
             .unwrap_or_else(|_| step.title.clone());
+        let place = self.place(step.span);
         let started = self.ledger.emit(What::StepStarted {
             step: path.into(),
             title,
-            place: self.place(step.span),
+            place,
         });
         if let Some(skip) = step
             .skip
@@ -134,6 +135,7 @@ impl<'a> Runner<'a> {
             help,
         }) = &done
         {
+            let place = self.place(*span);
             self.ledger.caused(
                 started,
                 What::ExpectationFailed {
@@ -141,7 +143,7 @@ impl<'a> Runner<'a> {
                     expectation: "the step itself".into(),
                     expected: "no mistake in what the step asks for".into(),
                     actual: message.clone(),
-                    place: self.place(*span),
+                    place,
                     help: Some(help.clone()),
                 },
             );

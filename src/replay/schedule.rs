@@ -5,13 +5,14 @@ use super::verdict::Stop;
 use super::{ReplayError, RunOptions, RunSummary, stage};
 use crate::engine::{Cancel, Engine};
 use crate::platform::Ledger;
+use crate::platform::desk::{self, Desk, Shared};
 use crate::platform::record::{self, LogFile};
 use crate::rmm::event::{EventReader, FORMAT, LogId, Verdict, What};
 use crate::scenario::model::{EngineDemand, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Looks whether a run can begin, and makes the folder of its record.
 ///
@@ -191,12 +192,13 @@ impl One<'_> {
             source,
         };
         let log = LogFile::append(&path).map_err(failed)?;
-        let mut ledger = Ledger::new(
+        let shared = RwLock::new(Ledger::new(
             LogId::Scenario(self.index),
             Some(log),
             self.reader.clone(),
             self.scenario.world.clock_ms,
-        );
+        ));
+        let mut ledger = Desk::take(&shared);
         let seed = self.seed(attempt);
         let started = ledger.emit(What::ScenarioStarted {
             name: self.scenario.name.value.clone(),
@@ -209,7 +211,9 @@ impl One<'_> {
             seed,
             matrix: self.scenario.matrix.clone(),
         });
-        let verdict = self.play(&mut ledger, seed, started, last);
+        drop(ledger);
+        let verdict = self.play(&shared, seed, started, last);
+        let mut ledger = Desk::take(&shared);
         ledger.emit(What::ScenarioEnded {
             verdict: verdict.clone(),
             attempt,
@@ -239,17 +243,18 @@ impl One<'_> {
         })
     }
 
-    fn play(&self, ledger: &mut Ledger, seed: u64, started: u64, last: bool) -> Verdict {
+    fn play(&self, shared: &Shared, seed: u64, started: u64, last: bool) -> Verdict {
         if let Some(reason) = stage::skip_reason(self.scenario, self.engine, self.options.engine) {
             return Verdict::Skipped { reason };
         }
+        let mut ledger = Desk::take(shared);
         let stage = match stage::set(
             self.scenario,
             seed,
             self.engine,
             self.options,
             self.cancel,
-            ledger,
+            &mut ledger,
             started,
         ) {
             Ok(stage) => stage,
@@ -263,14 +268,15 @@ impl One<'_> {
                 };
             }
         };
-        let verdict = Runner::new(&stage, ledger).scenario();
+        drop(ledger);
+        let verdict = Runner::new(&stage, Desk::take(shared)).scenario();
         if self.options.keep && last {
             for (name, d) in &stage.devices {
                 let enter = d
                     .handle
                     .keep()
                     .unwrap_or_else(|e| format!("could not be kept: {e}"));
-                ledger.emit(What::DeviceKept {
+                desk::write(shared).emit(What::DeviceKept {
                     device: name.clone(),
                     enter,
                 });

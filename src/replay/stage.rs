@@ -121,6 +121,7 @@ pub fn set<'a>(
                 name: meta.name.clone(),
                 version: meta.version,
                 source: relative(&c.path),
+                listed: Some(Box::new(meta.clone())),
             },
         );
         for note in &loaded.notes {

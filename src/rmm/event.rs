@@ -6,6 +6,9 @@
 
 use super::job::{JobStatus, Priority};
 use super::observed::{Exit, Footprint, Observed};
+use super::portal::{
+    AccountDetails, ApiKeys, DeviceDetails, ProxySettings, SiteDetails, UserDetails,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,9 +25,16 @@ pub struct Event {
     /// Sequence number of the event that caused this one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cause: Option<u64>,
+    /// Which account it belongs to: 0 is the scenario's own, others are its neighbours.
+    #[serde(skip_serializing_if = "is_own", default)]
+    pub account: u16,
     /// What differs between replays: real milliseconds since the scenario's start.
     pub real: Real,
     pub what: What,
+}
+
+fn is_own(account: &u16) -> bool {
+    *account == 0
 }
 
 /// Measured, not replayable.
@@ -112,6 +122,85 @@ pub enum What {
         seed: u64,
         matrix: BTreeMap<String, String>,
     },
+    /// What the account is; its sites, devices and users come after it.
+    AccountSet {
+        details: AccountDetails,
+    },
+    /// A plausible fleet, the same for the same seed: `devices` devices with their sites and alerts.
+    FleetAdded {
+        devices: u32,
+        seed: u64,
+        /// Version of what makes it: a record is only read by the one that wrote it.
+        maker: u32,
+    },
+    UserAdded {
+        user: String,
+        details: UserDetails,
+        keys: ApiKeys,
+    },
+    /// The user's API keys were made anew; those before are worth nothing from here on.
+    ApiKeysReset {
+        user: String,
+        keys: ApiKeys,
+    },
+    /// A token was given out. Only digests of it are kept.
+    TokenIssued {
+        user: String,
+        /// SHA-256 in hexadecimal digits.
+        access: String,
+        refresh: Option<String>,
+        /// Platform time, milliseconds.
+        expires: i64,
+    },
+    /// All details of a site; what is not given is cleared.
+    SiteSet {
+        site: String,
+        details: SiteDetails,
+        origin: Origin,
+    },
+    SiteProxySet {
+        site: String,
+        proxy: Option<ProxySettings>,
+        origin: Origin,
+    },
+    DeviceMoved {
+        device: String,
+        site: String,
+        origin: Origin,
+    },
+    /// What the Agent or an audit told of a device.
+    DeviceAudited {
+        device: String,
+        details: Box<DeviceDetails>,
+    },
+    /// `yyyy-mm-dd`, or none.
+    WarrantySet {
+        device: String,
+        date: Option<String>,
+        origin: Origin,
+    },
+    FilterAdded {
+        filter: String,
+        name: String,
+        description: String,
+        criteria: super::filter::Criteria,
+        kind: super::filter::Kind,
+    },
+    /// A call of the REST API, answered.
+    ApiCalled {
+        /// The platform's name of the operation; none when the path is none of its.
+        operation: Option<String>,
+        method: String,
+        /// Path with its query.
+        path: String,
+        status: u16,
+        /// Username of the caller, when a token was taken.
+        user: Option<String>,
+        /// Body of the request where it is text, cut to 64 KiB.
+        body: Option<String>,
+        /// Fault that was played.
+        fault: Option<String>,
+    },
     SiteCreated {
         site: String,
         uid: String,
@@ -161,12 +250,21 @@ pub enum What {
         name: String,
         version: u32,
         source: String,
+        /// What the API lists of it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        listed: Option<Box<super::component::Metadata>>,
     },
     JobQueued {
         job: String,
         component: String,
         device: String,
         variables: BTreeMap<String, String>,
+        /// Its name on the platform; the component's unless given.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        name: Option<String>,
+        /// Username of who made it through the API.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<String>,
     },
     JobStarted {
         job: String,
@@ -212,6 +310,9 @@ pub enum What {
         samples: BTreeMap<String, String>,
         text: String,
         diagnostic: String,
+        /// What kind of monitor tells it, when it is not a component monitor.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        context: Option<Box<super::alert_context::Context>>,
     },
     AlertResolved {
         alert: String,

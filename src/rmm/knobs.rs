@@ -17,6 +17,7 @@ macro_rules! words {
         impl Default for $name { fn default() -> Self { $name::$def } }
     };
 }
+pub(super) use words;
 
 words! {
     /// What a script finds on its stdin.

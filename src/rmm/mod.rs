@@ -2,13 +2,16 @@
 //! Names are the platform's own (account, site, device, component, job, monitor, alert, UDF).
 
 pub mod alert_context;
+pub mod api_knobs;
 pub mod component;
 pub mod double;
 pub mod event;
+pub mod filter;
 pub mod ids;
 pub mod job;
 pub mod knobs;
 pub mod observed;
 pub mod os;
+pub mod portal;
 pub mod service;
 pub mod words;

@@ -1,47 +1,35 @@
 //! Dates on the wire. Sources disagree on their form, so each group of dates has its own type,
 //! and the form in force is a value.
 
+use crate::rmm::api_knobs::{ApiDate, ApiKnobs};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
-/// Form of a date on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DateForm {
-    /// Milliseconds since the epoch, an integer.
-    Milliseconds,
-    /// ISO 8601 text in UTC with milliseconds, `2026-01-08T20:25:49.809Z`.
-    Iso,
-    /// Seconds since the epoch, an integer.
-    Seconds,
+/// What a date of a form is in JSON Schema; `of` says whose date it is.
+fn date_schema(form: ApiDate, of: &str) -> Schema {
+    match form {
+        ApiDate::Milliseconds => json_schema!({
+            "description": format!("{of}: milliseconds since the epoch, UTC."),
+            "type": "integer", "format": "int64", "examples": [1_721_131_200_000_i64],
+        }),
+        ApiDate::Seconds => json_schema!({
+            "description": format!("{of}: seconds since the epoch, UTC."),
+            "type": "integer", "format": "int64", "examples": [1_721_131_200],
+        }),
+        ApiDate::Iso => json_schema!({
+            "description": format!("{of}: ISO 8601 in UTC."),
+            "type": "string", "format": "date-time", "examples": ["2024-07-16T12:00:00.000Z"],
+        }),
+    }
 }
 
-impl DateForm {
-    /// What a date of this form is in JSON Schema.
-    pub fn schema(self, of: &str) -> Schema {
-        match self {
-            DateForm::Milliseconds => json_schema!({
-                "description": format!("{of}: milliseconds since the epoch, UTC."),
-                "type": "integer", "format": "int64", "examples": [1_721_131_200_000_i64],
-            }),
-            DateForm::Seconds => json_schema!({
-                "description": format!("{of}: seconds since the epoch, UTC."),
-                "type": "integer", "format": "int64", "examples": [1_721_131_200],
-            }),
-            DateForm::Iso => json_schema!({
-                "description": format!("{of}: ISO 8601 in UTC."),
-                "type": "string", "format": "date-time", "examples": ["2024-07-16T12:00:00.000Z"],
-            }),
-        }
-    }
-
-    fn write<S: Serializer>(self, ms: i64, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            DateForm::Milliseconds => serializer.serialize_i64(ms),
-            DateForm::Seconds => serializer.serialize_i64(ms.div_euclid(1000)),
-            DateForm::Iso => serializer.collect_str(&iso(ms)),
-        }
+fn write<S: Serializer>(form: ApiDate, ms: i64, serializer: S) -> Result<S::Ok, S::Error> {
+    match form {
+        ApiDate::Milliseconds => serializer.serialize_i64(ms),
+        ApiDate::Seconds => serializer.serialize_i64(ms.div_euclid(1000)),
+        ApiDate::Iso => serializer.collect_str(&iso(ms)),
     }
 }
 
@@ -61,17 +49,17 @@ macro_rules! dates {
             /// Milliseconds since the epoch.
             pub ms: i64,
             /// Form on the wire.
-            pub form: DateForm,
+            pub form: ApiDate,
         }
         impl $name {
             /// Form in force where nothing else is said.
-            pub const FORM: DateForm = DateForm::$form;
+            pub const FORM: ApiDate = ApiDate::$form;
             /// The schema for a form.
-            pub fn schema(form: DateForm) -> Schema { form.schema($of) }
+            pub fn schema(form: ApiDate) -> Schema { date_schema(form, $of) }
         }
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.form.write(self.ms, serializer)
+                write(self.form, self.ms, serializer)
             }
         }
         impl JsonSchema for $name {
@@ -95,11 +83,11 @@ dates! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateForms {
     /// Of [`PlatformDate`].
-    pub platform: DateForm,
+    pub platform: ApiDate,
     /// Of [`JobDate`].
-    pub job: DateForm,
+    pub job: ApiDate,
     /// Of [`SystemDate`].
-    pub system: DateForm,
+    pub system: ApiDate,
 }
 
 impl Default for DateForms {
@@ -108,6 +96,16 @@ impl Default for DateForms {
             platform: PlatformDate::FORM,
             job: JobDate::FORM,
             system: SystemDate::FORM,
+        }
+    }
+}
+
+impl From<&ApiKnobs> for DateForms {
+    fn from(knobs: &ApiKnobs) -> Self {
+        DateForms {
+            platform: knobs.dates,
+            job: knobs.job_dates,
+            system: knobs.system_dates,
         }
     }
 }

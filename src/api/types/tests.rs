@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::rmm::alert_context::Context;
+use crate::rmm::api_knobs::ApiDate;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -319,12 +320,9 @@ fn dates_have_the_form_in_force() {
             .platform(at),
         )
     };
-    assert_eq!(of(DateForm::Milliseconds).unwrap(), json!(at));
-    assert_eq!(of(DateForm::Seconds).unwrap(), json!(1_767_904_000));
-    assert_eq!(
-        of(DateForm::Iso).unwrap(),
-        json!("2026-01-08T20:26:40.009Z")
-    );
+    assert_eq!(of(ApiDate::Milliseconds).unwrap(), json!(at));
+    assert_eq!(of(ApiDate::Seconds).unwrap(), json!(1_767_904_000));
+    assert_eq!(of(ApiDate::Iso).unwrap(), json!("2026-01-08T20:26:40.009Z"));
     let written = serde_json::to_value(DateForms::default().system(-62_135_596_800_000)).unwrap();
     assert_eq!(written, "0001-01-01T00:00:00.000Z");
     let activity = serde_json::to_string(&ActivityDate {
@@ -391,4 +389,8 @@ fn words_are_found_again() {
         assert_eq!(serde_json::to_value(class).unwrap(), class.word());
     }
     assert_eq!(DeviceClass::from_word("Device"), None);
+    assert_eq!(
+        DeviceClass::from(crate::rmm::portal::DeviceClass::EsxiHost).word(),
+        "esxihost"
+    );
 }

@@ -1,6 +1,8 @@
 //! The closed sets of words that answers hold.
 
+use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::words::platform_words;
+use crate::rmm::{filter, portal};
 
 platform_words! {
     /// How urgent an alert is.
@@ -153,5 +155,42 @@ platform_words! {
         Device = "DEVICE",
         /// A user.
         User = "USER",
+    }
+}
+
+/// The words of the state's own enums.
+macro_rules! same {
+    ($($ours:path => $theirs:ident { $($from:ident => $to:ident),+ })+) => {
+        $(impl From<$ours> for $theirs {
+            fn from(value: $ours) -> Self {
+                match value { $(<$ours>::$from => $theirs::$to),+ }
+            }
+        })+
+    };
+}
+
+same! {
+    Priority => AlertPriority {
+        Critical => Critical, High => High, Moderate => Moderate, Low => Low, Information => Information
+    }
+    JobStatus => JobDeploymentStatus {
+        Pending => Pending, Running => Running, Success => Success, Warning => Warning,
+        Failure => Failure, Expired => Expired, Retired => Retired
+    }
+    portal::DeviceClass => DeviceClass {
+        Device => Device, Printer => Printer, EsxiHost => EsxiHost,
+        RmmNetworkDevice => RmmNetworkDevice, Unknown => Unknown
+    }
+    portal::ProxyKind => ProxyType { Http => Http, Socks4 => Socks4, Socks5 => Socks5 }
+    filter::Kind => FilterType { RmmDefault => RmmDefault, Custom => Custom, Site => Site }
+}
+
+impl From<ProxyType> for portal::ProxyKind {
+    fn from(value: ProxyType) -> Self {
+        match value {
+            ProxyType::Http => portal::ProxyKind::Http,
+            ProxyType::Socks4 => portal::ProxyKind::Socks4,
+            ProxyType::Socks5 => portal::ProxyKind::Socks5,
+        }
     }
 }

@@ -130,7 +130,10 @@ fn shell(
     } else {
         None
     };
-    let o = booted.handle.launch(&launch, &NoSink, r.stage.cancel)?;
+    let cancel = r.stage.cancel;
+    let o = r
+        .ledger
+        .lend(|| booted.handle.launch(&launch, &NoSink, cancel))?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
@@ -140,7 +143,7 @@ fn shell(
         (crate::rmm::event::Stream::Stderr, &o.stderr, o.stderr_bytes),
     ] {
         if all > 0 {
-            let what = told::output(r.ledger, &id, stream, bytes, all);
+            let what = told::output(&r.ledger, &id, stream, bytes, all);
             r.ledger.caused(at.started, what);
         }
     }

@@ -60,7 +60,7 @@ pub fn step(
     let mut seen = Vec::new();
     for device in r.on(on, at.span)? {
         let id = job_id(r, at, &device.value, 1);
-        let queued = queue(r.ledger, at.started, &id, &request, &device.value);
+        let queued = queue(&mut r.ledger, at.started, &id, &request, &device.value);
         if r.ledger
             .state()
             .devices
@@ -102,7 +102,7 @@ pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<S
             .jobs
             .iter()
             .find(|(_, j)| j.device == device.value && j.status == JobStatus::Pending)
-            .map(|(id, _)| id.clone());
+            .map(|(id, _)| id.to_owned());
         if let Some(id) = id {
             seen.push(run(r, device, &request, id, queued)?);
         }
@@ -124,11 +124,12 @@ fn run(
             job: ready.id.clone(),
         },
     );
-    let mut report = launch(r.stage, &device.value, &ready)?;
+    let stage = r.stage;
+    let mut report = r.ledger.lend(|| launch(stage, &device.value, &ready))?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
-    remark_secrets(r.ledger, &mut report);
+    remark_secrets(&r.ledger, &mut report);
     record(r, &device.value, &ready, &report, started);
     Ok(seen(&device.value, &ready.id, &report))
 }
@@ -158,6 +159,8 @@ pub fn queue(ledger: &mut Ledger, cause: u64, id: &str, request: &Request, devic
             component: request.component.value.clone(),
             device: device.into(),
             variables,
+            name: None,
+            by: None,
         },
     )
 }

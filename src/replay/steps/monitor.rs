@@ -120,7 +120,10 @@ fn on_device(
             clock(r, at.started, plan.every);
         }
         let begun = start(r, at, device, plan, run)?;
-        let report = job::launch(r.stage, &device.value, &begun.ready)?;
+        let stage = r.stage;
+        let report = r
+            .ledger
+            .lend(|| job::launch(stage, &device.value, &begun.ready))?;
         if r.stage.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
@@ -145,7 +148,7 @@ fn start<'a>(
     run: u32,
 ) -> Result<Begun<'a>, Stop> {
     let id = job::job_id(r, at, &device.value, run);
-    let queued = job::queue(r.ledger, at.started, &id, &plan.request, &device.value);
+    let queued = job::queue(&mut r.ledger, at.started, &id, &plan.request, &device.value);
     let ready = job::prepare(r, &plan.request, device, id)?;
     let started = r.ledger.caused(
         queued,
@@ -185,31 +188,34 @@ fn overlapping(
         all_begun.push((start(r, at, device, plan, run)?, delay));
     }
     let stage = r.stage;
-    let reports: Vec<Result<JobReport, Stop>> = std::thread::scope(|threads| {
-        let mut offset = Duration::ZERO;
-        let handles: Vec<_> = all_begun
-            .iter()
-            .map(|(begun, delay)| {
-                offset += *delay;
-                let at = offset;
-                let device = device.value.as_str();
-                threads.spawn(move || {
-                    sleep(at, stage.cancel);
-                    job::launch(stage, device, &begun.ready)
+    let together = || {
+        std::thread::scope(|threads| {
+            let mut offset = Duration::ZERO;
+            let handles: Vec<_> = all_begun
+                .iter()
+                .map(|(begun, delay)| {
+                    offset += *delay;
+                    let at = offset;
+                    let device = device.value.as_str();
+                    threads.spawn(move || {
+                        sleep(at, stage.cancel);
+                        job::launch(stage, device, &begun.ready)
+                    })
                 })
-            })
-            .collect();
-        let lost = || {
-            Err(Stop::Broken {
-                reason: "the thread of a monitor run panicked".into(),
-                help: None,
-            })
-        };
-        handles
-            .into_iter()
-            .map(|h| h.join().unwrap_or_else(|_| lost()))
-            .collect()
-    });
+                .collect();
+            let lost = || {
+                Err(Stop::Broken {
+                    reason: "the thread of a monitor run panicked".into(),
+                    help: None,
+                })
+            };
+            handles
+                .into_iter()
+                .map(|h| h.join().unwrap_or_else(|_| lost()))
+                .collect()
+        })
+    };
+    let reports: Vec<Result<JobReport, Stop>> = r.ledger.lend(together);
     if stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
@@ -233,7 +239,7 @@ fn taken(
         ready,
         started,
     } = begun;
-    told::remark_secrets(r.ledger, &mut report);
+    told::remark_secrets(&r.ledger, &mut report);
     told::record(r, &device.value, ready, &report, *started);
     let monitor = plan.request.component.value.clone();
     let reading = report.monitor.clone().unwrap_or_default();
@@ -270,6 +276,7 @@ fn taken(
                     samples,
                     text: reading.text.clone(),
                     diagnostic: reading.diagnostic.clone().unwrap_or_default(),
+                    context: None,
                 },
             );
             all.opened.push(alert);

@@ -1,11 +1,13 @@
 //! `parallel:` - branches at once, told in an order that the seed decides.
 
 use super::At;
+use crate::platform::Desk;
 use crate::platform::ledger::Forked;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Memory, Runner, sleep};
 use crate::replay::verdict::Stop;
 use crate::scenario::step::Step;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 /// Longest drawn delay of a branch.
@@ -21,24 +23,27 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Se
         .into_iter()
         .map(|n| (n, Duration::from_micros(rng.u64(0..=STAGGER_MICROS))))
         .collect();
-    let (stage, ledger, memory) = (r.stage, &*r.ledger, &r.memory);
+    let stage = r.stage;
     type Branch = (Result<(), Stop>, Forked, Memory);
     let ended: Vec<Option<Branch>> = std::thread::scope(|threads| {
         let handles: Vec<_> = plan
             .iter()
             .map(|(n, delay)| {
-                let mut fork = ledger.fork();
-                let (step, memory, delay) = (&branches[*n], memory.clone(), *delay);
+                let fork = RwLock::new(r.ledger.fork());
+                let (step, memory, delay) = (&branches[*n], r.memory.clone(), *delay);
                 let path = format!("{}.{}", at.path, n + 1);
                 threads.spawn(move || {
                     sleep(delay, stage.cancel);
-                    let mut branch = Runner {
-                        stage,
-                        ledger: &mut fork,
-                        memory,
+                    let (done, memory) = {
+                        let mut branch = Runner {
+                            stage,
+                            ledger: Desk::take(&fork),
+                            memory,
+                        };
+                        let done = branch.branch(step, &path);
+                        (done, branch.memory)
                     };
-                    let done = branch.branch(step, &path);
-                    let memory = branch.memory;
+                    let fork = fork.into_inner().unwrap_or_else(PoisonError::into_inner);
                     (done, fork.into_forked(), memory)
                 })
             })

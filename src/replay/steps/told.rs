@@ -46,7 +46,7 @@ pub fn record(
         (Stream::Stderr, &o.stderr, o.stderr_bytes),
     ] {
         if all > 0 {
-            let what = output(r.ledger, &job, stream, bytes, all);
+            let what = output(&r.ledger, &job, stream, bytes, all);
             r.ledger.caused(started, what);
         }
     }

@@ -15,6 +15,7 @@ impl Maker {
     pub fn event(&mut self, what: What) -> Event {
         self.seq += 1;
         Event {
+            account: 0,
             seq: self.seq,
             at: 1_767_603_600_000,
             cause: None,
@@ -93,6 +94,8 @@ pub fn job(stdout: &str) -> Vec<What> {
             component: "deploy".into(),
             device: "web-01".into(),
             variables: BTreeMap::new(),
+            name: None,
+            by: None,
         },
         What::JobStarted {
             job: "job-1".into(),

@@ -1,7 +1,7 @@
 //! Making a quick job.
 
 use super::fields::ANY;
-use super::{FieldProblem, Fields, Request};
+use super::{Body, FieldProblem, Fields};
 use schemars::JsonSchema;
 
 /// A quick job to make.
@@ -36,7 +36,7 @@ pub struct JobComponentVariableRequest {
     pub value: Option<String>,
 }
 
-impl Request for CreateQuickJobRequest {
+impl Body for CreateQuickJobRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let component = fields.required_object("jobComponent")?;
         let variables = component

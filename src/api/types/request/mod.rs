@@ -40,7 +40,7 @@ pub struct FieldProblem {
 }
 
 /// The body of a request.
-pub trait Request: JsonSchema + Sized {
+pub trait Body: JsonSchema + Sized {
     /// Reads and checks it.
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem>;
 }
@@ -49,7 +49,7 @@ pub trait Request: JsonSchema + Sized {
 ///
 /// # Errors
 /// A body that is no JSON or breaks a rule of its schema; the first problem found is told.
-pub fn parse<T: Request>(body: &[u8]) -> Result<T, FieldProblem> {
+pub fn parse<T: Body>(body: &[u8]) -> Result<T, FieldProblem> {
     let value: Value = serde_json::from_slice(body).map_err(|e| FieldProblem {
         field: String::new(),
         problem: if body.is_empty() {
@@ -66,7 +66,7 @@ pub fn parse<T: Request>(body: &[u8]) -> Result<T, FieldProblem> {
 ///
 /// # Errors
 /// As [`parse`].
-pub fn read<T: Request>(value: &Value) -> Result<T, FieldProblem> {
+pub fn read<T: Body>(value: &Value) -> Result<T, FieldProblem> {
     T::read(&Fields::of(value, String::new())?)
 }
 

@@ -1,7 +1,7 @@
 //! Making and changing sites and their proxies.
 
 use super::fields::ANY;
-use super::{FieldProblem, Fields, Request, SITE_NAME_MAX};
+use super::{Body, FieldProblem, Fields, SITE_NAME_MAX};
 use crate::api::types::ProxyType;
 use schemars::JsonSchema;
 
@@ -58,7 +58,7 @@ pub struct ProxySettingsRequest {
     pub username: Option<String>,
 }
 
-impl Request for CreateSiteRequest {
+impl Body for CreateSiteRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let site = SiteRequest::read(fields)?;
         Ok(CreateSiteRequest {
@@ -75,7 +75,7 @@ impl Request for CreateSiteRequest {
     }
 }
 
-impl Request for SiteRequest {
+impl Body for SiteRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         Ok(SiteRequest {
             name: fields.required_text("name", 1..=SITE_NAME_MAX)?,
@@ -87,7 +87,7 @@ impl Request for SiteRequest {
     }
 }
 
-impl Request for ProxySettingsRequest {
+impl Body for ProxySettingsRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let words: Vec<_> = ProxyType::ALL.iter().map(|t| t.word()).collect();
         Ok(ProxySettingsRequest {

@@ -187,7 +187,7 @@ agree! {
     a_warranty_agrees: Warranty, json!({"warrantyDate": "2026-12-31"});
 }
 
-fn problem<T: Request>(body: Value) -> String {
+fn problem<T: Body>(body: Value) -> String {
     match read::<T>(&body) {
         Ok(_) => panic!("it was taken: {body}"),
         Err(e) => e.to_string(),

@@ -1,6 +1,6 @@
 //! Setting user-defined fields.
 
-use super::{FieldProblem, Fields, Request};
+use super::{Body, FieldProblem, Fields};
 use crate::api::types::{UDF_COUNT, UDF_MAX_CHARS};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ impl JsonSchema for UdfRequest {
     }
 }
 
-impl Request for UdfRequest {
+impl Body for UdfRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let mut values = BTreeMap::new();
         for n in 1..=UDF_COUNT {

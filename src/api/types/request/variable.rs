@@ -1,6 +1,6 @@
 //! Making and changing account and site variables.
 
-use super::{FieldProblem, Fields, Request, VARIABLE_VALUE_MAX};
+use super::{Body, FieldProblem, Fields, VARIABLE_VALUE_MAX};
 use schemars::JsonSchema;
 
 /// A variable to make.
@@ -27,7 +27,7 @@ pub struct VariableUpdateRequest {
     pub value: Option<String>,
 }
 
-impl Request for VariableCreationRequest {
+impl Body for VariableCreationRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         Ok(VariableCreationRequest {
             name: fields.required_text("name", 1..=usize::MAX)?,
@@ -37,7 +37,7 @@ impl Request for VariableCreationRequest {
     }
 }
 
-impl Request for VariableUpdateRequest {
+impl Body for VariableUpdateRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         Ok(VariableUpdateRequest {
             name: fields.text("name", 1..=usize::MAX)?,

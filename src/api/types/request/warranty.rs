@@ -1,6 +1,6 @@
 //! Setting the end of a device's warranty.
 
-use super::{FieldProblem, Fields, Request};
+use super::{Body, FieldProblem, Fields};
 use regex::Regex;
 use schemars::JsonSchema;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ pub struct Warranty {
     pub warranty_date: Option<String>,
 }
 
-impl Request for Warranty {
+impl Body for Warranty {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let name = "warrantyDate";
         let warranty_date = fields.text(name, 0..=10)?;

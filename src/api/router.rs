@@ -1,0 +1,99 @@
+//! From method and path to operation.
+
+use super::Refusal;
+use super::table::{Operation, operations};
+use hyper::http::{HeaderValue, Method, header};
+use matchit::Params;
+
+/// Finds operations by path.
+pub struct Router {
+    paths: matchit::Router<Vec<&'static Operation>>,
+}
+
+/// An operation with what stands in its path.
+pub struct Found {
+    pub operation: &'static Operation,
+    /// Names and values, percent-decoded.
+    pub values: Vec<(String, String)>,
+}
+
+const PREFIX: &str = "/api";
+
+impl Router {
+    /// A router of all operations.
+    ///
+    /// # Panics
+    /// When two operations of the table have paths that cannot be told apart.
+    pub fn new() -> Router {
+        let mut by_path: Vec<(&str, Vec<&Operation>)> = Vec::new();
+        for operation in operations() {
+            match by_path.iter_mut().find(|(p, _)| *p == operation.path) {
+                Some((_, all)) => all.push(operation),
+                None => by_path.push((operation.path, vec![operation])),
+            }
+        }
+        let mut paths = matchit::Router::new();
+        for (path, all) in by_path {
+            paths
+                .insert(format!("{PREFIX}{path}"), all)
+                .expect("paths of the table can be told apart");
+        }
+        Router { paths }
+    }
+
+    /// The operation of a request; a slash at the end of the path counts for nothing.
+    ///
+    /// # Errors
+    /// 404 where no operation has the path, 405 where none of its operations has the method.
+    pub fn find(&self, method: &Method, path: &str) -> Result<Found, Refusal> {
+        let bare = path.strip_suffix('/').unwrap_or(path);
+        let hit = self
+            .paths
+            .at(bare)
+            .map_err(|_| Refusal::not_found(unknown(path)))?;
+        let wanted = |o: &&&Operation| o.method == *method;
+        match hit.value.iter().find(wanted) {
+            Some(operation) => Ok(Found {
+                operation,
+                values: decoded(&hit.params)?,
+            }),
+            None => {
+                let allowed: Vec<&str> = hit.value.iter().map(|o| o.method.as_str()).collect();
+                let refusal = Refusal::new(
+                    405,
+                    format!("{method} is not done here; {} is", allowed.join(", ")),
+                );
+                Err(match HeaderValue::from_str(&allowed.join(", ")) {
+                    Ok(value) => refusal.with(header::ALLOW, value),
+                    Err(_) => refusal,
+                })
+            }
+        }
+    }
+}
+
+impl Default for Router {
+    fn default() -> Self {
+        Router::new()
+    }
+}
+
+fn unknown(path: &str) -> String {
+    if path.starts_with("/api/v2/") {
+        format!("the platform has no operation at {path}")
+    } else {
+        format!("there is nothing at {path}: every operation is below /api/v2/")
+    }
+}
+
+fn decoded(params: &Params<'_, '_>) -> Result<Vec<(String, String)>, Refusal> {
+    params
+        .iter()
+        .map(|(name, value)| {
+            let text = percent_encoding::percent_decode_str(value)
+                .decode_utf8()
+                .map_err(|_| Refusal::bad(format!("`{name}` in the path is no UTF-8 text")))?;
+            Ok((name.to_owned(), text.into_owned()))
+        })
+        .collect()
+}

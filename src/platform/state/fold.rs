@@ -1,0 +1,352 @@
+//! Folds events into state.
+
+use super::{Alert, Component, Device, Filter, Job, Output, Site, State, Token, User, Variable};
+use crate::platform::fleet;
+use crate::rmm::event::{Event, Stream, What};
+use crate::rmm::job::JobStatus;
+use std::sync::Arc;
+
+impl State {
+    /// Folds one event in.
+    pub fn apply(&mut self, event: &Event) {
+        // A move is told with the site the device leaves.
+        let moved = matches!(event.what, What::DeviceMoved { .. });
+        if moved {
+            self.note_activity(event);
+        }
+        self.fold(event);
+        if !moved {
+            self.note_activity(event);
+        }
+    }
+
+    fn fold(&mut self, event: &Event) {
+        match &event.what {
+            What::AccountSet { details } => self.account = details.clone(),
+            What::FleetAdded { devices, seed, .. } => fleet::add(self, *devices, *seed, event.at),
+            What::ClockAdvanced { by_ms } => self.clock_ms = self.clock_ms.saturating_add(*by_ms),
+            What::VariableSet {
+                scope,
+                name,
+                value,
+                masked,
+                ..
+            } => self.set_variable(scope, name, value.as_deref(), *masked),
+            What::ComponentAdded {
+                component,
+                uid,
+                name,
+                version,
+                listed,
+                ..
+            } => {
+                let new = Component {
+                    id: 0,
+                    uid: uid.clone(),
+                    name: name.clone(),
+                    version: *version,
+                    listed: listed.as_deref().cloned().map(Arc::new),
+                };
+                self.components.insert(component.clone(), new);
+            }
+            What::FilterAdded {
+                filter,
+                name,
+                description,
+                criteria,
+                kind,
+            } => {
+                let new = Filter {
+                    id: 0,
+                    name: name.clone(),
+                    description: description.clone(),
+                    criteria: criteria.clone(),
+                    kind: *kind,
+                    created: event.at,
+                };
+                self.filters.insert(filter.clone(), new);
+            }
+            _ => {
+                self.fold_site(&event.what);
+                self.fold_device(&event.what);
+                self.fold_job(event);
+                self.fold_alert(event);
+                self.fold_user(event);
+            }
+        }
+    }
+
+    fn fold_site(&mut self, what: &What) {
+        match what {
+            What::SiteCreated { site, uid, name } => {
+                let new = Site {
+                    uid: uid.clone(),
+                    name: name.clone(),
+                    ..Site::default()
+                };
+                self.sites.insert(site.clone(), new);
+            }
+            What::SiteSet { site, details, .. } => {
+                if let Some(s) = self.sites.get_mut(site) {
+                    s.name.clone_from(&details.name);
+                    s.details = details.clone();
+                }
+            }
+            What::SiteProxySet { site, proxy, .. } => {
+                if let Some(s) = self.sites.get_mut(site) {
+                    s.proxy.clone_from(proxy);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_device(&mut self, what: &What) {
+        match what {
+            What::DeviceCreated {
+                device,
+                uid,
+                site,
+                os,
+                hostname,
+            } => {
+                let new = Device {
+                    uid: uid.clone(),
+                    site: site.clone(),
+                    os: os.clone(),
+                    hostname: hostname.clone(),
+                    online: true,
+                    ..Device::default()
+                };
+                self.devices.insert(device.clone(), new);
+            }
+            What::DeviceBooted { device, engine, .. } => {
+                self.with_device(device, |d| d.engine.clone_from(engine))
+            }
+            What::DeviceOnline { device, online } => {
+                self.with_device(device, |d| d.online = *online)
+            }
+            What::DeviceMoved { device, site, .. } => {
+                self.with_device(device, |d| d.site.clone_from(site))
+            }
+            What::DeviceAudited { device, details } => {
+                self.with_device(device, |d| d.details = Arc::new((**details).clone()))
+            }
+            What::WarrantySet { device, date, .. } => {
+                self.with_device(device, |d| d.warranty.clone_from(date))
+            }
+            What::UdfSet {
+                device,
+                number,
+                value,
+                ..
+            } => self.with_device(device, |d| {
+                d.udf_json.take();
+                match value.as_deref() {
+                    None | Some("") => d.udfs.remove(number),
+                    Some(text) => d.udfs.insert(*number, text.to_owned()),
+                };
+            }),
+            What::DescriptionSet { device, text, .. } => {
+                self.with_device(device, |d| d.description.clone_from(text))
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_job(&mut self, event: &Event) {
+        match &event.what {
+            What::JobQueued {
+                job,
+                component,
+                device,
+                variables,
+                name,
+                by,
+            } => {
+                let of_component = || self.components.get(component).map(|c| c.name.clone());
+                let new = Job {
+                    id: 0,
+                    uid: job.clone(),
+                    name: name.clone().or_else(of_component).unwrap_or_default(),
+                    component: component.clone(),
+                    device: device.clone(),
+                    variables: variables.clone(),
+                    by: by.clone(),
+                    created: event.at,
+                    started: None,
+                    ended: None,
+                    status: JobStatus::Pending,
+                    exit: None,
+                    stdout: None,
+                    stderr: None,
+                    warnings: 0,
+                };
+                self.jobs.insert(job.clone(), new);
+            }
+            What::JobStarted { job } => self.with_job(job, |j| {
+                j.status = JobStatus::Running;
+                j.started = Some(event.at);
+            }),
+            What::Output {
+                job,
+                stream,
+                text,
+                base64,
+                ..
+            } => self.with_job(job, |j| {
+                let kept = output(text.as_deref(), base64.as_deref());
+                match stream {
+                    Stream::Stdout => j.stdout = Some(kept),
+                    Stream::Stderr => j.stderr = Some(kept),
+                }
+            }),
+            What::JobEnded { job, status, exit } => self.with_job(job, |j| {
+                j.status = *status;
+                j.exit = Some(*exit);
+                j.ended = Some(event.at);
+                j.warnings = u32::from(*status == JobStatus::Warning);
+            }),
+            _ => {}
+        }
+    }
+
+    fn fold_alert(&mut self, event: &Event) {
+        match &event.what {
+            What::MonitorRan {
+                monitor,
+                device,
+                alerting: true,
+                ..
+            } => {
+                let open =
+                    |a: &&mut Alert| a.is_open() && a.monitor == *monitor && a.device == *device;
+                if let Some(a) = self.alerts.iter_mut().find(open) {
+                    a.last_alerting = event.at;
+                }
+            }
+            What::AlertOpened {
+                alert,
+                monitor,
+                device,
+                priority,
+                samples,
+                text,
+                diagnostic,
+                context,
+            } => self.alerts.push(Alert {
+                id: alert.clone(),
+                monitor: monitor.clone(),
+                device: device.clone(),
+                priority: *priority,
+                samples: samples.clone(),
+                text: text.clone(),
+                diagnostic: diagnostic.clone(),
+                resolved_by: None,
+                last_alerting: event.at,
+                opened: event.at,
+                resolved: None,
+                context: context.as_deref().cloned().map(Arc::new),
+            }),
+            What::AlertResolved { alert, by, .. } => {
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.id == *alert) {
+                    a.resolved_by = Some(by.clone());
+                    a.resolved = Some(event.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_user(&mut self, event: &Event) {
+        match &event.what {
+            What::UserAdded {
+                user,
+                details,
+                keys,
+            } => {
+                let new = User {
+                    id: 0,
+                    details: details.clone(),
+                    keys: keys.clone(),
+                };
+                self.users.insert(user.clone(), new);
+            }
+            What::ApiKeysReset { user, keys } => {
+                if let Some(u) = self.users.get_mut(user) {
+                    u.keys = keys.clone();
+                }
+                for token in self.tokens.values_mut().filter(|t| t.user == *user) {
+                    token.of_old_keys = true;
+                }
+            }
+            What::TokenIssued {
+                user,
+                access,
+                refresh,
+                expires,
+            } => {
+                self.tokens.retain(|_, t| t.expires > event.at);
+                let new = Token {
+                    user: user.clone(),
+                    refresh: refresh.clone(),
+                    expires: *expires,
+                    of_old_keys: false,
+                };
+                self.tokens.insert(access.clone(), new);
+                if let Some(u) = self.users.get_mut(user) {
+                    u.details.last_access = Some(event.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn with_device(&mut self, device: &str, change: impl FnOnce(&mut Device)) {
+        if let Some(d) = self.devices.get_mut(device) {
+            change(d);
+        }
+    }
+
+    fn with_job(&mut self, job: &str, change: impl FnOnce(&mut Job)) {
+        if let Some(j) = self.jobs.get_mut(job) {
+            change(j);
+        }
+    }
+
+    fn set_variable(&mut self, scope: &str, name: &str, value: Option<&str>, masked: bool) {
+        let map = match scope.strip_prefix("site:") {
+            None => &mut self.variables,
+            Some(site) => match self.sites.get_mut(site) {
+                Some(s) => &mut s.variables,
+                None => return,
+            },
+        };
+        let Some(value) = value else {
+            map.remove(name);
+            return;
+        };
+        let id = map.get(name).map_or(self.next_variable, |v| v.id);
+        if id == self.next_variable {
+            self.next_variable += 1;
+        }
+        let new = Variable {
+            id,
+            value: value.to_owned(),
+            masked,
+        };
+        map.insert(name.to_owned(), new);
+    }
+}
+
+fn output(text: Option<&str>, base64: Option<&str>) -> Output {
+    use base64::Engine as _;
+    let bytes = || {
+        let coded = base64.unwrap_or_default();
+        let decoded = base64::engine::general_purpose::STANDARD.decode(coded);
+        String::from_utf8_lossy(&decoded.unwrap_or_default()).into_owned()
+    };
+    Output {
+        text: text.map_or_else(|| bytes().into(), Arc::from),
+    }
+}
