@@ -10,6 +10,7 @@ pub use rows::{
 };
 pub use table::{Row, Table};
 
+use super::filters;
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
 use std::collections::{BTreeMap, HashMap};
@@ -61,7 +62,7 @@ impl State {
             alerts: Vec::new(),
             users: Table::starting(first_id),
             tokens: HashMap::new(),
-            filters: Table::starting(first_id),
+            filters: filters::defaults(first_id),
             activities: Activities::new(),
             clock_ms,
             next_variable: first_id,
