@@ -3,11 +3,13 @@
 pub mod activity;
 mod fold;
 pub mod rows;
+mod system_sites;
 pub mod table;
 
 pub use rows::{
-    Alert, Component, Device, Filter, FleetPlace, Job, Output, Site, Token, User, Variable,
+    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, Token, User, Variable,
 };
+pub use system_sites::DELETED;
 pub use table::{Row, Table};
 
 use super::filters;
