@@ -53,17 +53,16 @@ impl Server {
             url: String::new(),
             stderr: Some(stderr),
         };
-        let line = told.recv_timeout(PATIENCE).unwrap_or_default();
+        let line = match told.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(e) => return Err(format!("no ready line: {e}\n{}", server.kill()).into()),
+        };
         match line.strip_prefix("ready ") {
             Some(url) => {
                 server.url = url.trim_end_matches('/').to_owned();
                 Ok(server)
             }
-            None => Err(format!(
-                "no ready line within {PATIENCE:?}, but `{line}`\n{}",
-                server.kill()
-            )
-            .into()),
+            None => Err(format!("`{line}` is no ready line\n{}", server.kill()).into()),
         }
     }
 
