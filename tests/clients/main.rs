@@ -18,10 +18,14 @@ fn main() {
     // Each is a server and a busy client; more than two would only measure each other's patience.
     args.test_threads = args.test_threads.or(Some(2));
     let missing = tools::missing();
-    let clients: [(&str, Test); 6] = [
+    let clients: [(&str, Test); 7] = [
         (
             "schemathesis_finds_no_failure_in_any_operation",
             scripts::schemathesis,
+        ),
+        (
+            "schemathesis_finds_no_way_from_account_to_account",
+            scripts::schemathesis_accounts,
         ),
         (
             "the_served_document_is_strictly_valid",

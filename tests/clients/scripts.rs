@@ -16,6 +16,15 @@ pub fn schemathesis() -> Result<(), Failed> {
     server.finish()
 }
 
+/// What one account has, asked for as another.
+pub fn schemathesis_accounts() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&[&WORLD[..], &["--accounts", "2"]].concat())?;
+    let said = run(python("accounts.py").arg(&server.url).arg(folder.path()))?;
+    println!("{}", summary(&said));
+    server.finish()
+}
+
 /// What schemathesis says last: operations, phases, numbers of cases.
 fn summary(said: &str) -> &str {
     said.find("SUMMARY").map_or(said, |at| &said[at..])

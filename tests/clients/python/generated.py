@@ -18,6 +18,7 @@ from pathlib import Path
 
 import requests
 import server
+from openapi_python_client.strings import PythonIdentifier
 
 PACKAGE = "generated_client"
 PATIENCE = 60
@@ -77,9 +78,9 @@ def main(host, folder):
     if len(api.modules) != operations or operations != 57:
         raise SystemExit(f"{operations} operations, of which {len(api.modules)} were generated")
 
-    for name in sorted(api.modules):
-        if name.startswith(("get_user", "get_components", "get_dnet", "get_default", "get_custom", "get_pagination", "get_status")):
-            api.call(name)
+    lists = [item["get"]["operationId"] for path, item in document["paths"].items() if "get" in item and "{" not in path]
+    for name in lists:
+        api.call(PythonIdentifier(name, prefix=""))
 
     sites, page = [], 0
     while True:

@@ -1,4 +1,4 @@
-"""What every script here asks of the server under test: its keys and a token."""
+"""What the scripts here ask of the server under test: its keys, tokens, and what it has."""
 
 import requests
 
@@ -6,52 +6,74 @@ TIMEOUT = 30
 ATTEMPTS = 5
 
 
-def keys(host):
-    """The API keys of the first account, as they are at this moment."""
+def all_keys(host):
+    """The API keys of every account, as they are at this moment."""
     answer = requests.get(f"{host}/shakedown/keys", timeout=TIMEOUT)
     answer.raise_for_status()
-    return answer.json()[0]
+    return answer.json()
 
 
-def ask_token(host, user, secret):
+def keys(host):
+    """The API keys of the first account."""
+    return all_keys(host)[0]
+
+
+def ask_token(host, own):
     """The answer to a login by the password grant."""
     return requests.post(
         f"{host}/auth/oauth/token",
         auth=("public-client", "public"),
-        data={"grant_type": "password", "username": user, "password": secret},
+        data={"grant_type": "password", "username": own["apiKey"], "password": own["apiSecretKey"]},
         timeout=TIMEOUT,
     )
 
 
+def token(host, own):
+    """A token for these keys."""
+    answer = ask_token(host, own)
+    answer.raise_for_status()
+    return answer.json()["access_token"]
+
+
 def log_in(host):
-    """A token. Keys may be reset between reading and using them, hence more than one attempt."""
+    """A token for the first account, whose keys may be reset between reading and using them."""
     for _ in range(ATTEMPTS):
-        own = keys(host)
-        answer = ask_token(host, own["apiKey"], own["apiSecretKey"])
+        answer = ask_token(host, keys(host))
         if answer.ok:
             return answer.json()["access_token"]
     raise RuntimeError(f"{ATTEMPTS} logins failed, the last with {answer.status_code}: {answer.text}")
 
 
+def plain_mac(address):
+    """Twelve hexadecimal digits, as the API takes them."""
+    return address.replace(":", "").replace("-", "").upper()
+
+
 class Session(requests.Session):
-    """Calls below `/api` with a token; an answer that is no success is an error."""
+    """Calls below `/api` as the first account; an answer that is no success is an error."""
 
     def __init__(self, host):
         super().__init__()
         self.host = host
         self.headers["Authorization"] = f"Bearer {log_in(host)}"
 
-    def read(self, path, **query):
-        answer = self.get(f"{self.host}/api{path}", params=query, timeout=TIMEOUT)
+    def call(self, method, path, **options):
+        answer = self.request(method, f"{self.host}/api{path}", timeout=TIMEOUT, **options)
         answer.raise_for_status()
         return answer.json()
 
-    def pages(self, path, key, **query):
+    def pages(self, path, key):
         """The items of every page, reached by `nextPageUrl`."""
-        answer = self.read(path, **query)
+        answer = self.call("GET", path)
         while True:
             yield from answer[key]
             following = answer["pageDetails"]["nextPageUrl"]
             if following is None:
                 return
             answer = self.get(following, timeout=TIMEOUT).json()
+
+    def quick_job(self, device):
+        """A quick job of the first component on a device."""
+        component = self.call("GET", "/v2/account/components")["components"][0]["uid"]
+        body = {"jobName": "asked for later", "jobComponent": {"componentUid": component, "variables": []}}
+        return self.call("PUT", f"/v2/device/{device}/quickjob", json=body)["job"]
