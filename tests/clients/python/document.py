@@ -26,7 +26,9 @@ def main(host, printed):
     document = documents[0]
     if document["openapi"][:4] != "3.1.":
         raise SystemExit(f"OpenAPI {document['openapi']}")
-    errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in OpenAPIV31SpecValidator(document).iter_errors()]
+    errors = [
+        f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in OpenAPIV31SpecValidator(document).iter_errors()
+    ]
     if errors:
         raise SystemExit("\n".join(errors))
     if document["servers"][0]["url"] != f"{host}/api":

@@ -20,7 +20,10 @@ import requests
 import server
 from openapi_python_client.strings import PythonIdentifier
 
+OPERATIONS = 57
+METHODS = ("get", "put", "post", "delete")
 PACKAGE = "generated_client"
+# Seconds for the quick job.
 PATIENCE = 60
 
 
@@ -73,14 +76,19 @@ class Api:
 
 def main(host, folder):
     document = generate(host, Path(folder).resolve())
-    operations = sum(len([m for m in item if m in ("get", "put", "post", "delete")]) for item in document["paths"].values())
+    operations = [
+        (method, path, operation["operationId"])
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
     api = Api(document["servers"][0]["url"], server.log_in(host))
-    if len(api.modules) != operations or operations != 57:
-        raise SystemExit(f"{operations} operations, of which {len(api.modules)} were generated")
+    if not len(api.modules) == len(operations) == OPERATIONS:
+        raise SystemExit(f"{len(operations)} operations, of which {len(api.modules)} were generated")
 
-    lists = [item["get"]["operationId"] for path, item in document["paths"].items() if "get" in item and "{" not in path]
-    for name in lists:
-        api.call(PythonIdentifier(name, prefix=""))
+    for method, path, name in operations:
+        if method == "get" and "{" not in path:
+            api.call(PythonIdentifier(name, prefix=""))
 
     sites, page = [], 0
     while True:

@@ -30,10 +30,7 @@ def before_load_schema(context, raw_schema):
         return
     schemes["token"] = {"type": "http", "scheme": "bearer"}
     operations = [
-        operation
-        for item in raw_schema["paths"].values()
-        for operation in item.values()
-        if isinstance(operation, dict)
+        operation for item in raw_schema["paths"].values() for operation in item.values() if isinstance(operation, dict)
     ]
     for holder in [raw_schema, *operations]:
         if holder.get("security"):
