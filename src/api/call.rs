@@ -1,13 +1,14 @@
 //! One call of one operation, with what its handler needs.
 
 use super::auth::Caller;
+use super::faults::Subset;
 use super::query::Query;
 use super::router::Found;
 use super::table::Operation;
 use super::types::request::{Body, parse};
 use super::{Answer, Api, Refusal, Request};
 use crate::platform::desk::{Shared, read, write};
-use crate::platform::{Ledger, State};
+use crate::platform::{Clock, Ledger, State};
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::rmm::event::What;
 
@@ -23,6 +24,8 @@ pub struct Call<'a> {
     pub query: Query,
     /// Absolute URL of the platform as the client knows it, without a slash at its end.
     pub base: String,
+    /// Rows that a fault leaves out of a list of devices.
+    pub(super) subset: Option<Subset>,
 }
 
 impl<'a> Call<'a> {
@@ -43,11 +46,8 @@ impl<'a> Call<'a> {
             caller,
             values: &found.values,
             query: Query::read(request.query.as_deref(), found.operation.query)?,
-            base: api
-                .settings
-                .public_url
-                .clone()
-                .unwrap_or_else(|| request.origin()),
+            base: api.base(request),
+            subset: None,
         })
     }
 
@@ -59,6 +59,14 @@ impl<'a> Call<'a> {
     /// Key of the user whose token it is; empty for an operation that needs none.
     pub fn user(&self) -> &str {
         self.caller.as_ref().map_or("", |c| c.user.as_str())
+    }
+
+    /// Leaves rows out of a list of devices where a fault says so: before anything is counted or
+    /// paged, so that the totals tell the smaller number. `uid` tells rows apart.
+    pub fn thin<T>(&self, devices: &mut Vec<T>, uid: impl Fn(&T) -> &str) {
+        if let Some(subset) = self.subset {
+            subset.thin(devices, uid);
+        }
     }
 
     pub fn knobs(&self) -> &ApiKnobs {
@@ -102,6 +110,12 @@ impl<'a> Call<'a> {
         let mut ledger = write(self.shared);
         let now = ledger.now_ms();
         let (events, made) = plan(self.state(&ledger), now)?;
+        // A scenario's record hides what is masked; a served platform's log is its state.
+        if ledger.clock() == Clock::Steps {
+            for secret in events.iter().filter_map(masked) {
+                ledger.hide(secret);
+            }
+        }
         if !events.is_empty() {
             ledger.commit(self.account(), events)?;
         }
@@ -143,5 +157,17 @@ impl<'a> Call<'a> {
     /// 200 with a value.
     pub fn ok(&self, value: &impl serde::Serialize) -> Result<Answer, Refusal> {
         Ok(Answer::json(200, value))
+    }
+}
+
+/// The value of a masked variable that an event sets.
+fn masked(event: &What) -> Option<&str> {
+    match event {
+        What::VariableSet {
+            value: Some(value),
+            masked: true,
+            ..
+        } => Some(value),
+        _ => None,
     }
 }
