@@ -314,7 +314,13 @@ impl State {
         }
     }
 
-    fn set_variable(&mut self, scope: &str, name: &str, value: Option<&str>, masked: bool) {
+    pub(in crate::platform) fn set_variable(
+        &mut self,
+        scope: &str,
+        name: &str,
+        value: Option<&str>,
+        masked: bool,
+    ) {
         let map = match scope.strip_prefix("site:") {
             None => &mut self.variables,
             Some(site) => match self.sites.get_mut(site) {
