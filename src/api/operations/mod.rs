@@ -1,6 +1,8 @@
 //! The operations, one file for each subject: its rows of the table and what they do.
 
 pub mod account;
+mod device_rows;
+pub mod devices;
 pub mod filters;
 pub mod sites;
 pub mod system;
@@ -15,6 +17,7 @@ pub static ALL: &[&[Operation]] = &[
     sites::OPERATIONS,
     variables::OPERATIONS,
     filters::OPERATIONS,
+    devices::OPERATIONS,
     system::OPERATIONS,
     user::OPERATIONS,
 ];

@@ -1,6 +1,8 @@
 //! The API as a client sees it, without sockets.
 
+mod limits;
 mod login;
+mod pipeline;
 mod tokens;
 
 use super::auth::{TokenSource, keys};
