@@ -1,5 +1,6 @@
 //! The API as a client sees it, without sockets.
 
+mod isolation;
 mod limits;
 mod login;
 mod pipeline;
