@@ -35,7 +35,9 @@ pub(super) fn of(operation: &Operation) -> Vec<Value> {
 fn in_path(name: &str) -> Value {
     let what = IN_PATH.iter().find(|(n, _)| *n == name).map(|(_, w)| *w);
     let schema = match name {
-        "macAddress" => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{12}$" }),
+        "macAddress" => json!({
+            "type": "string", "minLength": 12, "maxLength": 12, "pattern": "^[0-9A-Fa-f]{12}$",
+        }),
         _ if name.ends_with("Id") => number(i64::MAX, "int64"),
         _ => json!({ "type": "string", "minLength": 1 }),
     };
