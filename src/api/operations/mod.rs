@@ -1,9 +1,15 @@
 //! The operations, one file for each subject: its rows of the table and what they do.
 
 pub mod account;
+pub mod activity;
+pub mod alerts;
+mod audit_rows;
+pub mod audits;
 mod device_rows;
 pub mod devices;
 pub mod filters;
+mod job_variables;
+pub mod jobs;
 pub mod sites;
 pub mod variables;
 
@@ -16,4 +22,8 @@ pub static ALL: &[&[Operation]] = &[
     variables::OPERATIONS,
     filters::OPERATIONS,
     devices::OPERATIONS,
+    alerts::OPERATIONS,
+    audits::OPERATIONS,
+    activity::OPERATIONS,
+    jobs::OPERATIONS,
 ];
