@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod desk;
+pub mod expiry;
 pub mod filters;
 pub mod fleet;
 pub mod ledger;
