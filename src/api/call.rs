@@ -4,12 +4,12 @@ use super::auth::Caller;
 use super::query::Query;
 use super::router::Found;
 use super::table::Operation;
+use super::types::request::{Body, parse};
 use super::{Answer, Api, Refusal, Request};
 use crate::platform::desk::{Shared, read, write};
 use crate::platform::{Ledger, State};
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::rmm::event::What;
-use serde::de::DeserializeOwned;
 
 /// One call of one operation. Everything it reads and writes is its caller's own account: no other
 /// one can be reached from here.
@@ -23,13 +23,6 @@ pub struct Call<'a> {
     pub query: Query,
     /// Absolute URL of the platform as the client knows it, without a slash at its end.
     pub base: String,
-}
-
-/// A body that says what is wrong with it.
-pub trait Checked {
-    /// # Errors
-    /// What is wrong: which field, why, how to mend it.
-    fn check(&self) -> Result<(), String>;
 }
 
 impl<'a> Call<'a> {
@@ -127,7 +120,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// 400 where it is no JSON, lacks something or has a value that its type does not take; 415
     /// where it is not sent as JSON.
-    pub fn body<T: DeserializeOwned + Checked>(&self) -> Result<T, Refusal> {
+    pub fn body<T: Body>(&self) -> Result<T, Refusal> {
         let media = self
             .request
             .header(hyper::http::header::CONTENT_TYPE)
@@ -139,11 +132,7 @@ impl<'a> Call<'a> {
                 format!("the body must be sent as application/json, not `{kind}`"),
             ));
         }
-        let body: T = serde_json::from_slice(&self.request.body)
-            .map_err(|e| Refusal::bad(format!("the body cannot be read: {e}")))?;
-        body.check()
-            .map_err(|e| Refusal::bad(format!("the body cannot be taken: {e}")))?;
-        Ok(body)
+        parse(&self.request.body).map_err(|e| Refusal::bad(e.to_string()))
     }
 
     /// Tells whatever runs jobs that one was queued.

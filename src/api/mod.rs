@@ -12,6 +12,7 @@ pub mod refusal;
 pub mod request;
 pub mod router;
 pub mod table;
+pub mod types;
 
 pub use call::Call;
 pub use refusal::Refusal;

@@ -14,3 +14,4 @@ pub mod observed;
 pub mod os;
 pub mod portal;
 pub mod service;
+pub mod words;

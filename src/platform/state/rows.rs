@@ -7,6 +7,7 @@ use crate::rmm::filter::{Criteria, Kind};
 use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::observed::Exit;
 use crate::rmm::portal::{ApiKeys, DeviceDetails, ProxySettings, SiteDetails, UserDetails};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -53,8 +54,8 @@ pub struct Device {
     pub warranty: Option<String>,
     /// Place in a made-up fleet, whose audits are worked out when they are asked for.
     pub fleet: Option<FleetPlace>,
-    /// What a reader made of [`Device::udfs`]; gone with every change of them.
-    pub udf_json: OnceLock<Arc<str>>,
+    /// JSON that a reader made of [`Device::udfs`]; gone with every change of them.
+    pub udf_json: OnceLock<Arc<RawValue>>,
 }
 
 /// Where a device of a made-up fleet stands.
