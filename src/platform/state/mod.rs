@@ -3,13 +3,16 @@
 pub mod activity;
 mod fold;
 pub mod rows;
+mod system_sites;
 pub mod table;
 
 pub use rows::{
-    Alert, Component, Device, Filter, FleetPlace, Job, Output, Site, Token, User, Variable,
+    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, Token, User, Variable,
 };
+pub use system_sites::DELETED;
 pub use table::{Row, Table};
 
+use super::filters;
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
 use std::collections::{BTreeMap, HashMap};
@@ -61,7 +64,7 @@ impl State {
             alerts: Vec::new(),
             users: Table::starting(first_id),
             tokens: HashMap::new(),
-            filters: Table::starting(first_id),
+            filters: filters::defaults(first_id),
             activities: Activities::new(),
             clock_ms,
             next_variable: first_id,
