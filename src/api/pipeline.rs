@@ -186,5 +186,7 @@ fn called(shared: &Shared, request: &Request, status: u16, told: Told) -> What {
 
 /// At most the first [`TOLD`] bytes.
 fn cut(text: &str) -> &str {
-    &text[..text.floor_char_boundary(TOLD)]
+    let mut ends = (0..=TOLD.min(text.len())).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }

@@ -75,10 +75,7 @@ fn unauthorized(message: &str) -> Refusal {
 }
 
 /// The user with these keys, whichever account has it: its account, key and row.
-fn user_with<'l>(
-    ledger: &'l Ledger,
-    has: impl Fn(&User) -> bool,
-) -> Option<(u16, &'l str, &'l User)> {
+fn user_with(ledger: &Ledger, has: impl Fn(&User) -> bool) -> Option<(u16, &str, &User)> {
     (0u16..)
         .zip(ledger.accounts())
         .find_map(|(account, state)| {

@@ -1,9 +1,15 @@
 //! The operations, one file for each subject: its rows of the table and what they do.
 
 pub mod account;
+pub mod activity;
+pub mod alerts;
+mod audit_rows;
+pub mod audits;
 mod device_rows;
 pub mod devices;
 pub mod filters;
+mod job_variables;
+pub mod jobs;
 pub mod sites;
 pub mod system;
 pub mod user;
@@ -17,7 +23,11 @@ pub static ALL: &[&[Operation]] = &[
     sites::OPERATIONS,
     variables::OPERATIONS,
     filters::OPERATIONS,
-    devices::OPERATIONS,
     system::OPERATIONS,
     user::OPERATIONS,
+    devices::OPERATIONS,
+    alerts::OPERATIONS,
+    audits::OPERATIONS,
+    activity::OPERATIONS,
+    jobs::OPERATIONS,
 ];

@@ -92,6 +92,7 @@ fn fill(w: &World, account: u16) {
             text: format!("text-{account}"),
             diagnostic: String::new(),
             context: None,
+            autoresolve_minutes: None,
         },
     ] {
         w.emit(account, what);
@@ -276,6 +277,10 @@ fn what_another_account_has_is_as_what_nobody_has() {
 #[test]
 fn what_an_account_has_itself_is_not_so() {
     for operation in operations() {
+        // What does nothing does it for every uid.
+        if operation.deprecated {
+            continue;
+        }
         let in_path = |name: &&str| operation.path.contains(&format!("{{{name}}}"));
         for name in named(operation).into_iter().filter(in_path) {
             let (status, ..) = call(operation, &[name], |w| Names::of(w, 0));

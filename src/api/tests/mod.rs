@@ -2,9 +2,12 @@
 
 mod isolation;
 mod limits;
+mod lists;
 mod login;
 mod pipeline;
+mod sites;
 mod tokens;
+mod variables;
 
 use super::auth::{TokenSource, keys};
 use super::{Answer, Api, Request, Settings};

@@ -241,6 +241,10 @@ impl State {
                 j.ended = Some(event.at);
                 j.warnings = u32::from(*status == JobStatus::Warning);
             }),
+            What::JobExpired { job } => self.with_job(job, |j| {
+                j.status = JobStatus::Expired;
+                j.ended = Some(event.at);
+            }),
             _ => {}
         }
     }
@@ -268,6 +272,7 @@ impl State {
                 text,
                 diagnostic,
                 context,
+                autoresolve_minutes,
             } => self.alerts.push(Alert {
                 id: alert.clone(),
                 monitor: monitor.clone(),
@@ -281,6 +286,7 @@ impl State {
                 opened: event.at,
                 resolved: None,
                 context: context.as_deref().cloned().map(Arc::new),
+                autoresolve_minutes: *autoresolve_minutes,
             }),
             What::AlertResolved { alert, by, .. } => {
                 if let Some(a) = self.alerts.iter_mut().find(|a| a.id == *alert) {
