@@ -176,6 +176,9 @@ fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::
             running.address()
         ));
     }
+    for note in running.notes() {
+        print::stderr(&format!("note: {note}"));
+    }
     print::stderr(&settings(args, running));
     if let Some(file) = &args.port_file {
         port_file(file, running.address().port())

@@ -119,7 +119,7 @@ fn advance(front: &Front, request: &Request) -> Result<Answer, Refused> {
         .get("by")
         .and_then(|by| by.as_str().and_then(time))
         .ok_or_else(|| refused(400, "`by` is no time", help))?;
-    server::advance(&front.shared, by).map_err(|e| {
+    server::advance(front, by).map_err(|e| {
         refused(
             500,
             format!("nothing was changed: {e}"),

@@ -2,6 +2,7 @@
 
 use super::calls::{Called, Calls};
 use super::control;
+use super::staff::Staff;
 use crate::api::{Answer, Api, Request};
 use crate::platform::desk::{Shared, read};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub struct Front {
     pub shared: Arc<Shared>,
     pub calls: Calls,
     pub log: Option<Log>,
+    pub staff: Arc<Staff>,
 }
 
 impl Front {

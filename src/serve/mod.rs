@@ -13,13 +13,14 @@
 //! # Ok::<(), shakedown::serve::ServeError>(())
 //! ```
 
-mod accounts;
 mod calls;
 mod control;
 mod error;
 mod front;
 mod options;
 mod server;
+mod staff;
+mod state;
 mod trust;
 mod wire;
 
