@@ -4,7 +4,6 @@ use super::fleet;
 use crate::rmm::event::What;
 use crate::rmm::ids::account_uid;
 use crate::rmm::portal::{AccountDetails, ApiKeys, UserDetails};
-use sha2::{Digest, Sha256};
 
 /// Key and name of the user that an account begins with.
 pub const USER: &str = "admin";
@@ -18,22 +17,6 @@ pub fn details(seed: u64, n: u16, name: &str) -> AccountDetails {
         billing_email: None,
         device_limit: None,
         time_zone: "UTC".into(),
-    }
-}
-
-/// API key and secret of a user: the same seed, account and user always give the same.
-pub fn keys(seed: u64, account: u16, user: &str) -> ApiKeys {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let text = |what: &str| -> String {
-        let mut hash = Sha256::new();
-        hash.update(seed.to_le_bytes());
-        hash.update(format!("{what}:{account}:{user}"));
-        let letter = |b: u8| char::from(LETTERS[usize::from(b % 32)]);
-        hash.finalize().into_iter().map(letter).collect()
-    };
-    ApiKeys {
-        key: text("api-key"),
-        secret: text("api-secret"),
     }
 }
 

@@ -24,8 +24,7 @@ mod state;
 mod trust;
 mod wire;
 
-pub use calls::Called;
+pub use calls::{Called, Log};
 pub use error::ServeError;
-pub use front::Log;
 pub use options::{KEEP_CALLS, Options};
 pub use server::{Running, Server, UserKeys};

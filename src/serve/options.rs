@@ -1,9 +1,8 @@
 //! What a server is to be.
 
-use super::front::Log;
-use crate::api::Settings;
+use super::calls::Log;
+use crate::api::{Fault, Settings};
 use crate::engine::Engine;
-use crate::rmm::api_knobs::ApiKnobs;
 use crate::scenario::model::Scenario;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -33,6 +32,8 @@ pub struct Options {
     pub accounts: u16,
     /// The event log is kept here and read at the next start.
     pub state: Option<PathBuf>,
+    /// Faults in force from the start.
+    pub faults: Vec<Fault>,
     /// How many calls `/shakedown/calls` tells at most.
     pub keep_calls: usize,
     /// Told of every call as it is answered.
@@ -52,17 +53,15 @@ impl Default for Options {
             tls: false,
             ca_file: None,
             settings: Settings {
-                knobs: ApiKnobs::default(),
-                platform: "pinotage".into(),
                 seed: 1,
-                public_url: None,
-                rate_limits: true,
+                ..Settings::default()
             },
             world: None,
             engine: None,
             fleet: None,
             accounts: 1,
             state: None,
+            faults: Vec::new(),
             keep_calls: KEEP_CALLS,
             log: None,
             threads: None,

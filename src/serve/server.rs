@@ -9,6 +9,7 @@ use super::state;
 use super::trust::Trust;
 use super::wire;
 use crate::api::Api;
+use crate::api::auth::keys as keys_of;
 use crate::platform::desk::{Shared, read, write};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{LogId, NoReader, What};
@@ -86,11 +87,22 @@ impl Server {
         staff
             .begin(&shared)
             .map_err(system("go on with its jobs"))?;
+        let calls = Arc::new(Calls::new(
+            options.keep_calls,
+            Arc::clone(&shared),
+            options.log.clone(),
+        ));
+        let mut api = Api::new(options.settings.clone())
+            .started(read(&shared).now_ms())
+            .with_agents(staff.crew.clone());
+        if options.keep_calls > 0 || options.log.is_some() {
+            api = api.with_calls(calls.clone());
+        }
+        options.faults.iter().for_each(|f| api.set_fault(f.clone()));
         let front = Arc::new(Front {
-            api: Api::new(options.settings.clone()).with_agents(staff.crew.clone()),
+            api,
             shared,
-            calls: Calls::new(options.keep_calls),
-            log: options.log.clone(),
+            calls,
             staff,
         });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -227,7 +239,7 @@ pub fn advance(front: &Front, by: Duration) -> io::Result<()> {
     let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     let what = What::ClockAdvanced { by_ms };
     write(&front.shared).commit(0, vec![what])?;
-    front.staff.tick(&front.shared)
+    front.staff.tick(&front.shared, front.expiry())
 }
 
 /// Lets happen what the clock makes due, again and again.
@@ -238,7 +250,7 @@ async fn tick(front: Arc<Front>, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(TICK) => {}
         }
         // A log that cannot be written is told to whoever writes next.
-        let _ = front.staff.tick(&front.shared);
+        let _ = front.staff.tick(&front.shared, front.expiry());
     }
 }
 
@@ -323,7 +335,7 @@ fn beginning(options: &Options, n: u16, now: i64) -> Vec<What> {
     let details = accounts::details(seed, n, &name);
     let mut events = vec![
         What::AccountSet { details },
-        accounts::user(n, accounts::keys(seed, n, accounts::USER), now),
+        accounts::user(n, keys_of(seed, n, accounts::USER), now),
     ];
     if let Some(devices) = options.fleet {
         events.push(accounts::fleet(seed, n, devices));

@@ -3,12 +3,14 @@
 use super::error::ServeError;
 use super::options::Options;
 use crate::engine::Cancel;
-use crate::platform::Ledger;
 use crate::platform::desk::{Shared, read, write};
+use crate::platform::expiry::expire;
+use crate::platform::{Ledger, State};
 use crate::replay::crew::Crew;
 use crate::replay::setup::{SetUp, set_up};
 use crate::replay::work::Ground;
 use crate::rmm::event::{Origin, What};
+use crate::rmm::job::JobStatus;
 use crate::scenario::world::World;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -128,17 +130,31 @@ impl Staff {
         Ok(())
     }
 
-    /// Lets happen what the platform's clock made due: audits bring descriptions that scripts left.
+    /// Lets happen what the platform's clock made due: jobs that waited longer than these hours
+    /// expire, and audits bring descriptions that scripts left.
     ///
     /// # Errors
     /// The log cannot be written.
-    pub fn tick(&self, shared: &Shared) -> std::io::Result<()> {
-        let round = read(shared).now_ms().div_euclid(AUDIT_MS);
-        let last = std::mem::replace(
-            &mut *self.audits.lock().unwrap_or_else(PoisonError::into_inner),
-            round,
-        );
-        if last == round {
+    pub fn tick(&self, shared: &Shared, expiry: u32) -> std::io::Result<()> {
+        let (now, due) = {
+            let ledger = read(shared);
+            let now = ledger.now_ms();
+            let due = |(n, state)| (n, expire(state, now, expiry));
+            let due: Vec<_> = (0u16..).zip(ledger.accounts()).map(due).collect();
+            (now, due)
+        };
+        for (account, events) in due {
+            for what in events {
+                let mut ledger = write(shared);
+                // Its device may have come for it meanwhile.
+                if waits(ledger.account(account), &what) {
+                    ledger.commit(account, vec![what])?;
+                }
+            }
+        }
+        let round = now.div_euclid(AUDIT_MS);
+        let mut audits = self.audits.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::replace(&mut *audits, round) == round {
             return Ok(());
         }
         let set = |(device, text)| What::DescriptionSet {
@@ -168,6 +184,16 @@ impl Staff {
             let _ = worker.join();
         }
     }
+}
+
+/// Whether the job that is to expire still waits.
+fn waits(state: Option<&State>, what: &What) -> bool {
+    let What::JobExpired { job } = what else {
+        return false;
+    };
+    state
+        .and_then(|s| s.jobs.get(job))
+        .is_some_and(|j| j.status == JobStatus::Pending)
 }
 
 fn stopped(stop: crate::replay::Stop) -> ServeError {
