@@ -5,7 +5,7 @@ use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
 use crate::report::clean::one_line;
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::scenario::model::Scenario;
-use crate::serve::{self, Called, KEEP_CALLS, Options, Running, Server};
+use crate::serve::{self, Called, KEEP_CALLS, Options, Running, ServeError, Server};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -169,7 +169,10 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         Ok(running) => running,
         Err(error) => {
             print::error(&error, error.help().as_deref());
-            return Exit::Broken;
+            return match error {
+                ServeError::Remote { .. } | ServeError::Refused { .. } => Exit::Usage,
+                _ => Exit::Broken,
+            };
         }
     };
     if let Err(error) = ready(args, &running) {

@@ -41,8 +41,8 @@ impl Staff {
             (None, _) => (World::default(), SetUp::default()),
             (Some(scenario), Some(engine)) => {
                 if let Some(reason) = crate::replay::skip_reason(scenario, &**engine, None) {
-                    return Err(ServeError::Refused {
-                        message: format!("the world cannot be set up here: {reason}"),
+                    return Err(ServeError::World {
+                        message: reason,
                         help: "`shakedown doctor` says what this machine can run".into(),
                     });
                 }
@@ -204,8 +204,8 @@ fn stopped(stop: crate::replay::Stop) -> ServeError {
         Stop::Mistake { message, help, .. } => (message, Some(help)),
         Stop::Failed | Stop::Interrupted => ("it was interrupted".to_owned(), None),
     };
-    ServeError::Refused {
-        message: format!("the world cannot be set up: {message}"),
+    ServeError::World {
+        message,
         help: help.unwrap_or_else(|| "`shakedown doctor` says what this machine can run".into()),
     }
 }

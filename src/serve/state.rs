@@ -76,7 +76,9 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
     // Values of variables and keys stand in it.
     lock.set_permissions(Permissions::from_mode(0o600))
         .map_err(failed("protect"))?;
-    let log = LogFile::append(path).map_err(failed("open"))?;
+    let log = LogFile::append(path)
+        .map_err(failed("open"))?
+        .with_batches();
     let new = |log| Ledger::new(LogId::Run, log, Arc::clone(&reader), 0);
     let mut ledger = new(Some(log)).keeping_secrets().running();
     let mut notes = Vec::new();
@@ -88,7 +90,9 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
         ));
         found.whole = 0;
         found.fleets.clear();
-        let log = LogFile::append(path).map_err(failed("open"))?;
+        let log = LogFile::append(path)
+            .map_err(failed("open"))?
+            .with_batches();
         ledger = new(Some(log)).keeping_secrets().running();
     }
     if found.torn > 0 {
@@ -161,18 +165,28 @@ fn read(file: &File, path: &Path, seed: u64, ledger: &mut Ledger) -> Result<Foun
             found.torn = bytes;
             return Ok(found);
         }
-        let event: Event = serde_json::from_slice(&line).map_err(|e| {
+        let events = events(&line).map_err(|e| {
             place(
                 e.column(),
                 &format!("this is no event of a server's state: {e}"),
             )
         })?;
-        if event.seq <= ledger.seq() {
-            return Err(place(1, "the events are out of order"));
+        for event in &events {
+            if event.seq <= ledger.seq() {
+                return Err(place(1, "the events are out of order"));
+            }
+            look(event, number, seed, &mut found).map_err(|why| place(1, &why))?;
+            ledger.restore(event);
         }
-        look(&event, number, seed, &mut found).map_err(|why| place(1, &why))?;
-        ledger.restore(&event);
         found.whole += bytes;
+    }
+}
+
+/// The events of a line: one, or several that were written together.
+fn events(line: &[u8]) -> serde_json::Result<Vec<Event>> {
+    match line.first() {
+        Some(b'[') => serde_json::from_slice(line),
+        _ => serde_json::from_slice(line).map(|event| vec![event]),
     }
 }
 
