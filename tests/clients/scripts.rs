@@ -54,6 +54,8 @@ pub fn generated_client() -> Result<(), Failed> {
 pub fn drmmsdk_login() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let ca = folder.path().join("ca.pem");
+    // The certificate alone, as clients take it, lies beside the file with its key.
+    let certificate = folder.path().join("ca.pem.crt");
     let file = ca
         .to_str()
         .ok_or("the temporary folder's name is no text")?;

@@ -44,23 +44,24 @@ def known_values(host):
         macs += [server.plain_mac(nic["macAddress"]) for nic in nics if nic.get("macAddress")]
     sites = [site["uid"] for site in api.pages("/v2/account/sites", "sites")]
     everywhere = {
-        "deviceUid": [device["uid"] for device in devices],
-        "deviceId": [device["id"] for device in devices],
-        "siteUid": sites,
-        "alertUid": [
+        "path.deviceUid": [device["uid"] for device in devices],
+        "path.deviceId": [device["id"] for device in devices],
+        "path.siteUid": sites,
+        "path.alertUid": [
             alert["alertUid"]
             for state in ("open", "resolved")
             for alert in api.pages(f"/v2/account/alerts/{state}", "alerts")
         ],
-        "macAddress": macs,
-        "jobUid": [api.quick_job(device["uid"])["uid"] for device in classes["device"][:JOBS]],
+        "path.macAddress": macs,
+        "path.jobUid": [api.quick_job(device["uid"])["uid"] for device in classes["device"][:JOBS]],
     }
-    of_site = {"siteUid": sites[:1], "variableId": api.make_variables(sites[0], VARIABLES)}
+    of_site = {"path.siteUid": sites[:1], "path.variableId": api.make_variables(sites[0], VARIABLES)}
     single = {
-        "getEsxiHostAudit": {"deviceUid": [device["uid"] for device in classes["esxihost"]]},
-        "getPrinterAudit": {"deviceUid": [device["uid"] for device in classes["printer"]]},
+        "getEsxiHostAudit": {"path.deviceUid": [device["uid"] for device in classes["esxihost"]]},
+        "getPrinterAudit": {"path.deviceUid": [device["uid"] for device in classes["printer"]]},
         "updateSiteVariable": of_site,
         "deleteSiteVariable": of_site,
+        "createQuickJob": {"body.jobComponent.componentUid": [api.component()]},
     }
     for values in [everywhere, *single.values()]:
         for name, found in values.items():
@@ -76,14 +77,14 @@ def configuration(everywhere, single):
     lines = []
     for scope, values in scopes.items():
         for name, found in values.items():
-            lines += [f"[dictionaries.{name}{scope}]", f"values = {json.dumps(found)}"]
+            lines += [f'[dictionaries."{scope} {name}"]', f"values = {json.dumps(found)}"]
     for scope, values in scopes.items():
         if scope:
             lines += ["[[operations]]", f'include-operation-id = "{scope}"', "[operations.parameters]"]
         else:
             lines += ["[parameters]"]
         for name in values:
-            lines.append(f'"path.{name}" = {{ dictionary = "{name}{scope}", probability = 0.5 }}')
+            lines.append(f'"{name}" = {{ dictionary = "{scope} {name}", probability = 0.5 }}')
     lines += [
         "[[operations]]",
         f"include-operation-id = {json.dumps(REFUSE_BY_STATE)}",

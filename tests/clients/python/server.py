@@ -75,10 +75,13 @@ class Session(requests.Session):
                 return
             answer = self.get(following, timeout=TIMEOUT).json()
 
+    def component(self):
+        """The uid of the first component."""
+        return self.call("GET", "/v2/account/components")["components"][0]["uid"]
+
     def quick_job(self, device):
         """A quick job of the first component on a device."""
-        component = self.call("GET", "/v2/account/components")["components"][0]["uid"]
-        body = {"jobName": "asked for later", "jobComponent": {"componentUid": component, "variables": []}}
+        body = {"jobName": "asked for later", "jobComponent": {"componentUid": self.component(), "variables": []}}
         return self.call("PUT", f"/v2/device/{device}/quickjob", json=body)["job"]
 
     def make_variables(self, site, count):
