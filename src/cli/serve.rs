@@ -297,20 +297,7 @@ fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
 fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
     let mut knobs = ApiKnobs::default();
     for (name, value) in given {
-        let field = name.strip_prefix("api-").unwrap_or(name).replace('-', "_");
-        let mut all = serde_json::to_value(&knobs).map_err(|e| e.to_string())?;
-        let Some(old) = all.get_mut(&field) else {
-            return Err(format!("there is no knob `{name}` of the API"));
-        };
-        *old = match old.is_number() {
-            true => value
-                .parse::<u32>()
-                .map_err(|_| format!("knob `{name}` is a whole number, not `{value}`"))?
-                .into(),
-            false => value.as_str().into(),
-        };
-        knobs = serde_json::from_value(all)
-            .map_err(|e| format!("knob `{name}` cannot be `{value}`: {e}"))?;
+        knobs.set(name, value).map_err(|e| e.to_string())?;
     }
     Ok(knobs)
 }

@@ -11,6 +11,7 @@ use crate::rmm::ids::guid;
 use crate::rmm::job::Priority;
 use crate::rmm::portal::DeviceDetails;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Everything in an account that a client can name, by the name that stands for it in a path, a
 /// query or a body.
@@ -198,7 +199,9 @@ fn filled() -> (World, String) {
 
 /// The body of the document's example.
 fn example(operation: &Operation) -> Value {
-    let document = document(operations(), "http://localhost", &ApiKnobs::default());
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    let document =
+        DOCUMENT.get_or_init(|| document(operations(), "http://localhost", &ApiKnobs::default()));
     let method = operation.method.as_str().to_ascii_lowercase();
     document["paths"][operation.path][method]["requestBody"]["content"]["application/json"]["example"].clone()
 }

@@ -1,5 +1,6 @@
 //! The API as a client sees it, without sockets.
 
+mod faults;
 mod isolation;
 mod limits;
 mod lists;
