@@ -240,7 +240,7 @@ impl<'a> Runner<'a> {
             Action::Advance(by) => steps::advance(self, &at, *by),
             Action::Check { on } => steps::check(self, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
-            Action::Unsupported { what, reason } => Err(Stop::Skip(format!("{what}: {reason}"))),
+            Action::Api(_) | Action::Platform { .. } => Err(Stop::Interrupted),
             Action::Group { steps, .. } => {
                 self.steps(steps, &format!("{path}.")).map(|()| Vec::new())
             }

@@ -138,6 +138,7 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
         let mut world = World::default();
         complete(&mut world, cx);
         cx.names.sites.push("default".to_owned());
+        cx.names.users.push("api".to_owned());
         return Some(world);
     };
     let keys = |section: &str| -> Vec<String> {
@@ -148,6 +149,13 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
             .filter_map(|(k, _)| k.text().map(str::to_owned))
             .collect()
     };
+    cx.names.users.push("api".to_owned());
+    for section in ["users", "accounts"] {
+        let entries = node.get("api").and_then(|a| a.get(section));
+        let entries = entries.and_then(Node::mapping).unwrap_or_default();
+        let names = entries.iter().filter_map(|(k, _)| k.text());
+        cx.names.users.extend(names.map(str::to_owned));
+    }
     cx.names.devices = keys("devices");
     cx.names.components = keys("components");
     cx.names.services = keys("services");
