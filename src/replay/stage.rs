@@ -344,6 +344,7 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
         serial: format!("SHKD{}", id[20..28].to_uppercase()),
         layers: Vec::new(),
         services: Vec::new(),
+        gateways: Vec::new(),
         doubles: Vec::new(),
         seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
     }
