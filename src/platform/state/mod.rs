@@ -4,15 +4,15 @@ pub mod activity;
 mod fold;
 pub mod rows;
 pub mod table;
+pub mod tokens;
 
-pub use rows::{
-    Alert, Component, Device, Filter, FleetPlace, Job, Output, Site, Token, User, Variable,
-};
+pub use rows::{Alert, Component, Device, Filter, FleetPlace, Job, Output, Site, User, Variable};
 pub use table::{Row, Table};
+pub use tokens::{Token, Tokens};
 
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// All the platform knows of one account.
 #[derive(Debug, Clone)]
@@ -26,8 +26,7 @@ pub struct State {
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
     pub users: Table<User>,
-    /// By the digest of the access token.
-    pub tokens: HashMap<String, Token>,
+    pub tokens: Tokens,
     pub filters: Table<Filter>,
     /// Oldest first, at most [`activity::KEPT`].
     pub activities: Activities,
@@ -60,7 +59,7 @@ impl State {
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
             users: Table::starting(first_id),
-            tokens: HashMap::new(),
+            tokens: Tokens::default(),
             filters: Table::starting(first_id),
             activities: Activities::new(),
             clock_ms,
