@@ -18,6 +18,8 @@ pub struct Ledger {
     clock: Clock,
     seq: u64,
     started: Instant,
+    /// Secrets of API keys are hidden from the event that makes them on.
+    hides_keys: bool,
     out: Out,
 }
 
@@ -69,6 +71,7 @@ impl Ledger {
             clock: Clock::Steps,
             seq: 0,
             started: Instant::now(),
+            hides_keys: false,
             out: Out::Log {
                 id,
                 file,
@@ -83,6 +86,13 @@ impl Ledger {
     /// The same ledger on a running clock: its times begin at this machine's.
     pub fn running(mut self) -> Ledger {
         self.clock = Clock::Runs;
+        self
+    }
+
+    /// The same ledger, which hides the secrets of API keys. Not for one that is restored from its
+    /// own log: there they are what clients log in with.
+    pub fn hiding_keys(mut self) -> Ledger {
+        self.hides_keys = true;
         self
     }
 
@@ -136,6 +146,7 @@ impl Ledger {
     /// # Errors
     /// The log's file cannot be written; the state is as before.
     pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
+        whats.iter().for_each(|what| self.hide_keys(what));
         let first = self.seq + 1;
         let at = self.now_ms();
         let ms = self.real_ms();
@@ -247,6 +258,7 @@ impl Ledger {
             clock: self.clock,
             seq: self.seq,
             started: self.started,
+            hides_keys: self.hides_keys,
             out: Out::Fork {
                 base: self.seq,
                 events: Vec::new(),
@@ -304,7 +316,16 @@ impl Ledger {
         }
     }
 
+    fn hide_keys(&mut self, what: &What) {
+        if let (true, What::UserAdded { keys, .. } | What::ApiKeysReset { keys, .. }) =
+            (self.hides_keys, what)
+        {
+            self.hide(&keys.secret);
+        }
+    }
+
     fn write(&mut self, account: u16, what: What, cause: Option<u64>) -> u64 {
+        self.hide_keys(&what);
         self.seq += 1;
         self.put(Event {
             seq: self.seq,
