@@ -14,4 +14,5 @@ pub mod replay;
 pub mod report;
 pub mod rmm;
 pub mod scenario;
+pub mod serve;
 pub mod yaml;

@@ -7,7 +7,7 @@ use super::table::Operation;
 use super::types::request::{Body, parse};
 use super::{Answer, Api, Refusal, Request};
 use crate::platform::desk::{Shared, read, write};
-use crate::platform::{Ledger, State};
+use crate::platform::{Clock, Ledger, State};
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::rmm::event::What;
 
@@ -102,6 +102,12 @@ impl<'a> Call<'a> {
         let mut ledger = write(self.shared);
         let now = ledger.now_ms();
         let (events, made) = plan(self.state(&ledger), now)?;
+        // A scenario's record hides what is masked; a served platform's log is its state.
+        if ledger.clock() == Clock::Steps {
+            for secret in events.iter().filter_map(masked) {
+                ledger.hide(secret);
+            }
+        }
         if !events.is_empty() {
             ledger.commit(self.account(), events)?;
         }
@@ -143,5 +149,17 @@ impl<'a> Call<'a> {
     /// 200 with a value.
     pub fn ok(&self, value: &impl serde::Serialize) -> Result<Answer, Refusal> {
         Ok(Answer::json(200, value))
+    }
+}
+
+/// The value of a masked variable that an event sets.
+fn masked(event: &What) -> Option<&str> {
+    match event {
+        What::VariableSet {
+            value: Some(value),
+            masked: true,
+            ..
+        } => Some(value),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod call;
+pub mod openapi;
 pub mod operations;
 pub mod page;
 pub mod query;

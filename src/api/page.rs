@@ -1,5 +1,6 @@
 //! Pages of a list.
 
+use super::types::{PaginationData, TotalCount};
 use super::{Call, Refusal};
 
 /// Which rows of a list are wanted.
@@ -32,6 +33,45 @@ impl Page {
     /// How many rows it has at most.
     pub fn take(self) -> usize {
         usize::try_from(self.max).unwrap_or(usize::MAX)
+    }
+
+    /// The rows of the page a call wants, of all rows of a list, and where they stand among them.
+    ///
+    /// # Errors
+    /// 400 where the query is no UTF-8 text.
+    pub fn of_rows<R>(
+        call: &Call<'_>,
+        all: impl IntoIterator<Item = R>,
+    ) -> Result<(PaginationData<'static>, Vec<R>), Refusal> {
+        let page = Page::of(call, MOST);
+        let (skip, take) = (page.skip(), page.take());
+        let (mut rows, mut total) = (Vec::new(), 0);
+        for row in all {
+            if total >= skip && rows.len() < take {
+                rows.push(row);
+            }
+            total += 1;
+        }
+        Ok((page.details(call, rows.len(), total)?, rows))
+    }
+
+    /// Where a page of `count` rows stands among `total`.
+    ///
+    /// # Errors
+    /// 400 where the query is no UTF-8 text.
+    pub fn details(
+        self,
+        call: &Call<'_>,
+        count: usize,
+        total: usize,
+    ) -> Result<PaginationData<'static>, Refusal> {
+        let (prev, next) = self.urls(call, total)?;
+        Ok(PaginationData {
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+            total_count: TotalCount::Known(i64::try_from(total).unwrap_or(i64::MAX)),
+            prev_page_url: prev.map(Into::into),
+            next_page_url: next.map(Into::into),
+        })
     }
 
     /// Absolute URLs of the page before and the page after, as the platform writes them.

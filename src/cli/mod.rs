@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod secrets;
 mod select;
+mod serve;
 mod signals;
 mod surroundings;
 mod words;
@@ -61,6 +62,8 @@ enum Command {
     Run(run::RunArgs),
     /// Run one component as one job on a fresh device and say what it changed
     Exec(exec::ExecArgs),
+    /// Be the platform on a port: its REST API, with devices that run what it queues
+    Serve(serve::ServeArgs),
     /// Write a component or a scenario to start from
     New(new::NewArgs),
     /// Pack a component's folder into a .cpt
@@ -99,6 +102,7 @@ pub fn main(surroundings: &Surroundings) -> Exit {
     match &cli.command {
         Command::Run(args) => run::main(args, &around),
         Command::Exec(args) => exec::main(args, &around),
+        Command::Serve(args) => serve::main(args, &around),
         Command::New(args) => new::main(args, &around),
         Command::Pack(args) => pack::pack(args, &around),
         Command::Unpack(args) => pack::unpack(args, &around),

@@ -120,6 +120,11 @@ impl Ledger {
         }
     }
 
+    /// What moves its time.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
     /// Sequence number of the last event.
     pub fn seq(&self) -> u64 {
         self.seq

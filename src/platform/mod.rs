@@ -2,6 +2,7 @@
 //! of that log.
 
 pub mod desk;
+pub mod filters;
 pub mod fleet;
 pub mod ledger;
 pub mod record;

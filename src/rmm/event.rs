@@ -233,6 +233,13 @@ pub enum What {
         masked: bool,
         origin: Origin,
     },
+    /// The variable keeps its number and value under another name.
+    VariableRenamed {
+        scope: String,
+        name: String,
+        to: String,
+        origin: Origin,
+    },
     UdfSet {
         device: String,
         number: u16,

@@ -1,6 +1,16 @@
 //! The operations, one file for each subject: its rows of the table and what they do.
 
+pub mod account;
+pub mod filters;
+pub mod sites;
+pub mod variables;
+
 use super::table::Operation;
 
 /// Rows of the table, by subject.
-pub static ALL: &[&[Operation]] = &[];
+pub static ALL: &[&[Operation]] = &[
+    account::OPERATIONS,
+    sites::OPERATIONS,
+    variables::OPERATIONS,
+    filters::OPERATIONS,
+];

@@ -1,7 +1,7 @@
 //! Dates on the wire. Sources disagree on their form, so each group of dates has its own type,
 //! and the form in force is a value.
 
-use crate::rmm::api_knobs::{ApiDate, ApiKnobs};
+use crate::rmm::api_knobs::{ApiDate, ApiKnobs, ApiNever};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -88,7 +88,12 @@ pub struct DateForms {
     pub job: ApiDate,
     /// Of [`SystemDate`].
     pub system: ApiDate,
+    /// How a date that never was is told.
+    pub never: ApiNever,
 }
+
+/// The first of January of the year 1, milliseconds: what some clients saw for never.
+const YEAR_ONE: i64 = -62_135_596_800_000;
 
 impl Default for DateForms {
     fn default() -> Self {
@@ -96,6 +101,7 @@ impl Default for DateForms {
             platform: PlatformDate::FORM,
             job: JobDate::FORM,
             system: SystemDate::FORM,
+            never: ApiNever::default(),
         }
     }
 }
@@ -106,6 +112,7 @@ impl From<&ApiKnobs> for DateForms {
             platform: knobs.dates,
             job: knobs.job_dates,
             system: knobs.system_dates,
+            never: knobs.never,
         }
     }
 }
@@ -116,6 +123,15 @@ impl DateForms {
         PlatformDate {
             ms,
             form: self.platform,
+        }
+    }
+
+    /// A date of a device, user or alert that may never have been.
+    pub fn platform_or_never(self, ms: Option<i64>) -> Option<PlatformDate> {
+        match (ms, self.never) {
+            (Some(ms), _) => Some(self.platform(ms)),
+            (None, ApiNever::YearOne) => Some(self.platform(YEAR_ONE)),
+            (None, ApiNever::Null) => None,
         }
     }
 

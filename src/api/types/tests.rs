@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::rmm::alert_context::Context;
-use crate::rmm::api_knobs::ApiDate;
+use crate::rmm::api_knobs::{ApiDate, ApiNever};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -330,6 +330,20 @@ fn dates_have_the_form_in_force() {
     })
     .unwrap();
     assert_eq!(activity, "1787645215.44");
+}
+
+#[test]
+fn never_is_null_or_the_year_one() {
+    let forms = DateForms::default();
+    assert_eq!(forms.platform_or_never(None), None);
+    assert_eq!(forms.platform_or_never(Some(5)), Some(forms.platform(5)));
+    let forms = DateForms {
+        platform: ApiDate::Iso,
+        never: ApiNever::YearOne,
+        ..forms
+    };
+    let written = serde_json::to_value(forms.platform_or_never(None)).unwrap();
+    assert_eq!(written, "0001-01-01T00:00:00.000Z");
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod network;
 mod record;
 mod runtime;
 mod service;
-mod tls;
+pub mod tls;
 
 #[cfg(test)]
 mod tests;

@@ -86,7 +86,7 @@ impl Network {
             service.gateway = gateway.map(|g| Arc::clone(&g.gateway));
         }
         let authority = match services.iter().any(|s| s.tls) {
-            true => Some(Authority::new()?),
+            true => Some(Authority::new("shakedown device CA")?),
             false => None,
         };
         let (gates, zone) = gates(&services, sockets.http)?;
@@ -256,7 +256,7 @@ impl Shared {
                 })
                 .unwrap_or(Certificate::Good);
             if gate.tls().is_none_or(|tls| tls.certificate != certificate) {
-                let config = authority.server(&first.host, certificate)?;
+                let config = authority.server(&[&first.host], certificate)?;
                 gate.set_tls(Some(Tls {
                     config,
                     certificate,

@@ -5,6 +5,7 @@ use super::{Alert, Component, Device, Filter, Job, Output, Site, State, Token, U
 use crate::platform::fleet;
 use crate::rmm::event::{Event, Stream, What};
 use crate::rmm::job::JobStatus;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl State {
@@ -23,7 +24,10 @@ impl State {
 
     fn fold(&mut self, event: &Event) {
         match &event.what {
-            What::AccountSet { details } => self.account = details.clone(),
+            What::AccountSet { details } => {
+                self.account = details.clone();
+                self.add_system_sites();
+            }
             What::FleetAdded { devices, seed, .. } => fleet::add(self, *devices, *seed, event.at),
             What::ClockAdvanced { by_ms } => self.clock_ms = self.clock_ms.saturating_add(*by_ms),
             What::VariableSet {
@@ -33,6 +37,15 @@ impl State {
                 masked,
                 ..
             } => self.set_variable(scope, name, value.as_deref(), *masked),
+            What::VariableRenamed {
+                scope, name, to, ..
+            } => {
+                if let Some(map) = self.variables_of(scope)
+                    && let Some(variable) = map.remove(name)
+                {
+                    map.insert(to.clone(), variable);
+                }
+            }
             What::ComponentAdded {
                 component,
                 uid,
@@ -315,28 +328,33 @@ impl State {
         }
     }
 
+    /// Variables of a scope, `account` or `site:KEY`; none for a site that is not there.
+    fn variables_of(&mut self, scope: &str) -> Option<&mut BTreeMap<String, Variable>> {
+        match scope.strip_prefix("site:") {
+            None => Some(&mut self.variables),
+            Some(site) => self.sites.get_mut(site).map(|s| &mut s.variables),
+        }
+    }
+
     fn set_variable(&mut self, scope: &str, name: &str, value: Option<&str>, masked: bool) {
-        let map = match scope.strip_prefix("site:") {
-            None => &mut self.variables,
-            Some(site) => match self.sites.get_mut(site) {
-                Some(s) => &mut s.variables,
-                None => return,
-            },
+        let next = self.next_variable;
+        let Some(map) = self.variables_of(scope) else {
+            return;
         };
         let Some(value) = value else {
             map.remove(name);
             return;
         };
-        let id = map.get(name).map_or(self.next_variable, |v| v.id);
-        if id == self.next_variable {
-            self.next_variable += 1;
-        }
+        let id = map.get(name).map_or(next, |v| v.id);
         let new = Variable {
             id,
             value: value.to_owned(),
             masked,
         };
         map.insert(name.to_owned(), new);
+        if id == next {
+            self.next_variable += 1;
+        }
     }
 }
 

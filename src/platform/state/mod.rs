@@ -3,13 +3,18 @@
 pub mod activity;
 mod fold;
 pub mod rows;
+mod system_sites;
 pub mod table;
 pub mod tokens;
 
-pub use rows::{Alert, Component, Device, Filter, FleetPlace, Job, Output, Site, User, Variable};
+pub use rows::{
+    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, User, Variable,
+};
+pub use system_sites::DELETED;
 pub use table::{Row, Table};
 pub use tokens::{Token, Tokens};
 
+use super::filters;
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
 use std::collections::BTreeMap;
@@ -60,7 +65,7 @@ impl State {
             alerts: Vec::new(),
             users: Table::starting(first_id),
             tokens: Tokens::default(),
-            filters: Table::starting(first_id),
+            filters: filters::defaults(first_id),
             activities: Activities::new(),
             clock_ms,
             next_variable: first_id,

@@ -2,6 +2,7 @@
 
 use super::table::Row;
 use crate::rmm::alert_context::Context;
+use crate::rmm::api_knobs::ApiMaskedValues;
 use crate::rmm::component::Metadata;
 use crate::rmm::filter::{Criteria, Kind};
 use crate::rmm::job::{JobStatus, Priority};
@@ -19,6 +20,19 @@ pub struct Variable {
     pub value: String,
     /// Write-only in the portal; scripts get the value.
     pub masked: bool,
+}
+
+/// What is shown instead of a masked value. The platform's own text is not known.
+pub const MASK: &str = "********";
+
+impl Variable {
+    /// Its value as the portal shows it.
+    pub fn shown(&self, masked: ApiMaskedValues) -> &str {
+        match masked {
+            ApiMaskedValues::Stars if self.masked => MASK,
+            ApiMaskedValues::Stars | ApiMaskedValues::Readable => &self.value,
+        }
+    }
 }
 
 /// A site of the account.

@@ -132,6 +132,9 @@ impl JsonSchema for Context {
         }
         json_schema!({
             "description": "What an alert is about. The class says which of the kinds it is.",
+            "type": "object",
+            "properties": { "@class": { "type": "string" } },
+            "required": ["@class"],
             "oneOf": kinds,
             "discriminator": { "propertyName": "@class", "mapping": mapping },
         })

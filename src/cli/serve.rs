@@ -1,0 +1,338 @@
+//! `serve`: the platform on a port, until it is told to end.
+
+use super::{Exit, Surroundings, engines, load, print, signals};
+use crate::api::{PLATFORMS, Settings};
+use crate::rmm::api_knobs::ApiKnobs;
+use crate::scenario::model::Scenario;
+use crate::serve::{self, Called, KEEP_CALLS, Options, Running, Server};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+const HELP: &str = "Once it answers, it prints one line on stdout: `ready http://127.0.0.1:PORT`. Keys, a command that
+gets a token and settings for clients go to stderr. SIGTERM and Ctrl-C end it with 0: requests in
+flight are finished, devices taken down, the port file removed.
+
+Examples:
+  shakedown serve                                 an empty account on a free port
+  shakedown serve --listen 127.0.0.1:8080 --fleet 10000 --seed 7
+  shakedown serve --world scenarios/bright-antivirus/linux/whole-life.yaml
+                                                  its devices are real: quick jobs run on them
+  shakedown serve --tls --ca-file ca.pem          https too, on the same port
+  shakedown serve --state platform.jsonl          goes on where it was, also after kill -9
+  shakedown serve --fault getByUid=status:500     clients' resilience rehearsed
+
+For tests, from this machine only, no token needed:
+  GET    /shakedown/keys        keys of every user of every account
+  GET    /shakedown/clock       the platform's time
+  POST   /shakedown/advance     {\"by\": \"100h\"} moves it on
+  GET    /shakedown/calls       the newest calls; DELETE forgets them
+docs/serve.md tells them all.
+
+The state file holds every value as it is, secrets too; only its owner may read it (0600).
+
+Exit codes: 0 ended by a signal, 2 bad usage or an unreadable file, 3 could not listen or set up.";
+
+/// Arguments of `serve`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub struct ServeArgs {
+    /// Address and port; port 0 is a free one
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        help_heading = "Port"
+    )]
+    listen: SocketAddr,
+
+    /// Allow an address that other machines reach
+    #[arg(long, help_heading = "Port")]
+    allow_remote: bool,
+
+    /// Write the port's number here once it answers; removed at the end
+    #[arg(long, value_name = "FILE", help_heading = "Port")]
+    port_file: Option<PathBuf>,
+
+    /// Take TLS too, with certificates for the platforms' host names by a CA of its own
+    #[arg(long, help_heading = "Port")]
+    tls: bool,
+
+    /// Keep the CA here, with its private key [default: beside the state file, else made anew]
+    #[arg(long, value_name = "FILE", requires = "tls", help_heading = "Port")]
+    ca_file: Option<PathBuf>,
+
+    /// URL that clients are told in links [default: the one they used]
+    #[arg(long, value_name = "URL", value_parser = url, help_heading = "Port")]
+    public_url: Option<String>,
+
+    /// Which platform it plays
+    #[arg(long, value_name = "NAME", default_value = "pinotage", value_parser = PLATFORMS, help_heading = "World")]
+    platform: String,
+
+    /// Set up the world of this scenario, its devices booted; its steps are not done
+    #[arg(long, value_name = "FILE", help_heading = "World")]
+    world: Option<PathBuf>,
+
+    /// Add a made-up fleet of N devices to each account
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "World")]
+    fleet: Option<u32>,
+
+    /// Derive keys, ids and the fleet from S
+    #[arg(long, value_name = "S", default_value_t = 1, help_heading = "World")]
+    seed: u64,
+
+    /// Accounts, strictly apart; a world is in the first
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
+    accounts: u16,
+
+    /// Keep all that happens here and go on from it at the next start
+    #[arg(long, value_name = "FILE", help_heading = "World")]
+    state: Option<PathBuf>,
+
+    /// The platform's limits on calls do not hold
+    #[arg(long, help_heading = "Behaviour")]
+    no_rate_limits: bool,
+
+    /// A behaviour that public facts do not settle, as FIDELITY.md lists them (repeatable)
+    #[arg(long = "knob", value_name = "NAME=VALUE", value_parser = super::words::pair, help_heading = "Behaviour")]
+    knobs: Vec<(String, String)>,
+
+    /// Tell every call on stderr
+    #[arg(long, help_heading = "Behaviour")]
+    log: bool,
+
+    /// How many calls /shakedown/calls tells at most
+    #[arg(long, value_name = "N", default_value_t = KEEP_CALLS, value_parser = keep, help_heading = "Behaviour")]
+    keep_calls: usize,
+}
+
+/// Serves until a signal ends it.
+pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
+    let cancel = signals::watch();
+    let knobs = match knobs(&args.knobs) {
+        Ok(knobs) => knobs,
+        Err(message) => {
+            print::stderr(&format!(
+                "error: {message}\n  help: FIDELITY.md lists every knob with its values"
+            ));
+            return Exit::Usage;
+        }
+    };
+    let world = match args.world.as_deref().map(|file| world(file, around)) {
+        None => None,
+        Some(Ok(world)) => Some(world),
+        Some(Err(exit)) => return exit,
+    };
+    let options = Options {
+        listen: args.listen,
+        allow_remote: args.allow_remote,
+        tls: args.tls,
+        ca_file: args.ca_file.clone(),
+        settings: Settings {
+            knobs,
+            platform: args.platform.clone(),
+            seed: args.seed,
+            public_url: args.public_url.clone(),
+            rate_limits: !args.no_rate_limits,
+        },
+        world,
+        engine: Some(engines::of_this_machine()),
+        fleet: args.fleet,
+        accounts: args.accounts,
+        state: args.state.clone(),
+        keep_calls: args.keep_calls,
+        log: args.log.then(|| Arc::new(told) as serve::Log),
+        threads: Some(around.cores),
+    };
+    let running = match Server::start(options) {
+        Ok(running) => running,
+        Err(error) => {
+            print::error(&error, error.help().as_deref());
+            return Exit::Broken;
+        }
+    };
+    if let Err(error) = ready(args, &running) {
+        print::error(&*error, None);
+        return Exit::Broken;
+    }
+    while !cancel.is_cancelled() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    if let Some(file) = &args.port_file {
+        // Gone already is as good.
+        let _ = std::fs::remove_file(file);
+    }
+    running.stop();
+    Exit::Ok
+}
+
+/// Tells everybody that it answers.
+fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::Error>> {
+    if args.allow_remote && !args.listen.ip().is_loopback() {
+        print::stderr(&format!(
+            "warning: {} can be reached from other machines; whoever has a key runs jobs on its devices",
+            running.address()
+        ));
+    }
+    print::stderr(&settings(args, running));
+    if let Some(file) = &args.port_file {
+        port_file(file, running.address().port())
+            .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+    }
+    print::stdout(format!("ready {}\n", running.url()).as_bytes())?;
+    Ok(())
+}
+
+/// The port's number, there whole or not at all.
+fn port_file(file: &Path, port: u16) -> std::io::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = file.with_file_name(format!(".{name}.{}", std::process::id()));
+    std::fs::write(&temporary, format!("{port}\n"))?;
+    std::fs::rename(&temporary, file).inspect_err(|_| {
+        let _ = std::fs::remove_file(&temporary);
+    })
+}
+
+/// Keys and settings, ready to be pasted.
+fn settings(args: &ServeArgs, running: &Running) -> String {
+    let mut out = String::new();
+    let keys = running.keys();
+    for k in &keys {
+        out.push_str(&format!(
+            "account {} ({}), user {}\n  API key     {}\n  API secret  {}\n",
+            k.account_uid, k.account_name, k.user, k.keys.key, k.keys.secret
+        ));
+    }
+    let host = format!("{}-api.centrastage.net", args.platform);
+    let ca = running.ca_file().map(|f| f.display().to_string());
+    if let Some(k) = keys.first() {
+        let cacert = ca
+            .as_ref()
+            .map_or(String::new(), |f| format!("--cacert {f} "));
+        out.push_str(&format!(
+            "token\n  curl -s {cacert}-u public-client:public -d grant_type=password -d username={} -d password={} {}/auth/oauth/token\n",
+            k.keys.key,
+            k.keys.secret,
+            running.url()
+        ));
+    }
+    if let Some(ca) = ca {
+        let address = running.address();
+        out.push_str(&format!(
+            "clients that know only the real host name\n  /etc/hosts: {} {host}      (and port {}, or serve with --listen 127.0.0.1:443)\n",
+            address.ip(),
+            address.port()
+        ));
+        out.push_str(&format!(
+            "clients' trust in the CA\n  REQUESTS_CA_BUNDLE={ca}   (Python)\n  NODE_EXTRA_CA_CERTS={ca}  (Node.js)\n  SSL_CERT_FILE={ca}        (OpenSSL, Go, Ruby, Rust)\n  curl --cacert {ca}\n"
+        ));
+    }
+    out.trim_end().to_owned()
+}
+
+/// One call on stderr.
+fn told(call: &Called) {
+    print::stderr(&format!(
+        "{} {} {} {} us {} bytes",
+        call.status, call.method, call.path, call.micros, call.answered
+    ));
+}
+
+/// The one scenario of a file.
+fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
+    let mut all = load::scenarios(&[file.to_owned()], around)?;
+    if all.len() > 1 {
+        print::stderr(&format!(
+            "note: {} holds {} combinations of a matrix; the world of the first is set up",
+            file.display(),
+            all.len()
+        ));
+    }
+    if all.is_empty() {
+        print::stderr(&format!("error: {} holds no scenario", file.display()));
+        return Err(Exit::Usage);
+    }
+    Ok(all.swap_remove(0))
+}
+
+/// Knobs of the API, each by its name in scenario files with or without `api-`.
+fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
+    let mut knobs = ApiKnobs::default();
+    for (name, value) in given {
+        let field = name.strip_prefix("api-").unwrap_or(name).replace('-', "_");
+        let mut all = serde_json::to_value(&knobs).map_err(|e| e.to_string())?;
+        let Some(old) = all.get_mut(&field) else {
+            return Err(format!("there is no knob `{name}` of the API"));
+        };
+        *old = match old.is_number() {
+            true => value
+                .parse::<u32>()
+                .map_err(|_| format!("knob `{name}` is a whole number, not `{value}`"))?
+                .into(),
+            false => value.as_str().into(),
+        };
+        knobs = serde_json::from_value(all)
+            .map_err(|e| format!("knob `{name}` cannot be `{value}`: {e}"))?;
+    }
+    Ok(knobs)
+}
+
+/// An absolute URL of http or https, without a slash at its end.
+fn url(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
+    match rest.map(|r| r.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['?', '#', ' ']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("write an absolute URL, as https://pinotage-api.centrastage.net".to_owned()),
+    }
+}
+
+/// How many calls are kept: each takes some hundred bytes.
+fn keep(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n <= 1_000_000 => Ok(n),
+        _ => Err("give a number from 0 to 1000000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rmm::api_knobs::ApiErrorBody;
+
+    fn pair(name: &str, value: &str) -> Vec<(String, String)> {
+        vec![(name.to_owned(), value.to_owned())]
+    }
+
+    #[test]
+    fn knobs_are_set_by_name() {
+        let set = knobs(&pair("api-error-body", "empty")).unwrap();
+        assert_eq!(set.error_body, ApiErrorBody::Empty);
+        assert_eq!(knobs(&pair("udfs", "30")).unwrap().udfs, 30);
+        assert!(
+            knobs(&pair("udfs", "many"))
+                .unwrap_err()
+                .contains("whole number")
+        );
+        assert!(knobs(&pair("udfs", "70000")).is_err());
+        let wrong = knobs(&pair("error-body", "none")).unwrap_err();
+        assert!(wrong.contains("spring"), "{wrong}");
+        assert!(knobs(&pair("nothing", "1")).is_err());
+    }
+
+    #[test]
+    fn public_urls_are_absolute() {
+        assert_eq!(
+            url("https://a.example/"),
+            Ok("https://a.example".to_owned())
+        );
+        for bad in ["a.example", "http://", "ftp://x", "http://x?y"] {
+            assert!(url(bad).is_err(), "{bad}");
+        }
+    }
+}

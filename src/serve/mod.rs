@@ -1,0 +1,30 @@
+//! The platform on a port: the API in front of accounts of its own, with devices that really run
+//! the jobs it queues.
+//!
+//! ```
+//! use shakedown::serve::{Options, Server};
+//!
+//! let platform = Server::start(Options::default())?;
+//! let keys = platform.keys();
+//! assert!(platform.url().starts_with("http://127.0.0.1:"));
+//! assert_eq!(keys[0].keys.key.len(), 32);
+//! // Point the client under test at `platform.url()` with these keys. The port closes when
+//! // `platform` is dropped.
+//! # Ok::<(), shakedown::serve::ServeError>(())
+//! ```
+
+mod accounts;
+mod calls;
+mod control;
+mod error;
+mod front;
+mod options;
+mod server;
+mod trust;
+mod wire;
+
+pub use calls::Called;
+pub use error::ServeError;
+pub use front::Log;
+pub use options::{KEEP_CALLS, Options};
+pub use server::{Running, Server, UserKeys};

@@ -1,0 +1,71 @@
+//! What a server is to be.
+
+use super::front::Log;
+use crate::api::Settings;
+use crate::engine::Engine;
+use crate::rmm::api_knobs::ApiKnobs;
+use crate::scenario::model::Scenario;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a server is to be; the default is an empty account on a free port of 127.0.0.1.
+#[derive(Clone)]
+pub struct Options {
+    /// Where to listen; port 0 is a free one.
+    pub listen: SocketAddr,
+    /// Addresses other than this machine's own loopback are allowed.
+    pub allow_remote: bool,
+    /// The port takes TLS as well as plain HTTP.
+    pub tls: bool,
+    /// Where the CA's certificate and key are kept, made when it is not there; without it beside
+    /// the state file, and without that anew for each start.
+    pub ca_file: Option<PathBuf>,
+    /// How the API behaves; its seed is the seed of everything.
+    pub settings: Settings,
+    /// A scenario whose world is set up; its steps are not done.
+    pub world: Option<Scenario>,
+    /// Runs the world's devices; without it a world's devices are an error.
+    pub engine: Option<Arc<dyn Engine>>,
+    /// Devices of a made-up fleet in each account.
+    pub fleet: Option<u32>,
+    /// Accounts, at least 1; a world is in the first.
+    pub accounts: u16,
+    /// The event log is kept here and read at the next start.
+    pub state: Option<PathBuf>,
+    /// How many calls `/shakedown/calls` tells at most.
+    pub keep_calls: usize,
+    /// Told of every call as it is answered.
+    pub log: Option<Log>,
+    /// Threads that answer; one for each core unless given.
+    pub threads: Option<usize>,
+}
+
+/// How many calls are kept unless told.
+pub const KEEP_CALLS: usize = 1000;
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            allow_remote: false,
+            tls: false,
+            ca_file: None,
+            settings: Settings {
+                knobs: ApiKnobs::default(),
+                platform: "pinotage".into(),
+                seed: 1,
+                public_url: None,
+                rate_limits: true,
+            },
+            world: None,
+            engine: None,
+            fleet: None,
+            accounts: 1,
+            state: None,
+            keep_calls: KEEP_CALLS,
+            log: None,
+            threads: None,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Connections: HTTP/1.1, plain and TLS on one port, every one bounded in time and size.
+
+use super::front::Front;
+use crate::api::request::{Answer, Request, Wire};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+/// Connections at a time; more wait until one of these ends.
+pub const MOST_CONNECTIONS: usize = 512;
+/// Most bytes of a request's head; more is answered with 431.
+pub const LARGEST_HEAD: usize = 64 << 10;
+/// Most bytes of a request's body; more is answered with 413.
+pub const LARGEST_BODY: usize = 4 << 20;
+/// Time for a request's head, and how long a connection may stay idle.
+pub const HEAD_TIME: Duration = Duration::from_secs(60);
+/// Time for a request's body, and for a TLS handshake; a slow body is answered with 408.
+pub const BODY_TIME: Duration = Duration::from_secs(30);
+/// Time that requests in flight have once the server is to end.
+pub const GRACE: Duration = Duration::from_secs(10);
+/// Pause after an error of the listener, so that a lasting one does not eat a core.
+const PAUSE: Duration = Duration::from_millis(20);
+/// First byte of a TLS handshake; no method of HTTP begins with it.
+const HANDSHAKE: u8 = 0x16;
+
+/// Takes connections until told to stop, then waits for the requests in flight.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    front: Arc<Front>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    let ended = stop.clone();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let next = async {
+            let place = Arc::clone(&room).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            biased;
+            _ = stop.wait_for(|s| *s) => break,
+            next = next => next,
+        };
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let (tls, front, ended) = (tls.clone(), Arc::clone(&front), ended.clone());
+        connections.spawn(async move {
+            connection(stream, peer.ip(), tls, &front, ended).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    // What is not done then is cut as the set is dropped.
+    let _ = timeout(GRACE, all).await;
+}
+
+/// One connection; on a port with TLS, its first byte tells whether it is TLS.
+async fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    tls: Option<Arc<ServerConfig>>,
+    front: &Front,
+    mut stop: watch::Receiver<bool>,
+) {
+    // Answers are small; without it each may wait for the client's next acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let Some(config) = tls else {
+        return converse(stream, peer, false, front, stop).await;
+    };
+    let mut first = [0];
+    let peeked = tokio::select! {
+        peeked = timeout(HEAD_TIME, stream.peek(&mut first)) => peeked,
+        _ = stop.wait_for(|s| *s) => return,
+    };
+    match peeked {
+        Ok(Ok(1)) if first[0] != HANDSHAKE => converse(stream, peer, false, front, stop).await,
+        Ok(Ok(1)) => {
+            let handshake = TlsAcceptor::from(config).accept(stream);
+            if let Ok(Ok(stream)) = timeout(BODY_TIME, handshake).await {
+                converse(stream, peer, true, front, stop).await;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The answer is that the connection ends without one.
+#[derive(Debug, thiserror::Error)]
+#[error("cut on purpose")]
+struct Cut;
+
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: IpAddr,
+    tls: bool,
+    front: &Front,
+    mut stop: watch::Receiver<bool>,
+) {
+    let service = service_fn(|request| answer(request, peer, tls, front));
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIME)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    // A client that goes away or talks nonsense is no error of ours, and a cut is meant.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|s| *s) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn answer(
+    request: hyper::Request<Incoming>,
+    peer: IpAddr,
+    tls: bool,
+    front: &Front,
+) -> Result<Response<Full<Bytes>>, Cut> {
+    let (head, body) = request.into_parts();
+    let body = match whole(body).await {
+        Ok(body) => body,
+        Err(status) => return Ok(refused(status)),
+    };
+    let request = Request {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: head.headers,
+        body,
+        peer,
+        tls,
+    };
+    let Answer {
+        status,
+        headers,
+        body,
+        wire,
+    } = front.answer(&request).await;
+    match wire {
+        Wire::Whole => {}
+        Wire::Later(time) => tokio::time::sleep(time).await,
+        Wire::Cut => return Err(Cut),
+    }
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+/// The whole body, or the status that refuses it.
+async fn whole(body: Incoming) -> Result<Bytes, StatusCode> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    match timeout(BODY_TIME, Limited::new(body, LARGEST_BODY).collect()).await {
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(e)) if e.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+    }
+}
+
+/// A refusal of a body; what is left of it is not read, so the connection ends.
+fn refused(status: StatusCode) -> Response<Full<Bytes>> {
+    let why = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than 4 MiB\n",
+        StatusCode::REQUEST_TIMEOUT => "the body did not come within 30 seconds\n",
+        _ => "the body could not be read\n",
+    };
+    let mut response = Response::new(Full::new(Bytes::from_static(why.as_bytes())));
+    *response.status_mut() = status;
+    let close = hyper::http::HeaderValue::from_static("close");
+    response
+        .headers_mut()
+        .insert(hyper::http::header::CONNECTION, close);
+    response
+}
