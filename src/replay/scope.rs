@@ -22,6 +22,8 @@ pub struct Scope {
     fixed: BTreeMap<String, String>,
     /// MAC addresses by device.
     macs: BTreeMap<String, String>,
+    /// Account and key of each user, by the scenario's name of it.
+    users: BTreeMap<String, (u16, String)>,
 }
 
 impl Scope {
@@ -31,6 +33,7 @@ impl Scope {
             captures: BTreeMap::new(),
             fixed,
             macs,
+            users: BTreeMap::new(),
         }
     }
 

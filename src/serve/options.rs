@@ -57,6 +57,7 @@ impl Default for Options {
                 seed: 1,
                 public_url: None,
                 rate_limits: true,
+                ..Settings::default()
             },
             world: None,
             engine: None,
