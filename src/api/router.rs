@@ -1,7 +1,7 @@
 //! From method and path to operation.
 
-use super::Refusal;
 use super::table::{Operation, operations};
+use super::{Answer, Refusal};
 use hyper::http::{HeaderValue, Method, header};
 use matchit::Params;
 
@@ -84,6 +84,15 @@ pub(super) fn not_allowed(method: &Method, done: &[&Method]) -> Refusal {
     match HeaderValue::from_str(&allowed) {
         Ok(value) => refusal.with(header::ALLOW, value),
         Err(_) => refusal,
+    }
+}
+
+/// The answer to OPTIONS: which methods are done.
+pub(super) fn options(done: &[&Method]) -> Answer {
+    let answer = Answer::empty(204);
+    match HeaderValue::from_str(&allow(done)) {
+        Ok(value) => answer.with(header::ALLOW, value),
+        Err(_) => answer,
     }
 }
 

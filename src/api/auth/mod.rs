@@ -16,6 +16,9 @@ use crate::platform::state::User;
 use crate::rmm::api_knobs::ApiTokensAfterReset;
 use hyper::http::{HeaderValue, Method, header};
 
+/// Where all of it stands, outside the API.
+pub(super) const BELOW: &str = "/auth/";
+
 /// Hours of platform time an access token is valid.
 pub const TOKEN_HOURS: i64 = 100;
 
@@ -86,18 +89,26 @@ fn user_with<'l>(
 
 /// Answers a request below `/auth`, which is outside the API; none where it is not there.
 pub fn answer(api: &Api, shared: &Shared, request: &Request) -> Option<Result<Answer, Refusal>> {
-    let below = request.path.strip_prefix("/auth/")?;
+    let below = request.path.strip_prefix(BELOW)?;
     let ways: &[(Method, Way)] = match below.strip_suffix('/').unwrap_or(below) {
         "oauth/token" => &[(Method::POST, grants::token)],
         "oauth/authorize" => &[(Method::GET, login::authorize)],
         "login" => &[(Method::GET, login::form), (Method::POST, login::submit)],
         _ => return Some(Err(Refusal::not_found("there is nothing at this path"))),
     };
-    Some(match ways.iter().find(|(m, _)| *m == request.method) {
+    // HEAD is GET without its body.
+    let method = match request.method {
+        Method::HEAD => &Method::GET,
+        ref other => other,
+    };
+    Some(match ways.iter().find(|(m, _)| m == method) {
         Some((_, way)) => way(api, shared, request),
         None => {
             let methods: Vec<&Method> = ways.iter().map(|(m, _)| m).collect();
-            Err(super::router::not_allowed(&request.method, &methods))
+            match *method {
+                Method::OPTIONS => Ok(super::router::options(&methods)),
+                _ => Err(super::router::not_allowed(method, &methods)),
+            }
         }
     })
 }

@@ -3,6 +3,8 @@
 pub mod account;
 pub mod filters;
 pub mod sites;
+pub mod system;
+pub mod user;
 pub mod variables;
 
 use super::table::Operation;
@@ -13,4 +15,6 @@ pub static ALL: &[&[Operation]] = &[
     sites::OPERATIONS,
     variables::OPERATIONS,
     filters::OPERATIONS,
+    system::OPERATIONS,
+    user::OPERATIONS,
 ];
