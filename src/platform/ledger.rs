@@ -18,8 +18,7 @@ pub struct Ledger {
     clock: Clock,
     seq: u64,
     started: Instant,
-    /// Secrets of API keys are hidden from the event that makes them on.
-    hides_keys: bool,
+    hides: bool,
     out: Out,
 }
 
@@ -71,7 +70,7 @@ impl Ledger {
             clock: Clock::Steps,
             seq: 0,
             started: Instant::now(),
-            hides_keys: false,
+            hides: true,
             out: Out::Log {
                 id,
                 file,
@@ -83,16 +82,16 @@ impl Ledger {
         }
     }
 
-    /// The same ledger on a running clock: its times begin at this machine's.
-    pub fn running(mut self) -> Ledger {
-        self.clock = Clock::Runs;
+    /// The same ledger as the platform's own store: it hides nothing, since what it writes is read
+    /// again as its state.
+    pub fn keeping_secrets(mut self) -> Ledger {
+        self.hides = false;
         self
     }
 
-    /// The same ledger, which hides the secrets of API keys. Not for one that is restored from its
-    /// own log: there they are what clients log in with.
-    pub fn hiding_keys(mut self) -> Ledger {
-        self.hides_keys = true;
+    /// The same ledger on a running clock: its times begin at this machine's.
+    pub fn running(mut self) -> Ledger {
+        self.clock = Clock::Runs;
         self
     }
 
@@ -151,6 +150,19 @@ impl Ledger {
     /// # Errors
     /// The log's file cannot be written; the state is as before.
     pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
+        self.commit_caused(account, whats, None)
+    }
+
+    /// The same for events that all have one cause, where it is given.
+    ///
+    /// # Errors
+    /// The log's file cannot be written; the state is as before.
+    pub fn commit_caused(
+        &mut self,
+        account: u16,
+        whats: Vec<What>,
+        cause: Option<u64>,
+    ) -> std::io::Result<u64> {
         whats.iter().for_each(|what| self.hide_keys(what));
         let first = self.seq + 1;
         let at = self.now_ms();
@@ -160,7 +172,7 @@ impl Ledger {
             .map(|(seq, what)| Event {
                 seq,
                 at,
-                cause: (seq > first).then_some(first),
+                cause: cause.or((seq > first).then_some(first)),
                 account,
                 real: Real { ms },
                 what,
@@ -200,7 +212,7 @@ impl Ledger {
         | Out::Fork {
             masker, secrets, ..
         }) = &mut self.out;
-        if secret.is_empty() || secrets.iter().any(|s| s == secret) {
+        if !self.hides || secret.is_empty() || secrets.iter().any(|s| s == secret) {
             return;
         }
         secrets.push(secret.to_owned());
@@ -263,7 +275,7 @@ impl Ledger {
             clock: self.clock,
             seq: self.seq,
             started: self.started,
-            hides_keys: self.hides_keys,
+            hides: self.hides,
             out: Out::Fork {
                 base: self.seq,
                 events: Vec::new(),
@@ -321,10 +333,9 @@ impl Ledger {
         }
     }
 
+    /// Secrets of API keys are hidden from the event that makes them on.
     fn hide_keys(&mut self, what: &What) {
-        if let (true, What::UserAdded { keys, .. } | What::ApiKeysReset { keys, .. }) =
-            (self.hides_keys, what)
-        {
+        if let What::UserAdded { keys, .. } | What::ApiKeysReset { keys, .. } = what {
             self.hide(&keys.secret);
         }
     }
