@@ -285,18 +285,18 @@ impl Ledger {
         }
     }
 
-    /// Ends a fork.
-    pub fn into_forked(self) -> Forked {
-        match self.out {
+    /// Ends a fork: its events so far are given away, and later ones are nobody's.
+    pub fn take_forked(&mut self) -> Forked {
+        match &mut self.out {
             Out::Fork {
                 base,
                 events,
                 secrets,
                 ..
             } => Forked {
-                base,
-                events,
-                secrets,
+                base: *base,
+                events: std::mem::take(events),
+                secrets: secrets.clone(),
             },
             Out::Log { .. } => Forked {
                 base: self.seq,

@@ -6,6 +6,9 @@ use super::matcher::{JsonMatcher, NumberMatcher, TextMatcher};
 use super::span::{Span, Spanned};
 use serde_json::Value as Json;
 
+/// Key of the user that every account has.
+pub const OWN_USER: &str = "admin";
+
 /// `api: GET /v2/account` - one request to the platform's REST API.
 #[derive(Debug, Clone)]
 pub struct ApiCall {

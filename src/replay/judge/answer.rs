@@ -12,7 +12,10 @@ use crate::scenario::span::Span;
 pub fn answer(out: &mut Findings, m: &AnswerExpect, seen: &Answered, step: Span) {
     let body = || match seen.body.is_empty() {
         true => None,
-        false => Some(format!("the body: {}", show(&String::from_utf8_lossy(&seen.body)))),
+        false => Some(format!(
+            "the body: {}",
+            show(&String::from_utf8_lossy(&seen.body))
+        )),
     };
     let words = || match seen.status {
         0 => "the connection was closed without an answer".to_owned(),
@@ -55,7 +58,13 @@ pub fn answer(out: &mut Findings, m: &AnswerExpect, seen: &Answered, step: Span)
             false => "a body".to_owned(),
         };
         let told = || show(&String::from_utf8_lossy(&seen.body));
-        out.check(seen.body.is_empty() == want.value, "empty", what, told, want.span);
+        out.check(
+            seen.body.is_empty() == want.value,
+            "empty",
+            what,
+            told,
+            want.span,
+        );
     }
     if m.json.is_empty() {
         return;
@@ -99,7 +108,13 @@ pub fn called(out: &mut Findings, m: &PlatformExpect, calls: &[Called]) {
             None => "no call".into(),
         };
         let span = want.request.span;
-        out.check(holds > 0, "platform.requests", || describe(want), actual, span);
+        out.check(
+            holds > 0,
+            "platform.requests",
+            || describe(want),
+            actual,
+            span,
+        );
     }
     if let Some(only) = &m.only {
         let allowed: Vec<String> = only.iter().map(|g| g.value.clone()).collect();
@@ -129,7 +144,13 @@ fn call(want: &CallExpect, call: &Called) -> Findings {
     let r = &want.request;
     if let Some(method) = &r.method {
         let holds = method.eq_ignore_ascii_case(&call.method);
-        f.check(holds, "method", || method.clone(), || call.method.clone(), r.span);
+        f.check(
+            holds,
+            "method",
+            || method.clone(),
+            || call.method.clone(),
+            r.span,
+        );
     }
     let operation = call.operation.as_deref().unwrap_or_default();
     let user = call.user.as_deref().unwrap_or_default();
@@ -152,7 +173,13 @@ fn call(want: &CallExpect, call: &Called) -> Findings {
 
 fn words(c: &Called) -> String {
     let name = c.operation.as_ref().map(|o| format!("{o} "));
-    format!("{}({} {} -> {})", name.unwrap_or_default(), c.method, c.path, c.status)
+    format!(
+        "{}({} {} -> {})",
+        name.unwrap_or_default(),
+        c.method,
+        c.path,
+        c.status
+    )
 }
 
 fn describe(want: &CallExpect) -> String {

@@ -84,9 +84,9 @@ fn request(want: &RequestExpect, call: &ServiceCall) -> Findings {
 
 /// Holds the expectations on the values of a JSON body.
 pub fn json(f: &mut Findings, want: &RequestExpect, body: &str) {
-    let body: Option<serde_json::Value> = serde_json::from_str(body).ok();
+    let parsed: Option<serde_json::Value> = serde_json::from_str(body).ok();
     for (path, m) in &want.json {
-        match (&body, serde_json_path::JsonPath::parse(path)) {
+        match (&parsed, serde_json_path::JsonPath::parse(path)) {
             (Some(b), Ok(p)) => match p.query(b).first() {
                 Some(serde_json::Value::String(s)) => text(f, path, m, s.as_bytes()),
                 Some(v) => text(f, path, m, v.to_string().as_bytes()),

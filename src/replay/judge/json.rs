@@ -51,7 +51,13 @@ pub fn json(
     let body = match body {
         Ok(body) => body,
         Err(why) => {
-            return out.failed(&name, "a body of JSON".into(), why.to_owned(), path.span, None);
+            return out.failed(
+                &name,
+                "a body of JSON".into(),
+                why.to_owned(),
+                path.span,
+                None,
+            );
         }
     };
     let found = match at(body, &path.value) {
@@ -66,12 +72,24 @@ pub fn json(
     };
     if m.absent {
         let seen = || found.as_ref().map_or_else(String::new, brief);
-        return out.check(nothing, &name, || "nothing at this path".into(), seen, m.span);
+        return out.check(
+            nothing,
+            &name,
+            || "nothing at this path".into(),
+            seen,
+            m.span,
+        );
     }
     // A list of nothing may be what is expected: `count: 0`, `empty`.
     let Some(value) = found.filter(|_| !nothing || (several && *m != only_any(m))) else {
         let near = nearest_place(body, &path.value);
-        return out.failed(&name, expected(m), "nothing is at this path".into(), path.span, near);
+        return out.failed(
+            &name,
+            expected(m),
+            "nothing is at this path".into(),
+            path.span,
+            near,
+        );
     };
     let before = out.0.len();
     held(out, &name, m, &value, several);
@@ -107,7 +125,13 @@ fn held(out: &mut Findings, name: &str, m: &JsonMatcher, value: &Value, several:
     }
     for want in &m.contains {
         let what = || format!("{} {}", holder(value, several), brief(want));
-        out.check(holds(value, want), &format!("{name}.contains"), what, seen, m.span);
+        out.check(
+            holds(value, want),
+            &format!("{name}.contains"),
+            what,
+            seen,
+            m.span,
+        );
     }
     for want in &m.not_contains {
         let what = || format!("a value without {}", brief(want));
@@ -123,17 +147,38 @@ fn held(out: &mut Findings, name: &str, m: &JsonMatcher, value: &Value, several:
             match regex::Regex::new(pattern) {
                 Ok(r) => {
                     let found = texts(value).any(|t| r.is_match(&t));
-                    let verb = if wanted { "that matches" } else { "that does not match" };
-                    out.check(found == wanted, &key, || format!("a text {verb} {pattern}"), seen, m.span);
+                    let verb = if wanted {
+                        "that matches"
+                    } else {
+                        "that does not match"
+                    };
+                    out.check(
+                        found == wanted,
+                        &key,
+                        || format!("a text {verb} {pattern}"),
+                        seen,
+                        m.span,
+                    );
                 }
-                Err(e) => out.failed(&key, "a regular expression".into(), e.to_string(), m.span, None),
+                Err(e) => out.failed(
+                    &key,
+                    "a regular expression".into(),
+                    e.to_string(),
+                    m.span,
+                    None,
+                ),
             }
         }
     }
-    for (bound, least, key) in [(m.at_least, true, "at-least"), (m.at_most, false, "at-most")] {
+    for (bound, least, key) in [
+        (m.at_least, true, "at-least"),
+        (m.at_most, false, "at-most"),
+    ] {
         let Some(bound) = bound else { continue };
         let limit = bound as f64;
-        let fits = value.as_f64().is_some_and(|n| if least { n >= limit } else { n <= limit });
+        let fits = value
+            .as_f64()
+            .is_some_and(|n| if least { n >= limit } else { n <= limit });
         let words = key.replace('-', " ");
         let what = || format!("a number of {words} {bound}");
         out.check(fits, &format!("{name}.{key}"), what, seen, m.span);
@@ -146,7 +191,13 @@ fn held(out: &mut Findings, name: &str, m: &JsonMatcher, value: &Value, several:
         };
         let key = format!("{name}.count");
         match count {
-            Some(n) => number(out, &key, want, i64::try_from(n).unwrap_or(i64::MAX), "elements"),
+            Some(n) => number(
+                out,
+                &key,
+                want,
+                i64::try_from(n).unwrap_or(i64::MAX),
+                "elements",
+            ),
             None => out.failed(&key, "a list or an object".into(), seen(), m.span, None),
         }
     }
@@ -223,7 +274,9 @@ fn brief(value: &Value) -> String {
     match value {
         Value::String(t) if !t.is_empty() => show(t),
         Value::String(_) => "an empty text".into(),
-        other => show(&other.to_string()).trim_matches('"').replace("\\\"", "\""),
+        other => show(&other.to_string())
+            .trim_matches('"')
+            .replace("\\\"", "\""),
     }
 }
 
@@ -240,7 +293,10 @@ fn nearest_place(body: &Value, path: &str) -> Option<String> {
             strsim::damerau_levenshtein(&wanted, p) <= most.min(8)
         });
     if let Some((place, value)) = near {
-        return Some(format!("the nearest path that is there: `{place}` = {}", brief(value)));
+        return Some(format!(
+            "the nearest path that is there: `{place}` = {}",
+            brief(value)
+        ));
     }
     match body {
         Value::Object(all) => {
@@ -287,7 +343,8 @@ mod tests {
         };
         json(&mut f, &path, m, Ok(body));
         assert!(!f.0.is_empty(), "nothing was judged");
-        let told = |x: &super::super::Failure| format!("{}: {} | {:?}", x.expectation, x.actual, x.help);
+        let told =
+            |x: &super::super::Failure| format!("{}: {} | {:?}", x.expectation, x.actual, x.help);
         f.failures().map(told).collect()
     }
 
@@ -310,7 +367,12 @@ mod tests {
         ] {
             assert!(failed(path, &equal(want), &body).is_empty(), "{path}");
         }
-        for (path, want) in [("$.n", json!("5")), ("$.t", json!(5)), ("$.no", json!("")), ("$.o.b", json!([]))] {
+        for (path, want) in [
+            ("$.n", json!("5")),
+            ("$.t", json!(5)),
+            ("$.no", json!("")),
+            ("$.o.b", json!([])),
+        ] {
             assert_eq!(failed(path, &equal(want), &body).len(), 1, "{path}");
         }
     }

@@ -1,19 +1,19 @@
 //! The REST API of a scenario's platform: asked by `api:` steps, and by programs on the devices.
 
 mod ask;
+pub mod hands;
 mod names;
 mod world;
 
 pub use ask::{Answered, Ask, Caller, Tokens};
 pub use names::unknown;
-pub use world::{USER, audited, open, site, user, users};
+pub use world::{USER, open, user, users};
 
-use crate::api::auth::{self, TokenSource};
-use crate::api::faults::Fault;
-use crate::api::router::Router;
-use crate::api::{Answer, Api, Request, Settings};
+use crate::api::auth::TokenSource;
+use crate::api::request::Wire;
+use crate::api::{Agents, Answer, Api, Calls, Fault, Request, Settings};
 use crate::engine::{Gateway, GatewayAnswer, GatewayHost};
-use crate::platform::desk::{Shared, read, write};
+use crate::platform::desk::{Shared, write};
 use crate::rmm::event::What;
 use crate::scenario::Scenario;
 use crate::scenario::step::{Action, Step};
@@ -24,12 +24,11 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 /// Most calls of clients that a scenario remembers.
 const MOST_CALLS: usize = 100_000;
-/// Most bytes of a request's body that an event carries.
-const BODY: usize = 64 << 10;
 /// How long the end of a scenario waits for calls that are being answered.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -48,7 +47,8 @@ pub struct Called {
 /// The REST API of a scenario's platform.
 pub struct Platform {
     pub api: Api,
-    router: Router,
+    heard: Arc<Heard>,
+    crews: Arc<hands::Crews>,
     main: Arc<Shared>,
     /// Ledgers of the branches of a parallel step, by the device that a branch keeps busy.
     branches: Mutex<HashMap<String, Arc<Shared>>>,
@@ -98,6 +98,8 @@ pub fn fault(operation: &str, effect: &str) -> Result<Fault, String> {
 impl Platform {
     /// The API in front of a scenario's ledger.
     pub fn new(world: &World, seed: u64, main: Arc<Shared>) -> Platform {
+        let heard = Arc::new(Heard::default());
+        let crews = Arc::new(hands::Crews::default());
         let api = Api::new(Settings {
             knobs: world.knobs.api.clone(),
             platform: world.platform.clone(),
@@ -105,16 +107,20 @@ impl Platform {
             public_url: None,
             rate_limits: !world.api.unlimited,
             tokens: TokenSource::Seeded(seed),
-        });
+        })
+        .with_agents(Arc::clone(&crews) as Arc<dyn Agents>)
+        .with_calls(Arc::clone(&heard) as Arc<dyn Calls>)
+        .started(world.clock_ms);
         for (operation, effect) in &world.api.faults {
             // What cannot be read was told before the first step.
             if let Ok(fault) = fault(&operation.value, &effect.value) {
-                api.faults.set(fault);
+                api.set_fault(fault);
             }
         }
         Platform {
             api,
-            router: Router::new(),
+            heard,
+            crews,
             main,
             branches: Mutex::default(),
             calls: Mutex::default(),
@@ -175,9 +181,8 @@ impl Platform {
             let shared = branch.unwrap_or_else(|| Arc::clone(&self.main));
             let (answer, call) = self.answer(&shared, request, None);
             let mut calls = lock(&self.calls);
-            if calls.len() < MOST_CALLS {
-                calls.push(call);
-            }
+            let room = calls.len() < MOST_CALLS;
+            calls.extend(call.filter(|_| room));
             answer
         });
         *lock(&self.inside) -= 1;
@@ -191,63 +196,63 @@ impl Platform {
         shared: &Shared,
         request: &Request,
         cause: Option<u64>,
-    ) -> (Answer, Called) {
-        // Asked before: a call may end its own token.
-        let user = self.username(shared, request);
+    ) -> (Answer, Option<Called>) {
         let answer = self.api.answer(shared, request);
-        let call = self.call(request, &answer, user);
+        let Some((account, told)) = self.heard.take() else {
+            return (answer, None);
+        };
+        let call = Called::of(&told, &answer);
         let mut ledger = write(shared);
         for secret in world::tokens(request, &answer) {
             ledger.hide(&secret);
         }
-        let told = call.clone();
-        let told = What::ApiCalled {
-            operation: told.operation,
-            method: told.method,
-            path: told.path,
-            status: told.status,
-            user: told.user,
-            body: (!told.body.is_empty()).then_some(told.body),
-            fault: None,
-        };
-        match cause {
-            Some(cause) => ledger.caused(cause, told),
-            None => ledger.emit(told),
-        };
+        ledger.emit_in(account, told, cause);
         drop(ledger);
         (answer, call)
     }
+}
 
-    /// The platform's name of what a request is for.
-    fn operation(&self, request: &Request) -> Option<&'static str> {
-        let found = self.router.find(&request.method, &request.path).ok()?;
-        Some(found.operation.id)
-    }
-
-    /// Username of whose token a request has.
-    fn username(&self, shared: &Shared, request: &Request) -> Option<String> {
-        let (caller, _) = auth::caller(&self.api, shared, request).ok()?;
-        let ledger = read(shared);
-        let user = ledger.account(caller.account)?.users.get(&caller.user)?;
-        Some(user.details.username.clone())
-    }
-
-    fn call(&self, request: &Request, answer: &Answer, user: Option<String>) -> Called {
-        let body = request.body.get(..BODY).unwrap_or(&request.body);
-        Called {
-            operation: self.operation(request).map(str::to_owned),
-            method: request.method.to_string(),
-            path: match &request.query {
-                Some(query) => format!("{}?{query}", request.path),
-                None => request.path.clone(),
-            },
-            status: match answer.wire {
-                crate::api::request::Wire::Cut => 0,
-                _ => answer.status,
-            },
+impl Called {
+    fn of(told: &What, answer: &Answer) -> Option<Called> {
+        let What::ApiCalled {
+            operation,
+            method,
+            path,
+            status,
             user,
-            body: String::from_utf8_lossy(body).into_owned(),
-        }
+            body,
+            ..
+        } = told
+        else {
+            return None;
+        };
+        Some(Called {
+            operation: operation.clone(),
+            method: method.clone(),
+            path: path.clone(),
+            status: match answer.wire {
+                Wire::Cut => 0,
+                Wire::Whole | Wire::Later(_) => *status,
+            },
+            user: user.clone(),
+            body: body.clone().unwrap_or_default(),
+        })
+    }
+}
+
+/// What the API told of the call that each thread is at.
+#[derive(Default)]
+struct Heard(Mutex<HashMap<ThreadId, (u16, What)>>);
+
+impl Calls for Heard {
+    fn called(&self, account: u16, call: What) {
+        lock(&self.0).insert(std::thread::current().id(), (account, call));
+    }
+}
+
+impl Heard {
+    fn take(&self) -> Option<(u16, What)> {
+        lock(&self.0).remove(&std::thread::current().id())
     }
 }
 
@@ -293,7 +298,6 @@ impl Gateway for Door {
 }
 
 fn on_the_wire(answer: Answer) -> GatewayAnswer {
-    use crate::api::request::Wire;
     let mut response = http::Response::new(answer.body);
     *response.status_mut() = http::StatusCode::from_u16(answer.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);

@@ -28,7 +28,13 @@ pub fn unknown(scenario: &Scenario) -> Result<(), ScenarioError> {
     let world = &scenario.world.api;
     for (operation, effect) in &world.faults {
         if let Err(why) = fault(&operation.value, &effect.value) {
-            problems.push(Problem::of(scenario, "scenario::fault", why, effect.span, None));
+            problems.push(Problem::of(
+                scenario,
+                "scenario::fault",
+                why,
+                effect.span,
+                None,
+            ));
         }
     }
     let router = Router::new();
@@ -39,7 +45,13 @@ pub fn unknown(scenario: &Scenario) -> Result<(), ScenarioError> {
                 fault: Some(effect),
             } => {
                 if let Err(why) = fault(&operation.value, &effect.value) {
-                    problems.push(Problem::of(scenario, "scenario::fault", why, effect.span, None));
+                    problems.push(Problem::of(
+                        scenario,
+                        "scenario::fault",
+                        why,
+                        effect.span,
+                        None,
+                    ));
                 }
             }
             Action::Platform {
@@ -47,20 +59,34 @@ pub fn unknown(scenario: &Scenario) -> Result<(), ScenarioError> {
                 fault: None,
             } => {
                 if let Err(why) = fault(&operation.value, "500") {
-                    problems.push(Problem::of(scenario, "scenario::operation", why, operation.span, None));
+                    problems.push(Problem::of(
+                        scenario,
+                        "scenario::operation",
+                        why,
+                        operation.span,
+                        None,
+                    ));
                 }
             }
             Action::Api(call) => {
                 let wanted = step.expect.answer.as_ref().and_then(|a| a.status.as_ref());
-                let refused = wanted.is_some_and(|s| {
-                    s.equals.or(s.at_least).is_some_and(|n| n >= 400)
-                });
+                let refused =
+                    wanted.is_some_and(|s| s.equals.or(s.at_least).is_some_and(|n| n >= 400));
                 if refused {
                     continue;
                 }
                 if let Err(help) = known(&router, &call.method, &call.path) {
-                    let message = format!("the platform has no operation `{} {}`", call.method, call.path);
-                    problems.push(Problem::of(scenario, "scenario::operation", message, call.span, Some(help)));
+                    let message = format!(
+                        "the platform has no operation `{} {}`",
+                        call.method, call.path
+                    );
+                    problems.push(Problem::of(
+                        scenario,
+                        "scenario::operation",
+                        message,
+                        call.span,
+                        Some(help),
+                    ));
                 }
             }
             _ => {}
@@ -81,7 +107,10 @@ fn known(router: &Router, method: &str, path: &str) -> Result<(), String> {
     let Ok(name) = Method::from_bytes(method.as_bytes()) else {
         return Err(format!("`{method}` is no method"));
     };
-    if path.starts_with("${") || BESIDES.iter().any(|b| path.starts_with(b)) || router.find(&name, &path).is_ok() {
+    if path.starts_with("${")
+        || BESIDES.iter().any(|b| path.starts_with(b))
+        || router.find(&name, &path).is_ok()
+    {
         return Ok(());
     }
     let below = path.strip_prefix("/api").unwrap_or(&path);

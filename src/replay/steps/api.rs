@@ -27,7 +27,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, call: &ApiCall) -> Result<Vec<Seen>
         help: "`as` names who calls; `auth` says it by hand".into(),
     })?;
     if call.wait {
-        r.work_off(call.span)?;
+        r.work_off()?;
     }
     Ok(vec![Seen {
         answer: Some(answered),
@@ -51,11 +51,11 @@ pub fn platform_fault(
         Some(effect) => {
             let text = r.fill(effect, effect.span)?;
             let fault = fault(&operation.value, &text).map_err(|e| mistake(e, effect.span))?;
-            platform.api.faults.set(fault);
+            platform.api.set_fault(fault);
         }
         None => match operation.value.as_str() {
-            "all" | "*" => platform.api.faults.clear(None),
-            one => platform.api.faults.clear(Some(one)),
+            "all" | "*" => platform.api.clear_faults(None),
+            one => platform.api.clear_faults(Some(one)),
         },
     }
     Ok(vec![Seen::default()])

@@ -1,7 +1,7 @@
 //! `world.api:` - the REST API of the scenario's platform; and what the platform lists of devices.
 
 use super::variable::WorldVariables;
-use crate::scenario::api::{ApiUser, Listed, Neighbour, WorldApi};
+use crate::scenario::api::{ApiUser, Listed, Neighbour, OWN_USER, WorldApi};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{MapOf, OrNothing};
@@ -48,7 +48,7 @@ keys! {
         "rate-limits": Word<Switch> => rate_limits,
         /// How many devices of a made-up fleet the account has besides the world's own; only the platform knows them.
         "fleet": Whole<u32, 0, MOST_DEVICES> => fleet,
-        /// Users by key, each with an API key of its own, besides the user `api` that every account has.
+        /// Users by key, each with an API key of its own, besides the user `admin` that every account has.
         "users": MapOf<Name, OrNothing<Map<UserKeys>>> => users,
         /// Other accounts on the same platform, by key; the key also names the account's API user.
         "accounts": MapOf<Name, OrNothing<Map<NeighbourKeys>>> => accounts,
@@ -68,7 +68,7 @@ impl Keys for WorldApiKeys {
 
     fn finish(d: Draft, _: Span, cx: &mut Cx) -> Option<WorldApi> {
         let keys = d.users.iter().map(|(key, _)| key);
-        let mut taken: Vec<&str> = vec!["api"];
+        let mut taken: Vec<&str> = vec![OWN_USER];
         for key in keys.chain(d.accounts.iter().map(|(key, _)| key)) {
             if taken.contains(&key.value.as_str()) {
                 return cx.fail(
@@ -77,7 +77,7 @@ impl Keys for WorldApiKeys {
                         format!("two users are called `{}`", key.value),
                     )
                     .at(key.span)
-                    .help("`api` is every account's own user, and an account's key names its user too"),
+                    .help("`admin` is every account's own user, and an account's key names its user too"),
                 );
             }
             taken.push(&key.value);
