@@ -2,12 +2,15 @@
 //! of that log.
 
 pub mod accounts;
+pub mod csv;
 pub mod desk;
+pub mod expiry;
 pub mod filters;
 pub mod fleet;
 pub mod ledger;
 pub mod record;
 pub mod state;
+pub mod variables_csv;
 
 pub use desk::Desk;
 pub use ledger::{Clock, Ledger};

@@ -1,7 +1,10 @@
 //! The API as a client sees it, without sockets.
 
+mod lists;
 mod login;
+mod sites;
 mod tokens;
+mod variables;
 
 use super::auth::{TokenSource, keys};
 use super::{Answer, Api, Request, Settings};

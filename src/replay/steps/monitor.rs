@@ -278,6 +278,8 @@ fn taken(
                     text: reading.text.clone(),
                     diagnostic: reading.diagnostic.clone().unwrap_or_default(),
                     context: None,
+                    autoresolve_minutes: (ready.knobs.auto_resolve == AutoResolve::AfterTime)
+                        .then_some(ready.knobs.auto_resolve_minutes),
                 },
             );
             all.opened.push(alert);
