@@ -43,7 +43,19 @@ impl Page {
         call: &Call<'_>,
         all: impl IntoIterator<Item = R>,
     ) -> Result<(PaginationData<'static>, Vec<R>), Refusal> {
-        let page = Page::of(call, MOST);
+        Page::of_rows_up_to(call, all, MOST)
+    }
+
+    /// As [`Page::of_rows`], for a list with another limit.
+    ///
+    /// # Errors
+    /// 400 where the query is no UTF-8 text.
+    pub fn of_rows_up_to<R>(
+        call: &Call<'_>,
+        all: impl IntoIterator<Item = R>,
+        most: u64,
+    ) -> Result<(PaginationData<'static>, Vec<R>), Refusal> {
+        let page = Page::of(call, most);
         let (skip, take) = (page.skip(), page.take());
         let (mut rows, mut total) = (Vec::new(), 0);
         for row in all {

@@ -302,6 +302,10 @@ pub enum What {
         status: JobStatus,
         exit: Exit,
     },
+    /// Its device did not come for it in time: it never ran.
+    JobExpired {
+        job: String,
+    },
     MonitorRan {
         monitor: String,
         device: String,
@@ -320,6 +324,9 @@ pub enum What {
         /// What kind of monitor tells it, when it is not a component monitor.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         context: Option<Box<super::alert_context::Context>>,
+        /// Minutes without another alerting run after which it resolves by itself.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        autoresolve_minutes: Option<u32>,
     },
     AlertResolved {
         alert: String,

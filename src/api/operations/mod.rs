@@ -1,7 +1,15 @@
 //! The operations, one file for each subject: its rows of the table and what they do.
 
 pub mod account;
+pub mod activity;
+pub mod alerts;
+mod audit_rows;
+pub mod audits;
+mod device_rows;
+pub mod devices;
 pub mod filters;
+mod job_variables;
+pub mod jobs;
 pub mod sites;
 pub mod system;
 pub mod user;
@@ -17,4 +25,9 @@ pub static ALL: &[&[Operation]] = &[
     filters::OPERATIONS,
     system::OPERATIONS,
     user::OPERATIONS,
+    devices::OPERATIONS,
+    alerts::OPERATIONS,
+    audits::OPERATIONS,
+    activity::OPERATIONS,
+    jobs::OPERATIONS,
 ];

@@ -63,6 +63,7 @@ impl State {
         match &event.what {
             What::JobQueued { job, .. } => self.of_job(job, of, "create"),
             What::JobEnded { job, .. } => self.of_job(job, of, "run"),
+            What::JobExpired { job } => self.of_job(job, of, "expire"),
             What::DeviceMoved { device, site, .. } => {
                 let d = self.devices.get(device)?;
                 let (from, to) = (self.sites.get(&d.site)?, self.sites.get(site)?);

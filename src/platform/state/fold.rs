@@ -5,6 +5,7 @@ use super::{Alert, Component, Device, Filter, Job, Output, Site, State, Token, U
 use crate::platform::fleet;
 use crate::rmm::event::{Event, Stream, What};
 use crate::rmm::job::JobStatus;
+use crate::rmm::portal::DeviceDetails;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ impl State {
             }
             _ => {
                 self.fold_site(&event.what);
-                self.fold_device(&event.what);
+                self.fold_device(event);
                 self.fold_job(event);
                 self.fold_alert(event);
                 self.fold_user(event);
@@ -115,8 +116,9 @@ impl State {
         }
     }
 
-    fn fold_device(&mut self, what: &What) {
-        match what {
+    fn fold_device(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.what {
             What::DeviceCreated {
                 device,
                 uid,
@@ -130,22 +132,40 @@ impl State {
                     os: os.clone(),
                     hostname: hostname.clone(),
                     online: true,
+                    details: Arc::new(DeviceDetails {
+                        created: Some(at),
+                        ..DeviceDetails::default()
+                    }),
                     ..Device::default()
                 };
                 self.devices.insert(device.clone(), new);
             }
-            What::DeviceBooted { device, engine, .. } => {
-                self.with_device(device, |d| d.engine.clone_from(engine))
-            }
-            What::DeviceOnline { device, online } => {
-                self.with_device(device, |d| d.online = *online)
-            }
+            What::DeviceBooted { device, engine, .. } => self.with_device(device, |d| {
+                d.engine.clone_from(engine);
+                Arc::make_mut(&mut d.details).last_reboot = Some(at);
+            }),
+            What::DeviceOnline { device, online } => self.with_device(device, |d| {
+                // While it is online it is seen now; from here on it was seen last at this time.
+                if d.online && !online {
+                    Arc::make_mut(&mut d.details).last_seen = Some(at);
+                }
+                d.online = *online;
+            }),
+            What::DeviceRebooted { device } => self.with_device(device, |d| {
+                Arc::make_mut(&mut d.details).last_reboot = Some(at);
+            }),
             What::DeviceMoved { device, site, .. } => {
                 self.with_device(device, |d| d.site.clone_from(site))
             }
-            What::DeviceAudited { device, details } => {
-                self.with_device(device, |d| d.details = Arc::new((**details).clone()))
-            }
+            What::DeviceAudited { device, details } => self.with_device(device, |d| {
+                let mut new = (**details).clone();
+                // What an audit does not tell stays as the platform knows it.
+                new.created = new.created.or(d.details.created);
+                new.last_seen = new.last_seen.or(d.details.last_seen);
+                new.last_reboot = new.last_reboot.or(d.details.last_reboot);
+                new.last_audit = new.last_audit.or(Some(at));
+                d.details = Arc::new(new);
+            }),
             What::WarrantySet { device, date, .. } => {
                 self.with_device(device, |d| d.warranty.clone_from(date))
             }
@@ -221,6 +241,10 @@ impl State {
                 j.ended = Some(event.at);
                 j.warnings = u32::from(*status == JobStatus::Warning);
             }),
+            What::JobExpired { job } => self.with_job(job, |j| {
+                j.status = JobStatus::Expired;
+                j.ended = Some(event.at);
+            }),
             _ => {}
         }
     }
@@ -248,6 +272,7 @@ impl State {
                 text,
                 diagnostic,
                 context,
+                autoresolve_minutes,
             } => self.alerts.push(Alert {
                 id: alert.clone(),
                 monitor: monitor.clone(),
@@ -261,6 +286,7 @@ impl State {
                 opened: event.at,
                 resolved: None,
                 context: context.as_deref().cloned().map(Arc::new),
+                autoresolve_minutes: *autoresolve_minutes,
             }),
             What::AlertResolved { alert, by, .. } => {
                 if let Some(a) = self.alerts.iter_mut().find(|a| a.id == *alert) {
@@ -336,7 +362,13 @@ impl State {
         }
     }
 
-    fn set_variable(&mut self, scope: &str, name: &str, value: Option<&str>, masked: bool) {
+    pub(in crate::platform) fn set_variable(
+        &mut self,
+        scope: &str,
+        name: &str,
+        value: Option<&str>,
+        masked: bool,
+    ) {
         let next = self.next_variable;
         let Some(map) = self.variables_of(scope) else {
             return;

@@ -141,6 +141,8 @@ pub struct Alert {
     pub resolved: Option<i64>,
     /// None for a component monitor: its samples tell.
     pub context: Option<Arc<Context>>,
+    /// Minutes without another alerting run after which it resolves by itself.
+    pub autoresolve_minutes: Option<u32>,
 }
 
 impl Alert {
