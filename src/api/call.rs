@@ -120,16 +120,18 @@ impl<'a> Call<'a> {
         let mut ledger = write(self.shared);
         let now = ledger.now_ms();
         let (events, made) = plan(self.state(&ledger), now)?;
-        // A scenario's record hides what is masked; a served platform's log is its state.
-        if ledger.clock() == Clock::Steps {
-            for secret in events.iter().filter_map(masked) {
-                ledger.hide(secret);
-            }
+        for secret in events.iter().filter_map(masked) {
+            hide_in(&mut ledger, secret);
         }
         if !events.is_empty() {
             ledger.commit(self.account(), events)?;
         }
         Ok(made)
+    }
+
+    /// From here on the record of a scenario hides this text, whether the call is refused or not.
+    pub fn hide(&self, secret: &str) {
+        hide_in(&mut write(self.shared), secret);
     }
 
     fn state<'l>(&self, ledger: &'l Ledger) -> &'l State {
@@ -167,6 +169,13 @@ impl<'a> Call<'a> {
     /// 200 with a value.
     pub fn ok(&self, value: &impl serde::Serialize) -> Result<Answer, Refusal> {
         Ok(Answer::json(200, value))
+    }
+}
+
+/// A scenario's record hides what is masked; a served platform's log is its state and keeps it.
+fn hide_in(ledger: &mut Ledger, secret: &str) {
+    if ledger.clock() == Clock::Steps {
+        ledger.hide(secret);
     }
 }
 
