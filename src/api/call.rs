@@ -1,6 +1,7 @@
 //! One call of one operation, with what its handler needs.
 
 use super::auth::Caller;
+use super::faults::Subset;
 use super::query::Query;
 use super::router::Found;
 use super::table::Operation;
@@ -23,6 +24,8 @@ pub struct Call<'a> {
     pub query: Query,
     /// Absolute URL of the platform as the client knows it, without a slash at its end.
     pub base: String,
+    /// Rows that a fault leaves out of a list of devices.
+    pub(super) subset: Option<Subset>,
 }
 
 impl<'a> Call<'a> {
@@ -43,11 +46,8 @@ impl<'a> Call<'a> {
             caller,
             values: &found.values,
             query: Query::read(request.query.as_deref(), found.operation.query)?,
-            base: api
-                .settings
-                .public_url
-                .clone()
-                .unwrap_or_else(|| request.origin()),
+            base: api.base(request),
+            subset: None,
         })
     }
 
@@ -59,6 +59,14 @@ impl<'a> Call<'a> {
     /// Key of the user whose token it is; empty for an operation that needs none.
     pub fn user(&self) -> &str {
         self.caller.as_ref().map_or("", |c| c.user.as_str())
+    }
+
+    /// Leaves rows out of a list of devices where a fault says so: before anything is counted or
+    /// paged, so that the totals tell the smaller number. `uid` tells rows apart.
+    pub fn thin<T>(&self, devices: &mut Vec<T>, uid: impl Fn(&T) -> &str) {
+        if let Some(subset) = self.subset {
+            subset.thin(devices, uid);
+        }
     }
 
     pub fn knobs(&self) -> &ApiKnobs {

@@ -4,7 +4,7 @@ use super::Api;
 use super::request::{Answer, Request};
 use crate::platform::desk::{Shared, read};
 use crate::rmm::api_knobs::ApiErrorBody;
-use hyper::http::{HeaderName, HeaderValue, StatusCode};
+use hyper::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 /// Why a call is refused.
@@ -51,6 +51,12 @@ impl Refusal {
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Refusal {
         self.headers.push((name, value));
         self
+    }
+
+    /// Methods that are done where another one was asked for.
+    pub(super) fn allow(&self) -> Option<HeaderValue> {
+        let allow = self.headers.iter().find(|(name, _)| *name == header::ALLOW);
+        allow.map(|(_, value)| value.clone())
     }
 
     /// As the platform sends it, by the knob.

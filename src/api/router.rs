@@ -1,7 +1,7 @@
 //! From method and path to operation.
 
-use super::Refusal;
 use super::table::{Operation, operations};
+use super::{Answer, Refusal};
 use hyper::http::{HeaderValue, Method, header};
 use matchit::Params;
 
@@ -58,24 +58,52 @@ impl Router {
                 values: decoded(&hit.params)?,
             }),
             None => {
-                let allowed: Vec<&str> = hit.value.iter().map(|o| o.method.as_str()).collect();
-                let refusal = Refusal::new(
-                    405,
-                    format!("{method} is not done here; {} is", allowed.join(", ")),
-                );
-                Err(match HeaderValue::from_str(&allowed.join(", ")) {
-                    Ok(value) => refusal.with(header::ALLOW, value),
-                    Err(_) => refusal,
-                })
+                let methods: Vec<&Method> = hit.value.iter().map(|o| &o.method).collect();
+                Err(not_allowed(method, &methods))
             }
         }
     }
+}
+
+/// Whether a token is needed even to be told that there is nothing at this path.
+pub(super) fn guarded(path: &str) -> bool {
+    let below = path.strip_prefix(PREFIX).and_then(|p| p.strip_prefix('/'));
+    below.is_some_and(|b| !b.starts_with("public/"))
 }
 
 impl Default for Router {
     fn default() -> Self {
         Router::new()
     }
+}
+
+/// 405: a path that is there, with a method that is not done on it.
+pub(super) fn not_allowed(method: &Method, done: &[&Method]) -> Refusal {
+    let allowed = allow(done);
+    let refusal = Refusal::new(405, format!("{method} is not done here; {allowed} is"));
+    match HeaderValue::from_str(&allowed) {
+        Ok(value) => refusal.with(header::ALLOW, value),
+        Err(_) => refusal,
+    }
+}
+
+/// The answer to OPTIONS: which methods are done.
+pub(super) fn options(done: &[&Method]) -> Answer {
+    let answer = Answer::empty(204);
+    match HeaderValue::from_str(&allow(done)) {
+        Ok(value) => answer.with(header::ALLOW, value),
+        Err(_) => answer,
+    }
+}
+
+/// Methods as the header `Allow` lists them.
+fn allow(done: &[&Method]) -> String {
+    let mut all: Vec<&str> = done.iter().map(|m| m.as_str()).collect();
+    if done.contains(&&Method::GET) {
+        all.push("HEAD");
+    }
+    all.push("OPTIONS");
+    all.join(", ")
 }
 
 fn unknown(path: &str) -> String {

@@ -136,6 +136,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
             seed: args.seed,
             public_url: args.public_url.clone(),
             rate_limits: !args.no_rate_limits,
+            ..Settings::default()
         },
         world,
         engine: Some(engines::of_this_machine()),

@@ -1,6 +1,7 @@
 //! The simulated platform: its state is a fold over the event log; the ledger is the one writer
 //! of that log.
 
+pub mod csv;
 pub mod desk;
 pub mod expiry;
 pub mod filters;
@@ -8,6 +9,7 @@ pub mod fleet;
 pub mod ledger;
 pub mod record;
 pub mod state;
+pub mod variables_csv;
 
 pub use desk::Desk;
 pub use ledger::{Clock, Ledger};

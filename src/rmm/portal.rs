@@ -46,6 +46,9 @@ pub struct MailRecipient {
     pub receives_reports: bool,
 }
 
+/// Longest value of a variable, in characters.
+pub const VARIABLE_VALUE_MAX: usize = 20_000;
+
 /// Kind of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]

@@ -3,7 +3,6 @@
 use super::front::Log;
 use crate::api::Settings;
 use crate::engine::Engine;
-use crate::rmm::api_knobs::ApiKnobs;
 use crate::scenario::model::Scenario;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -52,11 +51,8 @@ impl Default for Options {
             tls: false,
             ca_file: None,
             settings: Settings {
-                knobs: ApiKnobs::default(),
-                platform: "pinotage".into(),
                 seed: 1,
-                public_url: None,
-                rate_limits: true,
+                ..Settings::default()
             },
             world: None,
             engine: None,

@@ -1,9 +1,26 @@
-//! Who calls: tokens and the keys they are given for.
+//! Who calls: tokens, the keys they are given for, and how they are asked for.
 
-use super::{Refusal, Request};
+mod form;
+mod grants;
+mod login;
+mod pages;
+mod secrets;
+
+pub use login::Logins;
+pub use secrets::{NoRandom, TokenSource, digest, keys};
+
+use super::{Answer, Api, Refusal, Request};
+use crate::platform::Ledger;
 use crate::platform::desk::{Shared, read};
-use hyper::http::{HeaderValue, header};
-use sha2::{Digest, Sha256};
+use crate::platform::state::User;
+use crate::rmm::api_knobs::ApiTokensAfterReset;
+use hyper::http::{HeaderValue, Method, header};
+
+/// Where all of it stands, outside the API.
+pub(super) const BELOW: &str = "/auth/";
+
+/// Hours of platform time an access token is valid.
+pub const TOKEN_HOURS: i64 = 100;
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,28 +31,32 @@ pub struct Caller {
     pub user: String,
 }
 
-/// Who holds the bearer token of a request.
+/// Who holds the bearer token of a request, and the platform time (milliseconds) it was found at.
 ///
 /// # Errors
-/// 401 without a token, or with one that is unknown, expired or of keys that were reset.
-pub fn caller(shared: &Shared, request: &Request) -> Result<Caller, Refusal> {
+/// 401 without a token, or with one that is unknown, expired, of a disabled user or, by the knob,
+/// of keys that were reset.
+pub fn caller(api: &Api, shared: &Shared, request: &Request) -> Result<(Caller, i64), Refusal> {
     let token = bearer(request).ok_or_else(|| unauthorized("a bearer token is needed"))?;
+    let unknown = || unauthorized("the token is unknown or has expired");
+    let account = secrets::account_of(token).ok_or_else(unknown)?;
     let digest = digest(token);
     let ledger = read(shared);
     let now = ledger.now_ms();
-    for (n, state) in (0u16..).zip(ledger.accounts()) {
-        let Some(t) = state.tokens.get(&digest) else {
-            continue;
-        };
-        if t.expires <= now || t.of_old_keys {
-            break;
-        }
-        return Ok(Caller {
-            account: n,
-            user: t.user.clone(),
-        });
+    let state = ledger.account(account).ok_or_else(unknown)?;
+    let found = state.tokens.get(&digest).ok_or_else(unknown)?;
+    let ended = found.of_old_keys && revokes(api);
+    let user = state.users.get(&found.user).ok_or_else(unknown)?;
+    if found.expires <= now || ended || user.details.disabled {
+        return Err(unknown());
     }
-    Err(unauthorized("the token is unknown or has expired"))
+    let user = found.user.clone();
+    Ok((Caller { account, user }, now))
+}
+
+/// Whether tokens of keys that were reset are worth nothing.
+fn revokes(api: &Api) -> bool {
+    api.settings.knobs.tokens_after_reset == ApiTokensAfterReset::Revoked
 }
 
 /// The token of a request, whatever the case of the word before it.
@@ -53,10 +74,50 @@ fn unauthorized(message: &str) -> Refusal {
     )
 }
 
-/// SHA-256 of a token in hexadecimal digits: all that is kept of it.
-pub fn digest(token: &str) -> String {
-    Sha256::digest(token.as_bytes())
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+/// The user with these keys, whichever account has it: its account, key and row.
+fn user_with<'l>(
+    ledger: &'l Ledger,
+    has: impl Fn(&User) -> bool,
+) -> Option<(u16, &'l str, &'l User)> {
+    (0u16..)
+        .zip(ledger.accounts())
+        .find_map(|(account, state)| {
+            let (key, user) = state.users.iter().find(|(_, u)| has(u))?;
+            Some((account, key, user))
+        })
+}
+
+/// Answers a request below `/auth`, which is outside the API; none where it is not there.
+pub fn answer(api: &Api, shared: &Shared, request: &Request) -> Option<Result<Answer, Refusal>> {
+    let below = request.path.strip_prefix(BELOW)?;
+    let ways: &[(Method, Way)] = match below.strip_suffix('/').unwrap_or(below) {
+        "oauth/token" => &[(Method::POST, grants::token)],
+        "oauth/authorize" => &[(Method::GET, login::authorize)],
+        "login" => &[(Method::GET, login::form), (Method::POST, login::submit)],
+        _ => return Some(Err(Refusal::not_found("there is nothing at this path"))),
+    };
+    // HEAD is GET without its body.
+    let method = match request.method {
+        Method::HEAD => &Method::GET,
+        ref other => other,
+    };
+    Some(match ways.iter().find(|(m, _)| m == method) {
+        Some((_, way)) => way(api, shared, request),
+        None => {
+            let methods: Vec<&Method> = ways.iter().map(|(m, _)| m).collect();
+            match *method {
+                Method::OPTIONS => Ok(super::router::options(&methods)),
+                _ => Err(super::router::not_allowed(method, &methods)),
+            }
+        }
+    })
+}
+
+/// Answers one kind of request.
+type Way = fn(&Api, &Shared, &Request) -> Result<Answer, Refusal>;
+
+impl From<NoRandom> for Refusal {
+    fn from(e: NoRandom) -> Refusal {
+        Refusal::new(500, e.to_string())
+    }
 }

@@ -82,7 +82,8 @@ fn refusal(status: u16, what: &str, knobs: &ApiKnobs) -> Value {
         }
         _ => {}
     }
-    if refusal_schema(knobs).is_some() {
+    // What is no refusal has no body: nothing was there to do.
+    if status >= 400 && refusal_schema(knobs).is_some() {
         let schema = json!({ "$ref": format!("#/components/schemas/{REFUSAL}") });
         out["content"] = json!({ "application/json": { "schema": schema } });
     }

@@ -11,6 +11,8 @@ pub mod filters;
 mod job_variables;
 pub mod jobs;
 pub mod sites;
+pub mod system;
+pub mod user;
 pub mod variables;
 
 use super::table::Operation;
@@ -26,4 +28,6 @@ pub static ALL: &[&[Operation]] = &[
     audits::OPERATIONS,
     activity::OPERATIONS,
     jobs::OPERATIONS,
+    system::OPERATIONS,
+    user::OPERATIONS,
 ];

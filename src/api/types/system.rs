@@ -39,12 +39,15 @@ pub struct RateStatusResponse<'a> {
     pub account_rate_limit: i64,
     /// Part of the limit from which on calls are slowed.
     pub account_cut_off_ratio: f32,
-    /// Most writes in a window.
-    pub account_write_rate_limit: i32,
-    /// Writes in the window.
-    pub account_write_count: i64,
-    /// Writes by kind of operation.
-    pub operation_write_status: BTreeMap<Text<'a>, OperationRateStatus>,
+    /// Most writes in a window. Missing for accounts with one bucket for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_write_rate_limit: Option<i32>,
+    /// Writes in the window. Missing for accounts with one bucket for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_write_count: Option<i64>,
+    /// Writes by kind of operation. Missing for accounts with one bucket for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_write_status: Option<BTreeMap<Text<'a>, OperationRateStatus>>,
 }
 
 /// Writes of one kind.

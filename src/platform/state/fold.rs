@@ -1,5 +1,6 @@
 //! Folds events into state.
 
+use super::tokens::from_hex;
 use super::{Alert, Component, Device, Filter, Job, Output, Site, State, Token, User, Variable};
 use crate::platform::fleet;
 use crate::rmm::event::{Event, Stream, What};
@@ -315,9 +316,7 @@ impl State {
                 if let Some(u) = self.users.get_mut(user) {
                     u.keys = keys.clone();
                 }
-                for token in self.tokens.values_mut().filter(|t| t.user == *user) {
-                    token.of_old_keys = true;
-                }
+                self.tokens.reset(user);
             }
             What::TokenIssued {
                 user,
@@ -325,14 +324,16 @@ impl State {
                 refresh,
                 expires,
             } => {
-                self.tokens.retain(|_, t| t.expires > event.at);
                 let new = Token {
                     user: user.clone(),
-                    refresh: refresh.clone(),
                     expires: *expires,
                     of_old_keys: false,
                 };
-                self.tokens.insert(access.clone(), new);
+                // A digest that is none belongs to no token.
+                if let Some(access) = from_hex(access) {
+                    let refresh = refresh.as_deref().and_then(from_hex);
+                    self.tokens.issue(event.at, access, refresh, &new);
+                }
                 if let Some(u) = self.users.get_mut(user) {
                     u.details.last_access = Some(event.at);
                 }

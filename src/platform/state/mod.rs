@@ -5,17 +5,19 @@ mod fold;
 pub mod rows;
 mod system_sites;
 pub mod table;
+pub mod tokens;
 
 pub use rows::{
-    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, Token, User, Variable,
+    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, User, Variable,
 };
 pub use system_sites::DELETED;
 pub use table::{Row, Table};
+pub use tokens::{Token, Tokens};
 
 use super::filters;
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// All the platform knows of one account.
 #[derive(Debug, Clone)]
@@ -29,8 +31,7 @@ pub struct State {
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
     pub users: Table<User>,
-    /// By the digest of the access token.
-    pub tokens: HashMap<String, Token>,
+    pub tokens: Tokens,
     pub filters: Table<Filter>,
     /// Oldest first, at most [`activity::KEPT`].
     pub activities: Activities,
@@ -63,7 +64,7 @@ impl State {
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
             users: Table::starting(first_id),
-            tokens: HashMap::new(),
+            tokens: Tokens::default(),
             filters: filters::defaults(first_id),
             activities: Activities::new(),
             clock_ms,

@@ -1,4 +1,4 @@
-//! What the platform keeps: sites, devices, components, jobs, alerts, users, tokens.
+//! What the platform keeps: sites, devices, components, jobs, alerts, users.
 
 use super::table::Row;
 use crate::rmm::alert_context::Context;
@@ -158,19 +158,6 @@ pub struct User {
     pub id: i64,
     pub details: UserDetails,
     pub keys: ApiKeys,
-}
-
-/// A token that was given out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// Key of the user.
-    pub user: String,
-    /// Digest of the refresh token that came with it.
-    pub refresh: Option<String>,
-    /// Platform time, milliseconds.
-    pub expires: i64,
-    /// The API key it was given for is no longer the user's.
-    pub of_old_keys: bool,
 }
 
 /// A device filter.

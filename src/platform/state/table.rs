@@ -63,6 +63,12 @@ impl<R> Table<R> {
         self.rows.get_mut(place)?.as_mut().map(|(_, row)| row)
     }
 
+    /// The table's own copy of a key, with its row.
+    pub fn by_key(&self, key: &str) -> Option<(&str, &R)> {
+        let place = *self.keys.get(key)?;
+        self.at(place).map(|(key, row)| (key.as_str(), row))
+    }
+
     /// The key and row of a uid.
     pub fn by_uid(&self, uid: &str) -> Option<(&str, &R)> {
         let place = *self.uids.get(uid)?;

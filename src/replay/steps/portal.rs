@@ -2,12 +2,13 @@
 
 use super::{At, job};
 use crate::agent::udf::LONGEST;
+use crate::platform::variables_csv;
 use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
 use crate::rmm::event::{Origin, What};
+use crate::scenario::Spanned;
 use crate::scenario::step::PortalAct;
-use crate::scenario::{Span, Spanned};
 
 /// A portal step.
 pub fn step(r: &mut Runner<'_>, at: &At<'_>, act: &PortalAct) -> Result<Vec<Seen>, Stop> {
@@ -189,103 +190,27 @@ fn resolve(
     Ok(seen)
 }
 
-/// The account's variables file. Its real columns are not public: ours are `site,name,value,masked`,
-/// where an empty site is the account and an empty value deletes. Nothing is taken over from a file
-/// with a bad line.
+/// The account's variables file: all of it is taken over, or nothing.
 fn upload(r: &mut Runner<'_>, at: &At<'_>, csv: &Spanned<String>) -> Result<Vec<Seen>, Stop> {
     let text = r.fill(csv, csv.span)?;
-    let mut rows = Vec::new();
-    let mut problems = Vec::new();
-    for (n, line) in text.lines().enumerate() {
-        if line.trim().is_empty() || (n == 0 && line.trim() == "site,name,value,masked") {
-            continue;
+    let changes = variables_csv::upload(r.ledger.state(), &text).map_err(|errors| {
+        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        Stop::Mistake {
+            message: told.join("\n"),
+            span: csv.span,
+            help: "nothing was taken over: every line of the file must be right".into(),
         }
-        match row(r, line, csv.span) {
-            Ok(row) => rows.push(row),
-            Err(why) => problems.push(format!("line {}: {why}", n + 1)),
+    })?;
+    for change in changes {
+        if let What::VariableSet {
+            value: Some(secret),
+            masked: true,
+            ..
+        } = &change
+        {
+            r.ledger.hide(secret);
         }
-    }
-    if !problems.is_empty() {
-        return Err(Stop::Mistake { message: problems.join("; "), span: csv.span, help: "columns: site,name,value,masked; fields with a comma or a quote stand in double quotes".into() });
-    }
-    for (scope, name, value, masked) in rows {
-        if masked && let Some(v) = &value {
-            r.ledger.hide(v);
-        }
-        set_variable(r, at, &scope, &name, value, masked);
+        r.ledger.caused(at.started, change);
     }
     Ok(vec![Seen::default()])
-}
-
-type Row = (String, String, Option<String>, bool);
-
-fn row(r: &Runner<'_>, line: &str, span: Span) -> Result<Row, String> {
-    let fields = fields(line)?;
-    let [site, name, value, masked] = fields.as_slice() else {
-        return Err(format!("{} fields instead of 4", fields.len()));
-    };
-    let scope = match site.as_str() {
-        "" => "account".to_owned(),
-        key => scope_word(
-            r,
-            &Spanned {
-                value: key.to_owned(),
-                span,
-            },
-        )
-        .map_err(|_| format!("there is no site {key}"))?,
-    };
-    if name.is_empty() {
-        return Err("the name is empty".into());
-    }
-    let masked = match masked.as_str() {
-        "true" => true,
-        "false" | "" => false,
-        other => return Err(format!("masked is true or false, not {other}")),
-    };
-    Ok((
-        scope,
-        name.clone(),
-        (!value.is_empty()).then(|| value.clone()),
-        masked,
-    ))
-}
-
-/// Fields of one CSV line (RFC 4180, without line breaks in fields).
-fn fields(line: &str) -> Result<Vec<String>, String> {
-    let mut out = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = line.trim_end_matches('\r').chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if field.is_empty() => quoted = true,
-            ',' if !quoted => out.push(std::mem::take(&mut field)),
-            c => field.push(c),
-        }
-    }
-    if quoted {
-        return Err("a quote is not closed".into());
-    }
-    out.push(field);
-    Ok(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fields;
-
-    #[test]
-    fn csv_fields() {
-        assert_eq!(
-            fields(r#"a,"b,""c""",,d"#).unwrap(),
-            ["a", "b,\"c\"", "", "d"]
-        );
-        assert!(fields(r#"a,"b"#).is_err());
-    }
 }

@@ -24,8 +24,7 @@ use serde_json::Value;
 /// Longest name of a site, in characters (help page of the platform on creating a site).
 pub const SITE_NAME_MAX: usize = 255;
 
-/// Longest value of a variable, in characters.
-pub const VARIABLE_VALUE_MAX: usize = 20_000;
+pub use crate::rmm::portal::VARIABLE_VALUE_MAX;
 
 /// Why a body is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
