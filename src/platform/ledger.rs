@@ -18,6 +18,7 @@ pub struct Ledger {
     clock: Clock,
     seq: u64,
     started: Instant,
+    hides: bool,
     out: Out,
 }
 
@@ -69,6 +70,7 @@ impl Ledger {
             clock: Clock::Steps,
             seq: 0,
             started: Instant::now(),
+            hides: true,
             out: Out::Log {
                 id,
                 file,
@@ -78,6 +80,13 @@ impl Ledger {
                 error: None,
             },
         }
+    }
+
+    /// The same ledger as the platform's own store: it hides nothing, since what it writes is read
+    /// again as its state.
+    pub fn keeping_secrets(mut self) -> Ledger {
+        self.hides = false;
+        self
     }
 
     /// The same ledger on a running clock: its times begin at this machine's.
@@ -141,6 +150,19 @@ impl Ledger {
     /// # Errors
     /// The log's file cannot be written; the state is as before.
     pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
+        self.commit_caused(account, whats, None)
+    }
+
+    /// The same for events that all have one cause, where it is given.
+    ///
+    /// # Errors
+    /// The log's file cannot be written; the state is as before.
+    pub fn commit_caused(
+        &mut self,
+        account: u16,
+        whats: Vec<What>,
+        cause: Option<u64>,
+    ) -> std::io::Result<u64> {
         let first = self.seq + 1;
         let at = self.now_ms();
         let ms = self.real_ms();
@@ -149,7 +171,7 @@ impl Ledger {
             .map(|(seq, what)| Event {
                 seq,
                 at,
-                cause: (seq > first).then_some(first),
+                cause: cause.or((seq > first).then_some(first)),
                 account,
                 real: Real { ms },
                 what,
@@ -189,7 +211,7 @@ impl Ledger {
         | Out::Fork {
             masker, secrets, ..
         }) = &mut self.out;
-        if secret.is_empty() || secrets.iter().any(|s| s == secret) {
+        if !self.hides || secret.is_empty() || secrets.iter().any(|s| s == secret) {
             return;
         }
         secrets.push(secret.to_owned());
@@ -252,6 +274,7 @@ impl Ledger {
             clock: self.clock,
             seq: self.seq,
             started: self.started,
+            hides: self.hides,
             out: Out::Fork {
                 base: self.seq,
                 events: Vec::new(),

@@ -1,6 +1,7 @@
 //! The simulated platform: its state is a fold over the event log; the ledger is the one writer
 //! of that log.
 
+pub mod accounts;
 pub mod csv;
 pub mod desk;
 pub mod expiry;

@@ -5,7 +5,7 @@ use crate::agent::{self, JobContext, Scoped, Scopes};
 use crate::component;
 use crate::engine::{Cancel, Engine, EngineLabel, OutputSink};
 use crate::rmm::event::Note;
-use crate::rmm::ids::guid;
+use crate::rmm::ids::{account_uid, guid};
 use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::Knobs;
 use crate::rmm::observed::{Exit, Footprint, Observed};
@@ -94,14 +94,14 @@ pub fn exec(
         }
     })?;
     let seed = options.seed;
-    let spec = super::stage::bare("device", options.os, seed);
+    let spec = super::setup::bare("device", options.os, seed);
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {
         os: options.os,
         platform: "pinotage".into(),
         account: agent::Account {
-            uid: guid(seed, "account"),
+            uid: account_uid(seed, 0),
             name: "Rehearsal Account".into(),
         },
         site: agent::Site {
@@ -120,7 +120,7 @@ pub fn exec(
         stop_on_input_wait: true,
         timeout: options.timeout,
     };
-    super::stage::give_uid(&mut component, seed, "component");
+    super::setup::give_uid(&mut component, seed, "component");
     let view = agent::ComponentView::of(&component);
     let report = agent::run_job(
         &*device,

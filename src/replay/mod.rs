@@ -1,16 +1,19 @@
 //! Runs scenarios: the world is set up, steps are done one after another, and each is judged.
 
 mod capture;
+pub mod crew;
 mod exec;
 pub mod judge;
 mod needs;
 mod runner;
 mod schedule;
 mod scope;
+pub mod setup;
 mod snapshot;
 mod stage;
 mod steps;
 mod verdict;
+pub mod work;
 
 pub use exec::{ExecOptions, ExecReport, exec};
 pub use schedule::{begin, run};

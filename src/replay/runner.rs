@@ -2,7 +2,8 @@
 
 use super::judge::{Finding, Findings, Seen};
 use super::scope::Scope;
-use super::stage::{Booted, Stage};
+use super::setup::Booted;
+use super::stage::Stage;
 use super::verdict::Stop;
 use super::{capture, schedule, steps};
 use crate::engine::{Cancel, Device};

@@ -297,7 +297,7 @@ pub(super) fn fixed(scenario: &Scenario, seed: u64) -> BTreeMap<String, String> 
         ("seed".to_owned(), seed.to_string()),
         (
             "account.uid".to_owned(),
-            crate::rmm::ids::guid(seed, "account"),
+            crate::rmm::ids::account_uid(seed, 0),
         ),
         (
             "account.name".to_owned(),

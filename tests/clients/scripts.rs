@@ -1,7 +1,7 @@
 //! Clients that are driven by a Python script, which asserts.
 
 use crate::server::{Server, print_document};
-use crate::tools::{python, run};
+use crate::tools::{python, root, run};
 use libtest_mimic::Failed;
 
 /// A fleet with every class of device, several sites, alerts and audits.
@@ -39,9 +39,12 @@ pub fn valid_document() -> Result<(), Failed> {
     server.finish()
 }
 
+/// It runs a quick job, so one device of its world is real.
 pub fn generated_client() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let server = Server::start(&WORLD)?;
+    let world = root().join("tests/clients/world/world.yaml");
+    let world = world.to_str().ok_or("the project's path is no text")?;
+    let server = Server::start(&[&WORLD[..], &["--world", world]].concat())?;
     run(python("generated.py").arg(&server.url).arg(folder.path()))?;
     server.finish()
 }
@@ -56,6 +59,6 @@ pub fn drmmsdk_login() -> Result<(), Failed> {
     let server = Server::start(&arguments)?;
     run(python("sdk_login.py")
         .arg(server.port())
-        .env("REQUESTS_CA_BUNDLE", &ca))?;
+        .env("REQUESTS_CA_BUNDLE", &certificate))?;
     server.finish()
 }

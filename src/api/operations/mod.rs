@@ -23,11 +23,11 @@ pub static ALL: &[&[Operation]] = &[
     sites::OPERATIONS,
     variables::OPERATIONS,
     filters::OPERATIONS,
+    system::OPERATIONS,
+    user::OPERATIONS,
     devices::OPERATIONS,
     alerts::OPERATIONS,
     audits::OPERATIONS,
     activity::OPERATIONS,
     jobs::OPERATIONS,
-    system::OPERATIONS,
-    user::OPERATIONS,
 ];

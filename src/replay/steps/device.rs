@@ -1,11 +1,12 @@
 //! What happens to a device that is no job: a person at its keyboard, its power, its network.
 
-use super::{At, job, told};
+use super::{At, job};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
-use crate::replay::stage::{self, Booted};
+use crate::replay::setup::{self, Booted};
 use crate::replay::verdict::Stop;
+use crate::replay::work;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::event::What;
 use crate::rmm::observed::LeftProcess;
@@ -74,7 +75,7 @@ fn one(
         }
         DeviceAct::Write(files) => {
             for f in files {
-                stage::write(device, &filled(r, f)?)?;
+                setup::write(device, &filled(r, f)?)?;
             }
         }
         DeviceAct::Remove(paths) => {
@@ -143,7 +144,7 @@ fn shell(
         (crate::rmm::event::Stream::Stderr, &o.stderr, o.stderr_bytes),
     ] {
         if all > 0 {
-            let what = told::output(&r.ledger, &id, stream, bytes, all);
+            let what = work::output(&r.ledger, &id, stream, bytes, all);
             r.ledger.caused(at.started, what);
         }
     }

@@ -1,20 +1,19 @@
-//! Quick jobs: queued on the platform, run by the Agent, told to the log.
+//! Quick jobs of a scenario: queued on the platform, run by the Agent, told to the log.
 
 use super::At;
-use super::told::{record, remark_secrets, seen};
-use crate::agent::{self, ComponentView, JobContext, JobReport, Resolution, Scoped, Scopes};
+use super::told::{record, seen};
+use crate::agent::Scoped;
 use crate::component::Component;
-use crate::engine::NoSink;
 use crate::platform::Ledger;
-use crate::platform::state::Variable;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Runner, Waiting};
 use crate::replay::stage::Stage;
 use crate::replay::verdict::Stop;
+use crate::replay::work::{self, Order, Ready, remark_secrets};
 use crate::rmm::event::What;
 use crate::rmm::ids::guid;
 use crate::rmm::job::JobStatus;
-use crate::rmm::knobs::{Knobs, Stdin};
+use crate::rmm::knobs::Stdin;
 use crate::scenario::Spanned;
 use crate::scenario::step::JobVariable;
 use std::collections::BTreeMap;
@@ -29,15 +28,6 @@ pub struct Request {
     pub stdin: Option<Stdin>,
     /// The footprint is wanted.
     pub footprint: bool,
-}
-
-/// A job that only has to be started: everything it needs from the platform is in it.
-pub struct Ready<'a> {
-    pub id: String,
-    pub component: &'a Component,
-    pub context: JobContext,
-    pub resolution: Resolution,
-    pub knobs: Knobs,
 }
 
 /// A job step: on each of its devices, one after another.
@@ -125,7 +115,9 @@ fn run(
         },
     );
     let stage = r.stage;
-    let mut report = r.ledger.lend(|| launch(stage, &device.value, &ready))?;
+    let mut report = r
+        .ledger
+        .lend(|| work::launch(stage.ground(), &device.value, &ready))?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
@@ -165,109 +157,31 @@ pub fn queue(ledger: &mut Ledger, cause: u64, id: &str, request: &Request, devic
     )
 }
 
-/// Gathers what a job needs: variables by precedence, UDFs as they are now, names and addresses.
+/// Gathers what a job needs, as it is on the platform now.
 pub fn prepare<'a>(
-    r: &mut Runner<'a>,
+    r: &Runner<'a>,
     request: &Request,
     device: &Spanned<String>,
     id: String,
 ) -> Result<Ready<'a>, Stop> {
     let stage = r.stage;
-    let component = component(stage, &request.component)?;
-    let booted = r.device(device)?;
-    let state = r.ledger.state();
-    let site = state.sites.get(&booted.site).cloned().unwrap_or_default();
-    let (site_vars, account_vars) = (scoped(&site.variables), scoped(&state.variables));
-    let mut knobs = stage.scenario.world.knobs.clone();
-    if let Some(stdin) = request.stdin {
-        knobs.stdin = stdin;
-    }
-    let scopes = Scopes {
-        job: &request.variables,
-        site: &site_vars,
-        account: &account_vars,
-    };
-    let resolution =
-        agent::resolve(&component.metadata, scopes, &knobs).map_err(|e| Stop::Mistake {
-            message: e.to_string(),
-            span: request.component.span,
-            help: "the platform refuses such a job; see the component's variables".into(),
-        })?;
-    let record = state
-        .devices
-        .get(&device.value)
-        .cloned()
-        .unwrap_or_default();
-    let world_site = stage
-        .scenario
-        .world
-        .sites
-        .iter()
-        .find(|s| s.key.value == booted.site);
-    let proxy = world_site.and_then(|s| s.proxy.clone());
-    let context = JobContext {
-        os: booted.world.os,
-        platform: stage.scenario.world.platform.clone(),
-        account: agent::Account {
-            uid: guid(stage.seed, "account"),
-            name: stage.scenario.world.account.name.clone(),
-        },
-        site: agent::Site {
-            uid: site.uid,
-            name: site.name,
-            description: world_site
-                .map(|s| s.description.clone())
-                .unwrap_or_default(),
-            proxy: proxy.map(|p| agent::Proxy {
-                host: p.host,
-                port: p.port,
-                username: p.username,
-                password: p.password,
-            }),
-        },
-        device: agent::DeviceFacts {
-            uid: record.uid,
-            hostname: record.hostname,
-            domain: booted.world.domain.clone(),
-            udfs: record.udfs,
-        },
-        trust: booted.handle.trust(),
+    // Told with their places in the scenario.
+    component(stage, &request.component)?;
+    r.device(device)?;
+    let order = Order {
+        component: &request.component.value,
+        device: &device.value,
+        variables: &request.variables,
+        timeout: request.timeout,
+        most: Some(r.time_left()),
+        stdin: request.stdin,
         footprint: request.footprint,
-        stop_on_input_wait: true,
-        timeout: Some(
-            request
-                .timeout
-                .unwrap_or(Duration::from_secs(u64::from(component.metadata.timeout)))
-                .min(r.time_left()),
-        ),
     };
-    Ok(Ready {
-        id,
-        component,
-        context,
-        resolution,
-        knobs,
+    work::prepare(stage.ground(), r.ledger.state(), &order, id).map_err(|e| Stop::Mistake {
+        message: e.to_string(),
+        span: request.component.span,
+        help: "the platform refuses such a job; see the component's variables".into(),
     })
-}
-
-/// Starts a job and waits for its end. Touches no log, so that several can run at once.
-pub fn launch(stage: &Stage<'_>, device: &str, ready: &Ready<'_>) -> Result<JobReport, Stop> {
-    let Some(booted) = stage.devices.get(device) else {
-        return Err(Stop::Broken {
-            reason: format!("device {device} is not there"),
-            help: None,
-        });
-    };
-    let view = ComponentView::of(ready.component);
-    Ok(agent::run_job(
-        &*booted.handle,
-        &ready.context,
-        &view,
-        &ready.resolution,
-        &ready.knobs,
-        stage.cancel,
-        &NoSink,
-    )?)
 }
 
 /// The component of a name in the scenario.
@@ -296,21 +210,6 @@ pub fn job_variables(
                     masked: v.masked,
                 },
             ))
-        })
-        .collect()
-}
-
-fn scoped(variables: &BTreeMap<String, Variable>) -> BTreeMap<String, Scoped> {
-    variables
-        .iter()
-        .map(|(k, v)| {
-            (
-                k.clone(),
-                Scoped {
-                    value: v.value.clone(),
-                    masked: v.masked,
-                },
-            )
         })
         .collect()
 }

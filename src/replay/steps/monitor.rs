@@ -1,12 +1,13 @@
 //! Component monitors: stateless runs, one open alert a monitor and device.
 
-use super::job::{self, Ready, Request};
+use super::job::{self, Request};
 use super::told;
 use super::{At, clock};
 use crate::agent::JobReport;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Runner, sleep};
 use crate::replay::verdict::Stop;
+use crate::replay::work::{self, Ready};
 use crate::rmm::event::What;
 use crate::rmm::ids::guid;
 use crate::rmm::job::Priority;
@@ -123,7 +124,7 @@ fn on_device(
         let stage = r.stage;
         let report = r
             .ledger
-            .lend(|| job::launch(stage, &device.value, &begun.ready))?;
+            .lend(|| work::launch(stage.ground(), &device.value, &begun.ready))?;
         if r.stage.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
@@ -199,7 +200,7 @@ fn overlapping(
                     let device = device.value.as_str();
                     threads.spawn(move || {
                         sleep(at, stage.cancel);
-                        job::launch(stage, device, &begun.ready)
+                        work::launch(stage.ground(), device, &begun.ready)
                     })
                 })
                 .collect();
@@ -239,7 +240,7 @@ fn taken(
         ready,
         started,
     } = begun;
-    told::remark_secrets(&r.ledger, &mut report);
+    work::remark_secrets(&r.ledger, &mut report);
     told::record(r, &device.value, ready, &report, *started);
     let monitor = plan.request.component.value.clone();
     let reading = report.monitor.clone().unwrap_or_default();

@@ -71,6 +71,8 @@ class Api:
             raise SystemExit(f"{name}: {answer.status_code} {answer.content!r}")
         if answer.content and answer.parsed is None:
             raise SystemExit(f"{name}: the generated client could not read {answer.content[:300]!r}")
+        if isinstance(answer.parsed, list):
+            return [row.to_dict() for row in answer.parsed]
         return None if answer.parsed is None else answer.parsed.to_dict()
 
 
@@ -105,23 +107,19 @@ def main(host, folder):
     if not any(v["name"] == "generated" and v["value"] == "one" for v in variables):
         raise SystemExit(f"the variable that was made is not there: {json.dumps(variables)}")
 
-    device = next(
-        d for d in api.call("get_user_account_devices")["devices"] if d["deviceClass"] == "device" and d["online"]
-    )
-    component = api.call("get_components")["components"][0]
-    job = api.call(
-        "create_quick_job",
-        device["uid"],
-        body={"jobName": "generated", "jobComponent": {"componentUid": component["uid"], "variables": []}},
-    )["job"]
+    [device] = api.call("get_user_account_devices", hostname="greeter")["devices"]
+    component = next(c for c in api.call("get_components")["components"] if c["name"] == "Greets [LIN]")
+    asked = {"componentUid": component["uid"], "variables": [{"name": "usrName", "value": "client"}]}
+    job = api.call("create_quick_job", device["uid"], body={"jobName": "generated", "jobComponent": asked})["job"]
     until = time.monotonic() + PATIENCE
     while api.call("get_1", job["uid"])["status"] != "completed":
         if time.monotonic() > until:
             raise SystemExit(f"the quick job did not end within {PATIENCE} s")
         time.sleep(0.2)
     results = api.call("get_job_results", job["uid"], device["uid"])
-    if results["jobDeploymentStatus"] != "Success":
-        raise SystemExit(f"the quick job ended otherwise: {json.dumps(results)}")
+    said = [api.call(name, job["uid"], device["uid"])[0]["stdData"].strip() for name in ("get_std_out", "get_std_err")]
+    if results["jobDeploymentStatus"] != "Success" or said != ["Hello client", "said on purpose"]:
+        raise SystemExit(f"the quick job ended otherwise: {json.dumps(results)}, it said {said}")
 
 
 if __name__ == "__main__":

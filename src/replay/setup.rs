@@ -1,0 +1,371 @@
+//! A world set up: its account, sites and components written to the ledger, its devices booted.
+
+use super::verdict::Stop;
+use crate::component::{self, Component};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine};
+use crate::platform::{Ledger, accounts};
+use crate::rmm::event::{Origin, What};
+use crate::rmm::ids::guid;
+use crate::rmm::os::Os;
+use crate::rmm::portal::{DeviceClass, DeviceDetails, ProxyKind, ProxySettings, SiteDetails};
+use crate::scenario::world::{self, FileContent};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A device of the world, booted.
+pub struct Booted {
+    pub handle: Arc<dyn Device>,
+    pub spec: DeviceSpec,
+    pub world: world::Device,
+}
+
+/// Name of the site made for a world without sites.
+const DEFAULT_SITE: &str = "default";
+
+/// Components and devices of a world that is set up.
+pub struct SetUp {
+    pub components: BTreeMap<String, Component>,
+    pub devices: BTreeMap<String, Booted>,
+}
+
+/// Sets a world up in the first account. What stands in the ledger already, by its key, is not
+/// written again; devices are booted in any case.
+///
+/// # Errors
+/// A component that cannot be read, a device that does not boot, or an interrupt.
+pub fn set_up(
+    world: &world::World,
+    seed: u64,
+    engine: &dyn Engine,
+    cancel: &Cancel,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> Result<SetUp, Stop> {
+    if ledger.state().account.uid.is_empty() {
+        let details = accounts::details(seed, 0, &world.account.name);
+        ledger.emit_in(0, What::AccountSet { details }, cause);
+        variables("account", &world.account.variables, ledger, cause);
+    }
+    sites(world, seed, ledger, cause);
+    let mut components = BTreeMap::new();
+    for c in &world.components {
+        let loaded = add_component(c, seed, ledger, cause)?;
+        components.insert(c.key.value.clone(), loaded);
+    }
+    let mut devices = BTreeMap::new();
+    for d in &world.devices {
+        if cancel.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
+        devices.insert(
+            d.key.value.clone(),
+            boot(d, world, seed, engine, ledger, cause)?,
+        );
+    }
+    Ok(SetUp {
+        components,
+        devices,
+    })
+}
+
+/// Loads a component and adds it to the account's library, where it is not in it as it is.
+fn add_component(
+    c: &world::ComponentRef,
+    seed: u64,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> Result<Component, Stop> {
+    let mut loaded = component::load(&c.path).map_err(|e| broken_component(&c.key, &e))?;
+    give_uid(&mut loaded, seed, &c.key);
+    let meta = &loaded.metadata;
+    let there = ledger.state().components.get(&c.key.value);
+    if there.is_some_and(|t| t.listed.as_deref() == Some(meta)) {
+        return Ok(loaded);
+    }
+    let added = ledger.emit_in(
+        0,
+        What::ComponentAdded {
+            component: c.key.value.clone(),
+            uid: meta.uid.clone(),
+            name: meta.name.clone(),
+            version: meta.version,
+            source: relative(&c.path),
+            listed: Some(Box::new(meta.clone())),
+        },
+        cause,
+    );
+    for note in &loaded.notes {
+        ledger.caused(
+            added,
+            What::Noted {
+                job: None,
+                note: note.clone(),
+            },
+        );
+    }
+    Ok(loaded)
+}
+
+/// Gives a component without a GUID one derived from the seed, as the platform does on import.
+pub fn give_uid(component: &mut Component, seed: u64, key: &str) {
+    if component.metadata.uid.is_empty() {
+        component.metadata.uid = guid(seed, &format!("component:{key}"));
+    }
+}
+
+fn broken_component(key: &str, e: &component::ComponentError) -> Stop {
+    let help = miette::Diagnostic::help(e).map(|h| h.to_string());
+    Stop::Broken {
+        reason: format!("component {key} cannot be read: {e}"),
+        help,
+    }
+}
+
+/// Sites with their variables, before any device.
+fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64>) {
+    let create = |key: &str, name: &str, ledger: &mut Ledger| {
+        if ledger.state().sites.contains_key(key) {
+            return None;
+        }
+        let created = What::SiteCreated {
+            site: key.to_owned(),
+            uid: guid(seed, &format!("site:{key}")),
+            name: name.to_owned(),
+        };
+        Some(ledger.emit_in(0, created, cause))
+    };
+    if world.sites.is_empty() {
+        create(DEFAULT_SITE, "Default Site", ledger);
+    }
+    for site in &world.sites {
+        let key = site.key.value.as_str();
+        let Some(created) = create(key, &site.name, ledger) else {
+            continue;
+        };
+        if !site.description.is_empty() {
+            let details = SiteDetails {
+                name: site.name.clone(),
+                description: Some(site.description.clone()),
+                ..SiteDetails::default()
+            };
+            let set = What::SiteSet {
+                site: key.to_owned(),
+                details,
+                origin: Origin::World,
+            };
+            ledger.caused(created, set);
+        }
+        if let Some(proxy) = &site.proxy {
+            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let proxy = ProxySettings {
+                host: given(&proxy.host),
+                port: Some(proxy.port),
+                kind: Some(ProxyKind::Http),
+                username: given(&proxy.username),
+                password: given(&proxy.password),
+            };
+            let set = What::SiteProxySet {
+                site: key.to_owned(),
+                proxy: Some(proxy),
+                origin: Origin::World,
+            };
+            ledger.caused(created, set);
+        }
+        variables(&format!("site:{key}"), &site.variables, ledger, cause);
+    }
+}
+
+fn variables(scope: &str, list: &[world::WorldVariable], ledger: &mut Ledger, cause: Option<u64>) {
+    for v in list {
+        if v.masked {
+            ledger.hide(&v.value);
+        }
+        let set = What::VariableSet {
+            scope: scope.to_owned(),
+            name: v.name.value.clone(),
+            value: Some(v.value.clone()),
+            masked: v.masked,
+            origin: Origin::World,
+        };
+        ledger.emit_in(0, set, cause);
+    }
+}
+
+fn boot(
+    d: &world::Device,
+    world: &world::World,
+    seed: u64,
+    engine: &dyn Engine,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> Result<Booted, Stop> {
+    let key = d.key.value.as_str();
+    let spec = spec(d, world, seed);
+    let uid = guid(seed, &format!("device:{key}"));
+    let cause = match ledger.state().devices.contains_key(key) {
+        true => cause,
+        false => Some(enroll(d, world, &spec, &uid, ledger, cause)),
+    };
+    let handle = engine.boot(&spec)?;
+    let label = handle.label();
+    let booted = What::DeviceBooted {
+        device: key.into(),
+        engine: label.engine,
+        reduced: label.reduced,
+    };
+    ledger.emit_in(0, booted, cause);
+    crate::agent::udf::seed(&*handle, d.os, &uid)?;
+    for f in &d.files {
+        write(&*handle, f)?;
+    }
+    if !ledger.state().devices.get(key).is_some_and(|d| d.online) {
+        handle.set_online(false)?;
+    }
+    Ok(Booted {
+        handle,
+        spec,
+        world: d.clone(),
+    })
+}
+
+/// Writes a device's record as it comes to the platform.
+fn enroll(
+    d: &world::Device,
+    world: &world::World,
+    spec: &DeviceSpec,
+    uid: &str,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> u64 {
+    let key = d.key.value.as_str();
+    let site = match (&d.site, world.sites.first()) {
+        (Some(s), _) => s.value.clone(),
+        (None, Some(first)) => first.key.value.clone(),
+        (None, None) => DEFAULT_SITE.to_owned(),
+    };
+    let created = What::DeviceCreated {
+        device: key.into(),
+        uid: uid.to_owned(),
+        site,
+        os: d.os.word().into(),
+        hostname: d.hostname.clone(),
+    };
+    let created = ledger.emit_in(0, created, cause);
+    let audited = What::DeviceAudited {
+        device: key.into(),
+        details: Box::new(audit(d, spec, ledger.now_ms())),
+    };
+    ledger.caused(created, audited);
+    for (number, text) in &d.udfs {
+        let set = What::UdfSet {
+            device: key.into(),
+            number: *number,
+            value: Some(text.clone()),
+            origin: Origin::World,
+        };
+        ledger.caused(created, set);
+    }
+    if !d.description.is_empty() {
+        let set = What::DescriptionSet {
+            device: key.into(),
+            text: d.description.clone(),
+            origin: Origin::World,
+        };
+        ledger.caused(created, set);
+    }
+    if !d.online {
+        let off = What::DeviceOnline {
+            device: key.into(),
+            online: false,
+        };
+        ledger.caused(created, off);
+    }
+    created
+}
+
+/// What a device's first audit tells: what the world says of it, and nothing that is not so.
+fn audit(d: &world::Device, spec: &DeviceSpec, now: i64) -> DeviceDetails {
+    DeviceDetails {
+        class: DeviceClass::Device,
+        category: "Desktop".into(),
+        kind: "Desktop".into(),
+        operating_system: match d.os {
+            Os::Linux => "Linux".into(),
+            Os::Macos => "macOS".into(),
+            Os::Windows => "Microsoft Windows".into(),
+        },
+        domain: d.domain.clone(),
+        int_ip: "127.0.0.1".into(),
+        macs: vec![spec.mac.replace(':', "").to_uppercase()],
+        serial: spec.serial.clone(),
+        is_64_bit: true,
+        created: Some(now),
+        last_seen: Some(now),
+        last_reboot: Some(now),
+        last_audit: Some(now),
+        ..DeviceDetails::default()
+    }
+}
+
+/// Lays a file of the scenario on a device.
+pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
+    match &f.content {
+        FileContent::Text(text) => device.write_file(&f.path, text.as_bytes(), f.mode)?,
+        FileContent::From(path) => {
+            let bytes = std::fs::read(&path.value).map_err(|e| Stop::Mistake {
+                message: format!("cannot read {}: {e}", path.value.display()),
+                span: path.span,
+                help: "the path is relative to the file that names it".into(),
+            })?;
+            device.write_file(&f.path, &bytes, f.mode)?;
+        }
+    }
+    Ok(())
+}
+
+/// A bare device whose hardware is derived from the seed: MAC address, serial number.
+pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
+    let id = guid(seed, &format!("hardware:{key}")).replace('-', "");
+    let octets: Vec<&str> = [0, 2, 4, 6, 8].iter().map(|n| &id[*n..n + 2]).collect();
+    DeviceSpec {
+        name: key.to_owned(),
+        os,
+        hostname: key.to_owned(),
+        // Locally administered, as no maker's addresses are.
+        mac: format!("02:{}", octets.join(":")),
+        serial: format!("SHKD{}", id[20..28].to_uppercase()),
+        layers: Vec::new(),
+        services: Vec::new(),
+        doubles: Vec::new(),
+        seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+    }
+}
+
+fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
+    // A device's own double of a command wins over the world's.
+    let mut doubles: Vec<_> = d.doubles.iter().map(|x| x.value.clone()).collect();
+    for w in &world.doubles {
+        if !doubles.iter().any(|x| x.command == w.value.command) {
+            doubles.push(w.value.clone());
+        }
+    }
+    let bare = bare(&d.key, d.os, seed);
+    DeviceSpec {
+        hostname: d.hostname.clone(),
+        mac: d.mac.as_ref().map_or(bare.mac, |m| m.value.clone()),
+        serial: d.serial.clone().unwrap_or(bare.serial),
+        layers: d.root.iter().map(|r| r.value.clone()).collect(),
+        services: world.services.iter().map(|s| s.value.clone()).collect(),
+        doubles,
+        ..bare
+    }
+}
+
+/// A path as a replay on another machine would tell it: without the folder the run was started in.
+fn relative(path: &std::path::Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}

@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "Hello $usrName"
+echo "said on purpose" >&2
