@@ -23,13 +23,15 @@ pub struct Booted {
 const DEFAULT_SITE: &str = "default";
 
 /// Components and devices of a world that is set up.
+#[derive(Default)]
 pub struct SetUp {
     pub components: BTreeMap<String, Component>,
     pub devices: BTreeMap<String, Booted>,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
-/// written again; devices are booted in any case.
+/// written again, nor are the account's variables unless it is `fresh`; devices are booted in any
+/// case.
 ///
 /// # Errors
 /// A component that cannot be read, a device that does not boot, or an interrupt.
@@ -40,10 +42,13 @@ pub fn set_up(
     cancel: &Cancel,
     ledger: &mut Ledger,
     cause: Option<u64>,
+    fresh: bool,
 ) -> Result<SetUp, Stop> {
     if ledger.state().account.uid.is_empty() {
         let details = accounts::details(seed, 0, &world.account.name);
         ledger.emit_in(0, What::AccountSet { details }, cause);
+    }
+    if fresh {
         variables("account", &world.account.variables, ledger, cause);
     }
     sites(world, seed, ledger, cause);

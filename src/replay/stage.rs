@@ -96,7 +96,7 @@ pub fn set<'a>(
     let SetUp {
         components,
         devices,
-    } = set_up(world, seed, engine, cancel, ledger, Some(cause))?;
+    } = set_up(world, seed, engine, cancel, ledger, Some(cause), true)?;
     Ok(Stage {
         scenario,
         seed,
