@@ -92,6 +92,7 @@ fn fill(w: &World, account: u16) {
             text: format!("text-{account}"),
             diagnostic: String::new(),
             context: None,
+            autoresolve_minutes: None,
         },
     ] {
         w.emit(account, what);
