@@ -1,7 +1,12 @@
 //! The API as a client sees it, without sockets.
 
+mod activity;
+mod alerts;
+mod audits;
+mod devices;
 mod faults;
 mod isolation;
+mod jobs;
 mod limits;
 mod lists;
 mod login;

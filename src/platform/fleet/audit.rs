@@ -255,11 +255,7 @@ fn machine(kind: Kind, device: &Device, dice: &mut Dice) -> Machine {
         cores,
         processor,
         dot_net: windows.then(|| dice.pick(&["4.8.09032", "4.8.04161"])),
-        bios: if windows {
-            "BIOS Date: default"
-        } else {
-            "UEFI"
-        },
+        bios: if windows { "BIOS" } else { "UEFI" },
         bios_version: format!(
             "{}.{}.{}",
             dice.between(1, 3),
