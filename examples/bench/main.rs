@@ -1,8 +1,9 @@
 //! Measures what this project promises, as medians and ratios within one run, so that the numbers
 //! mean the same on a slow machine. `scripts/bench` builds and calls it.
 //!
-//! Usage: bench SHAKEDOWN-BINARY
+//! Usage: bench SHAKEDOWN-BINARY [api]     `api`: only the REST API under load
 
+mod api;
 mod clock;
 mod fixture;
 mod process;
@@ -15,6 +16,7 @@ use shakedown::engine::sandbox::{SandboxEngine, maybe_become_device_process};
 use shakedown::engine::{Cancel, Device, Engine, Launch, NoSink};
 use shakedown::rmm::os::Os;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -26,15 +28,32 @@ type Res<T> = Result<T, Box<dyn Error>>;
 const ROUNDS: usize = 300;
 fn main() -> ExitCode {
     maybe_become_device_process();
-    let Some(binary) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: bench SHAKEDOWN-BINARY");
+    let mut args = std::env::args_os().skip(1);
+    let (first, second) = (args.next(), args.next());
+    if let (Some(api::BARE), Some(size)) = (
+        first.as_deref().and_then(OsStr::to_str),
+        second.as_deref().and_then(OsStr::to_str),
+    ) {
+        return match api::bare(size) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(3),
+        };
+    }
+    let Some(binary) = first.map(PathBuf::from) else {
+        eprintln!("usage: bench SHAKEDOWN-BINARY [api]");
         return ExitCode::from(2);
     };
+    let only_api = second.is_some_and(|word| word == "api");
     let mut board = Board::default();
     let measured = binary
         .canonicalize()
         .map_err(|e| format!("{}: {e}", binary.display()).into())
-        .and_then(|binary| measure(&binary, &mut board));
+        .and_then(|binary| {
+            if !only_api {
+                measure(&binary, &mut board)?;
+            }
+            api::measure(&binary, &mut board)
+        });
     if let Err(e) = measured {
         eprintln!("bench: {e}");
         return ExitCode::from(3);

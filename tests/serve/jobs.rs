@@ -11,7 +11,7 @@ world:
   devices: { pc: { os: linux } }
   components: { tell: tell }
 steps:
-  - check: pc
+  - { job: tell, on: pc }
 ";
 
 fn world(dir: &Path, script: &str) {
