@@ -18,7 +18,7 @@ import schemathesis_run as run
 import server
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-EXAMPLES = os.environ.get("SHAKEDOWN_EXAMPLES", "15")
+EXAMPLES = os.environ.get("SHAKEDOWN_EXAMPLES", "40")
 # Values of each kind; more would only make the configuration longer.
 KEPT = 40
 # Devices that get a job, so that there are jobs to ask for; variables of one site, to be changed and deleted.
