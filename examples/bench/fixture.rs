@@ -83,6 +83,7 @@ pub fn spec(name: &str) -> DeviceSpec {
         serial: "BENCH0001".into(),
         layers: Vec::new(),
         services: Vec::new(),
+        gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 1,
     }

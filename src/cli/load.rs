@@ -19,7 +19,10 @@ pub fn scenarios(paths: &[PathBuf], around: &Surroundings) -> Result<Vec<Scenari
             return Err(Exit::Usage);
         }
     };
-    let (scenarios, errors) = load_all(&files, around.cores);
+    let (scenarios, mut errors) = load_all(&files, around.cores);
+    // What the platform does is not for the reader of files to know.
+    let unknown = scenarios.iter().map(crate::replay::platform::unknown);
+    errors.extend(unknown.filter_map(Result::err));
     if errors.is_empty() {
         return Ok(scenarios);
     }

@@ -339,7 +339,6 @@ fn keep(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::clean::one_line;
     use crate::rmm::api_knobs::ApiErrorBody;
 
     fn pair(name: &str, value: &str) -> Vec<(String, String)> {

@@ -1,10 +1,12 @@
 //! Device engines: what runs a device. One trait ([`Device`]), one file of shared types.
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
+pub mod gateway;
 pub mod sandbox;
 pub mod services;
 pub mod types;
 
+pub use gateway::{Gateway, GatewayAnswer, GatewayHost};
 pub use types::*;
 
 use crate::rmm::observed::{Footprint, LeftProcess};

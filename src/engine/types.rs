@@ -1,5 +1,6 @@
 //! Types shared by all engines.
 
+use super::gateway::GatewayHost;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::event::Stream;
 use crate::rmm::observed::{Exit, Observed};
@@ -24,9 +25,25 @@ pub struct DeviceSpec {
     /// Lower layers, topmost first; empty means the host's own root.
     pub layers: Vec<PathBuf>,
     pub services: Vec<ServiceSpec>,
+    /// Hosts that somebody outside of the engine answers for; none is a service's host.
+    pub gateways: Vec<GatewayHost>,
     pub doubles: Vec<DoubleSpec>,
     /// Seed for what the engine draws.
     pub seed: u64,
+}
+
+impl DeviceSpec {
+    /// The services, and one without routes for each gateway, named as its host.
+    pub fn served(&self) -> Vec<ServiceSpec> {
+        let gateways = self.gateways.iter().map(|g| ServiceSpec {
+            name: g.host.clone(),
+            tls: true,
+            host: g.host.clone(),
+            port: 443,
+            ..ServiceSpec::default()
+        });
+        self.services.iter().cloned().chain(gateways).collect()
+    }
 }
 
 /// Which engine ran a device, for every result.

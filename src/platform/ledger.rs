@@ -163,6 +163,7 @@ impl Ledger {
         whats: Vec<What>,
         cause: Option<u64>,
     ) -> std::io::Result<u64> {
+        whats.iter().for_each(|what| self.hide_keys(what));
         let first = self.seq + 1;
         let at = self.now_ms();
         let ms = self.real_ms();
@@ -285,18 +286,18 @@ impl Ledger {
         }
     }
 
-    /// Ends a fork.
-    pub fn into_forked(self) -> Forked {
-        match self.out {
+    /// Ends a fork: its events so far are given away, and later ones are nobody's.
+    pub fn take_forked(&mut self) -> Forked {
+        match &mut self.out {
             Out::Fork {
                 base,
                 events,
                 secrets,
                 ..
             } => Forked {
-                base,
-                events,
-                secrets,
+                base: *base,
+                events: std::mem::take(events),
+                secrets: secrets.clone(),
             },
             Out::Log { .. } => Forked {
                 base: self.seq,
@@ -333,7 +334,15 @@ impl Ledger {
         }
     }
 
+    /// Secrets of API keys are hidden from the event that makes them on.
+    fn hide_keys(&mut self, what: &What) {
+        if let What::UserAdded { keys, .. } | What::ApiKeysReset { keys, .. } = what {
+            self.hide(&keys.secret);
+        }
+    }
+
     fn write(&mut self, account: u16, what: What, cause: Option<u64>) -> u64 {
+        self.hide_keys(&what);
         self.seq += 1;
         self.put(Event {
             seq: self.seq,

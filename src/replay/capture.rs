@@ -1,6 +1,6 @@
 //! Captures: values a step found, for later steps.
 
-use super::judge::Seen;
+use super::judge::{self, Seen};
 use super::runner::Runner;
 use super::verdict::Stop;
 use crate::rmm::event::What;
@@ -25,7 +25,7 @@ pub fn captures(
         let raw = source(runner, c, seen)?.ok_or_else(|| Stop::Mistake {
             message: format!("nothing to capture from {}", c.from.value),
             span: c.from.span,
-            help: "this step gives no such value: stdout, stderr, exit and status need a job, a monitor or a shell command; sample.KEY, diagnostic and alert.id a monitor".into(),
+            help: "this step gives no such value: stdout, stderr, exit and status need a job, a monitor or a shell command; sample.KEY, diagnostic and alert.id a monitor; json:PATH and header:NAME an `api:` step whose answer has them".into(),
         })?;
         let value = matched(runner, c, raw)?;
         runner.memory.scope.capture(&c.name, value.clone());
@@ -56,7 +56,10 @@ fn source(runner: &Runner<'_>, c: &Capture, seen: &Seen) -> Result<Option<String
             Some(Exit::Code(code)) => Some(code.to_string()),
             _ => None,
         },
-        "status" => seen.status.map(|s| s.word().to_owned()),
+        "status" => match &seen.answer {
+            Some(answered) => Some(answered.status.to_string()),
+            None => seen.status.map(|s| s.word().to_owned()),
+        },
         "diagnostic" => seen.diagnostic.clone(),
         "alert.id" => {
             let newest = state.alerts.iter().rev().find(|a| {
@@ -73,6 +76,13 @@ fn source(runner: &Runner<'_>, c: &Capture, seen: &Seen) -> Result<Option<String
                     .devices
                     .get(&seen.device)
                     .map(|d| d.udfs.get(&n).cloned().unwrap_or_default())
+            } else if let Some(path) = from.strip_prefix("json:") {
+                let path = runner.fill(path, c.from.span)?;
+                seen.answer.as_ref().and_then(|a| in_json(&a.body, &path))
+            } else if let Some(name) = from.strip_prefix("header:") {
+                let headers = seen.answer.iter().flat_map(|a| &a.headers);
+                let mut named = headers.filter(|(n, _)| n.eq_ignore_ascii_case(name));
+                named.next().map(|(_, value)| value.clone())
             } else if let Some(key) = from.strip_prefix("sample.") {
                 seen.samples
                     .iter()
@@ -89,6 +99,16 @@ fn source(runner: &Runner<'_>, c: &Capture, seen: &Seen) -> Result<Option<String
             }
         }
     })
+}
+
+/// What a JSON path finds in a body: a text as it is, anything else as JSON; nothing for null.
+fn in_json(body: &[u8], path: &str) -> Option<String> {
+    let body = serde_json::from_slice(body).ok()?;
+    match judge::json::at(&body, path).ok()?? {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
 }
 
 fn matched(runner: &Runner<'_>, c: &Capture, raw: String) -> Result<String, Stop> {

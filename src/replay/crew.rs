@@ -10,7 +10,7 @@ use crate::api::Agents;
 use crate::platform::desk::{Shared, read, write};
 use crate::rmm::event::{Note, What};
 use crate::rmm::job::JobStatus;
-use crate::rmm::observed::Exit;
+use crate::rmm::observed::{Change, Exit};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -40,6 +40,8 @@ struct Jobs {
     busy: usize,
     /// Descriptions that scripts left on their device, until its next audit.
     undescribed: BTreeMap<String, String>,
+    /// Paths that jobs created, by device; only where footprints are taken.
+    created: BTreeMap<String, BTreeSet<String>>,
     closed: bool,
 }
 
@@ -134,6 +136,11 @@ impl Crew {
         std::mem::take(&mut self.lock().undescribed)
     }
 
+    /// Paths that jobs created since the last call, by device.
+    pub fn take_created(&self) -> BTreeMap<String, BTreeSet<String>> {
+        std::mem::take(&mut self.lock().created)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Jobs> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -225,6 +232,16 @@ impl Crew {
                 if let Some(text) = &report.description {
                     let text = text.clone();
                     self.lock().undescribed.insert(device.to_owned(), text);
+                }
+                let made = report.footprint.entries.iter();
+                let made = made.filter(|e| e.change == Change::Created);
+                let made: Vec<String> = made.map(|e| e.path.clone()).collect();
+                if self.footprint {
+                    let mut jobs = self.lock();
+                    jobs.created
+                        .entry(device.to_owned())
+                        .or_default()
+                        .extend(made);
                 }
                 self.end(shared, Some(started), |ledger| {
                     work::told(ledger, device, &ready, &report)

@@ -5,6 +5,7 @@ pub mod crew;
 mod exec;
 pub mod judge;
 mod needs;
+pub mod platform;
 mod runner;
 mod schedule;
 mod scope;

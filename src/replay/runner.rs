@@ -1,6 +1,8 @@
 //! Does the steps of one scenario (or of one branch of a parallel step) one after another.
 
 use super::judge::{Finding, Findings, Seen};
+use super::platform::hands::{self, Hands};
+use super::platform::{self, Tokens};
 use super::scope::Scope;
 use super::setup::Booted;
 use super::stage::Stage;
@@ -8,10 +10,12 @@ use super::verdict::Stop;
 use super::{capture, schedule, steps};
 use crate::engine::{Cancel, Device};
 use crate::platform::Desk;
+use crate::platform::desk::Shared;
 use crate::rmm::event::{Place, Verdict, What};
 use crate::scenario::step::{Action, Retry, Step};
 use crate::scenario::{Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A job queued for a device that is offline.
@@ -32,27 +36,33 @@ pub struct Memory {
     pub undescribed: BTreeMap<String, String>,
     /// Jobs that wait for their device to come online.
     pub waiting: Vec<Waiting>,
+    /// Tokens that `api:` steps call with.
+    pub tokens: Tokens,
 }
 
 /// Does steps.
 pub struct Runner<'a> {
     pub stage: &'a Stage<'a>,
+    /// Where [`Runner::ledger`] lies.
+    pub shared: Arc<Shared>,
     pub ledger: Desk<'a>,
     pub memory: Memory,
 }
 
 impl<'a> Runner<'a> {
     /// A runner at the start of a scenario.
-    pub fn new(stage: &'a Stage<'a>, ledger: Desk<'a>) -> Runner<'a> {
+    pub fn new(stage: &'a Stage<'a>, shared: &'a Arc<Shared>) -> Runner<'a> {
         let macs = stage
             .devices
             .iter()
             .map(|(k, d)| (k.clone(), d.spec.mac.clone()))
             .collect();
-        let scope = Scope::new(schedule::fixed(stage.scenario, stage.seed), macs);
+        let users = platform::users(&stage.scenario.world);
+        let scope = Scope::new(schedule::fixed(stage.scenario, stage.seed), macs, users);
         Runner {
             stage,
-            ledger,
+            shared: Arc::clone(shared),
+            ledger: Desk::take(shared),
             memory: Memory {
                 scope,
                 ..Memory::default()
@@ -164,7 +174,11 @@ impl<'a> Runner<'a> {
         let begun = Instant::now();
         for attempt in 1.. {
             self.still_allowed(step)?;
-            let seen = self.act(step, path, started, attempt)?;
+            let before = self.stage.platform.as_ref().map_or(0, |p| p.called());
+            let mut seen = self.act(step, path, started, attempt)?;
+            if step.expect.platform.is_some() {
+                self.called(step, before, &mut seen);
+            }
             let findings = self.judge(step, &seen)?;
             let failed = findings
                 .failures()
@@ -241,7 +255,10 @@ impl<'a> Runner<'a> {
             Action::Advance(by) => steps::advance(self, &at, *by),
             Action::Check { on } => steps::check(self, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
-            Action::Unsupported { what, reason } => Err(Stop::Skip(format!("{what}: {reason}"))),
+            Action::Api(call) => steps::api::step(self, &at, call),
+            Action::Platform { operation, fault } => {
+                steps::api::platform_fault(self, operation, fault.as_ref())
+            }
             Action::Group { steps, .. } => {
                 self.steps(steps, &format!("{path}.")).map(|()| Vec::new())
             }
@@ -252,7 +269,7 @@ impl<'a> Runner<'a> {
         let expect = self
             .memory
             .scope
-            .fill_expect(&step.expect, self.ledger.state())?;
+            .fill_expect(&step.expect, self.ledger.accounts())?;
         let mut all = Findings::default();
         for s in seen {
             let mut f = Findings::default();
@@ -286,6 +303,57 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Lends the ledger while something runs on a device. What the device asks of the REST API is
+    /// answered meanwhile, and jobs that it queued have run when this ends.
+    pub fn lend<R>(&mut self, device: &str, meanwhile: impl FnOnce() -> R) -> R {
+        let stage = self.stage;
+        let Some(platform) = &stage.platform else {
+            return self.ledger.lend(meanwhile);
+        };
+        let route = platform.route(device, &self.shared);
+        let (shared, left) = (&*self.shared, self.time_left());
+        let hands = Hands::new(platform, stage.ground());
+        let done = self.ledger.lend(|| hands.beside(shared, left, meanwhile));
+        drop(route);
+        hands.remembered(&mut self.memory);
+        done
+    }
+
+    /// Waits until the Agents have done what the REST API queued for devices that are online.
+    pub fn work_off(&mut self) -> Result<(), Stop> {
+        let stage = self.stage;
+        let Some(platform) = &stage.platform else {
+            return Ok(());
+        };
+        let waiting = hands::waiting(self.ledger.state());
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let (shared, left) = (&*self.shared, self.time_left());
+        let hands = Hands::new(platform, stage.ground());
+        self.ledger.lend(|| hands.work_off(shared, left, &waiting));
+        hands.remembered(&mut self.memory);
+        match stage.cancel.is_cancelled() {
+            true => Err(Stop::Interrupted),
+            false => Ok(()),
+        }
+    }
+
+    /// Adds the calls of clients that a step is judged by: those made during it; for one that only
+    /// looks, all of them.
+    fn called(&self, step: &Step, before: usize, seen: &mut [Seen]) {
+        let Some(platform) = &self.stage.platform else {
+            return;
+        };
+        let from = match step.action {
+            Action::Check { .. } => 0,
+            _ => before,
+        };
+        for s in seen {
+            s.called = platform.calls(from);
+        }
+    }
+
     /// Waits, but not past an interrupt.
     pub fn pause(&self, how_long: Duration) {
         sleep(how_long, self.stage.cancel);
@@ -310,7 +378,7 @@ impl<'a> Runner<'a> {
 
     /// A text with every `${...}` filled in.
     pub fn fill(&self, text: &str, span: Span) -> Result<String, Stop> {
-        Ok(self.memory.scope.fill(text, self.ledger.state(), span)?)
+        Ok(self.memory.scope.fill(text, self.ledger.accounts(), span)?)
     }
 
     /// The device of a name in the scenario.

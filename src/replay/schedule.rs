@@ -192,12 +192,12 @@ impl One<'_> {
             source,
         };
         let log = LogFile::append(&path).map_err(failed)?;
-        let shared = RwLock::new(Ledger::new(
+        let shared = Arc::new(RwLock::new(Ledger::new(
             LogId::Scenario(self.index),
             Some(log),
             self.reader.clone(),
             self.scenario.world.clock_ms,
-        ));
+        )));
         let mut ledger = Desk::take(&shared);
         let seed = self.seed(attempt);
         let started = ledger.emit(What::ScenarioStarted {
@@ -243,18 +243,17 @@ impl One<'_> {
         })
     }
 
-    fn play(&self, shared: &Shared, seed: u64, started: u64, last: bool) -> Verdict {
+    fn play(&self, shared: &Arc<Shared>, seed: u64, started: u64, last: bool) -> Verdict {
         if let Some(reason) = stage::skip_reason(self.scenario, self.engine, self.options.engine) {
             return Verdict::Skipped { reason };
         }
-        let mut ledger = Desk::take(shared);
         let stage = match stage::set(
             self.scenario,
             seed,
             self.engine,
             self.options,
             self.cancel,
-            &mut ledger,
+            shared,
             started,
         ) {
             Ok(stage) => stage,
@@ -268,8 +267,10 @@ impl One<'_> {
                 };
             }
         };
-        drop(ledger);
-        let verdict = Runner::new(&stage, Desk::take(shared)).scenario();
+        let verdict = Runner::new(&stage, shared).scenario();
+        if let Some(platform) = &stage.platform {
+            platform.close();
+        }
         if self.options.keep && last {
             for (name, d) in &stage.devices {
                 let enter = d

@@ -1,9 +1,11 @@
 //! What `${...}` in a scenario stands for while it runs.
 
 use crate::platform::State;
-use crate::scenario::expect::{Expect, Only, SetExpect};
+use crate::scenario::api::AnswerExpect;
+use crate::scenario::expect::{Expect, Only, RequestExpect, SetExpect};
 use crate::scenario::matcher::TextMatcher;
 use crate::scenario::{Span, Spanned};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// A `${...}` that has no value now.
@@ -22,15 +24,22 @@ pub struct Scope {
     fixed: BTreeMap<String, String>,
     /// MAC addresses by device.
     macs: BTreeMap<String, String>,
+    /// Account and key of each user, by the scenario's name of it.
+    users: BTreeMap<String, (u16, String)>,
 }
 
 impl Scope {
     /// A scope with the values that never change.
-    pub fn new(fixed: BTreeMap<String, String>, macs: BTreeMap<String, String>) -> Scope {
+    pub fn new(
+        fixed: BTreeMap<String, String>,
+        macs: BTreeMap<String, String>,
+        users: BTreeMap<String, (u16, String)>,
+    ) -> Scope {
         Scope {
             captures: BTreeMap::new(),
             fixed,
             macs,
+            users,
         }
     }
 
@@ -45,11 +54,11 @@ impl Scope {
     }
 
     /// Fills every `${...}` of a text.
-    pub fn fill(&self, text: &str, state: &State, span: Span) -> Result<String, ScopeError> {
+    pub fn fill(&self, text: &str, accounts: &[State], span: Span) -> Result<String, ScopeError> {
         if !text.contains("${") {
             return Ok(text.to_owned());
         }
-        crate::scenario::text::fill(text, &|name| self.lookup(name, state)).map_err(|e| {
+        crate::scenario::text::fill(text, &|name| self.lookup(name, accounts)).map_err(|e| {
             ScopeError {
                 message: e.to_string(),
                 span,
@@ -57,10 +66,22 @@ impl Scope {
         })
     }
 
-    fn lookup(&self, name: &str, state: &State) -> Option<String> {
+    fn lookup(&self, name: &str, accounts: &[State]) -> Option<String> {
         if let Some(v) = self.captures.get(name).or_else(|| self.fixed.get(name)) {
             return Some(v.clone());
         }
+        if let Some(rest) = name.strip_prefix("user.") {
+            let (key, field) = rest.rsplit_once('.')?;
+            let (account, key) = self.users.get(key)?;
+            let user = accounts.get(usize::from(*account))?.users.get(key)?;
+            return match field {
+                "key" => Some(user.keys.key.clone()),
+                "secret" => Some(user.keys.secret.clone()),
+                "name" => Some(user.details.username.clone()),
+                _ => None,
+            };
+        }
+        let state = accounts.first()?;
         if let Some(rest) = name.strip_prefix("site.") {
             let (key, field) = rest.rsplit_once('.')?;
             let site = state.sites.get(key)?;
@@ -71,7 +92,14 @@ impl Scope {
             };
         }
         let (device, field) = name.split_once('.')?;
-        let d = state.devices.get(device)?;
+        let Some(d) = state.devices.get(device) else {
+            let component = state.components.get(device)?;
+            return match field {
+                "uid" => Some(component.uid.clone()),
+                "name" => Some(component.name.clone()),
+                _ => None,
+            };
+        };
         match field {
             "uid" => Some(d.uid.clone()),
             "hostname" => Some(d.hostname.clone()),
@@ -85,9 +113,12 @@ impl Scope {
     }
 
     /// An expectation with every text filled in.
-    pub fn fill_expect(&self, e: &Expect, state: &State) -> Result<Expect, ScopeError> {
+    pub fn fill_expect(&self, e: &Expect, accounts: &[State]) -> Result<Expect, ScopeError> {
         let mut e = e.clone();
-        let fill = Filler { scope: self, state };
+        let fill = Filler {
+            scope: self,
+            accounts,
+        };
         for m in [&mut e.stdout, &mut e.stderr, &mut e.description]
             .into_iter()
             .flatten()
@@ -113,14 +144,24 @@ impl Scope {
                 fill.matcher(m)?;
             }
             for r in &mut calls.requests {
-                for m in [&mut r.path, &mut r.body].into_iter().flatten() {
+                fill.request(r)?;
+            }
+        }
+        if let Some(answer) = &mut e.answer {
+            fill.answer(answer)?;
+        }
+        if let Some(platform) = &mut e.platform {
+            for call in &mut platform.requests {
+                fill.request(&mut call.request)?;
+                for m in [&mut call.operation, &mut call.user].into_iter().flatten() {
                     fill.matcher(m)?;
                 }
-                r.headers
-                    .iter_mut()
-                    .try_for_each(|(_, m)| fill.matcher(m))?;
-                r.json.iter_mut().try_for_each(|(_, m)| fill.matcher(m))?;
             }
+            platform
+                .only
+                .iter_mut()
+                .flatten()
+                .try_for_each(|p| fill.spanned(p))?;
         }
         if let Some(a) = &mut e.alert {
             for m in [&mut a.text, &mut a.diagnostic].into_iter().flatten() {
@@ -174,13 +215,13 @@ impl Scope {
 
 struct Filler<'a> {
     scope: &'a Scope,
-    state: &'a State,
+    accounts: &'a [State],
 }
 
 impl Filler<'_> {
     fn one(&self, text: &mut String, span: Span) -> Result<(), ScopeError> {
         if text.contains("${") {
-            *text = self.scope.fill(text, self.state, span)?;
+            *text = self.scope.fill(text, self.accounts, span)?;
         }
         Ok(())
     }
@@ -188,6 +229,47 @@ impl Filler<'_> {
     fn spanned(&self, text: &mut Spanned<String>) -> Result<(), ScopeError> {
         let span = text.span;
         self.one(&mut text.value, span)
+    }
+
+    fn request(&self, r: &mut RequestExpect) -> Result<(), ScopeError> {
+        for m in [&mut r.path, &mut r.body].into_iter().flatten() {
+            self.matcher(m)?;
+        }
+        for (_, m) in &mut r.headers {
+            self.matcher(m)?;
+        }
+        r.json.iter_mut().try_for_each(|(_, m)| self.matcher(m))
+    }
+
+    fn answer(&self, answer: &mut AnswerExpect) -> Result<(), ScopeError> {
+        answer.body.iter_mut().try_for_each(|m| self.matcher(m))?;
+        for (_, m) in &mut answer.headers {
+            self.matcher(m)?;
+        }
+        for (path, m) in &mut answer.json {
+            let span = m.span;
+            self.spanned(path)?;
+            for value in m.equals.iter_mut().chain(&mut m.not) {
+                self.json(value, span)?;
+            }
+            for value in m.contains.iter_mut().chain(&mut m.not_contains) {
+                self.json(value, span)?;
+            }
+            for text in m.matches.iter_mut().chain(&mut m.not_matches) {
+                self.one(text, span)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills every text of a value in.
+    fn json(&self, value: &mut Json, span: Span) -> Result<(), ScopeError> {
+        match value {
+            Json::String(text) => self.one(text, span),
+            Json::Array(all) => all.iter_mut().try_for_each(|v| self.json(v, span)),
+            Json::Object(all) => all.values_mut().try_for_each(|v| self.json(v, span)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
+        }
     }
 
     fn set(&self, set: &mut SetExpect) -> Result<(), ScopeError> {

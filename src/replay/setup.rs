@@ -2,12 +2,14 @@
 
 use super::verdict::Stop;
 use crate::component::{self, Component};
-use crate::engine::{Cancel, Device, DeviceSpec, Engine};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
 use crate::rmm::os::Os;
-use crate::rmm::portal::{DeviceClass, DeviceDetails, ProxyKind, ProxySettings, SiteDetails};
+use crate::rmm::portal::{
+    Antivirus, DeviceClass, DeviceDetails, ProxyKind, ProxySettings, SiteDetails,
+};
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +24,12 @@ pub struct Booted {
 /// Name of the site made for a world without sites.
 const DEFAULT_SITE: &str = "default";
 
+/// Largest `os-release` read.
+const OS_RELEASE: u64 = 64 << 10;
+
+/// Hosts that somebody outside answers for on a device, by its place in the world.
+pub type Gateways<'g> = &'g dyn Fn(usize, &world::Device) -> Vec<GatewayHost>;
+
 /// Components and devices of a world that is set up.
 #[derive(Default)]
 pub struct SetUp {
@@ -29,21 +37,40 @@ pub struct SetUp {
     pub devices: BTreeMap<String, Booted>,
 }
 
+/// A world to be set up, with what does it.
+pub struct Setting<'s> {
+    pub world: &'s world::World,
+    pub seed: u64,
+    pub engine: &'s dyn Engine,
+    pub cancel: &'s Cancel,
+    /// The event that causes those of the setting up.
+    pub cause: Option<u64>,
+    /// Nothing of the world stands in the ledger yet.
+    pub fresh: bool,
+    pub gateways: Gateways<'s>,
+}
+
+/// No host of a device is answered from outside.
+pub fn no_gateways(_: usize, _: &world::Device) -> Vec<GatewayHost> {
+    Vec::new()
+}
+
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
-/// written again, nor are the account's variables unless it is `fresh`; devices are booted in any
+/// written again, nor are the account's variables unless it is fresh; devices are booted in any
 /// case.
 ///
 /// # Errors
 /// A component that cannot be read, a device that does not boot, or an interrupt.
-pub fn set_up(
-    world: &world::World,
-    seed: u64,
-    engine: &dyn Engine,
-    cancel: &Cancel,
-    ledger: &mut Ledger,
-    cause: Option<u64>,
-    fresh: bool,
-) -> Result<SetUp, Stop> {
+pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop> {
+    let Setting {
+        world,
+        seed,
+        engine,
+        cancel,
+        cause,
+        fresh,
+        gateways,
+    } = *setting;
     if ledger.state().account.uid.is_empty() {
         let details = accounts::details(seed, 0, &world.account.name);
         ledger.emit_in(0, What::AccountSet { details }, cause);
@@ -58,13 +85,21 @@ pub fn set_up(
         components.insert(c.key.value.clone(), loaded);
     }
     let mut devices = BTreeMap::new();
-    for d in &world.devices {
+    for (number, d) in world.devices.iter().enumerate() {
         if cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
         devices.insert(
             d.key.value.clone(),
-            boot(d, world, seed, engine, ledger, cause)?,
+            boot(
+                d,
+                spec(d, world, seed, gateways(number, d)),
+                world,
+                seed,
+                engine,
+                ledger,
+                cause,
+            )?,
         );
     }
     Ok(SetUp {
@@ -147,12 +182,18 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
         let Some(created) = create(key, &site.name, ledger) else {
             continue;
         };
-        if !site.description.is_empty() {
-            let details = SiteDetails {
-                name: site.name.clone(),
-                description: Some(site.description.clone()),
-                ..SiteDetails::default()
-            };
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let plain = SiteDetails {
+            name: site.name.clone(),
+            ..SiteDetails::default()
+        };
+        let details = SiteDetails {
+            description: given(&site.description),
+            notes: given(&site.notes),
+            on_demand: site.on_demand,
+            ..plain.clone()
+        };
+        if details != plain {
             let set = What::SiteSet {
                 site: key.to_owned(),
                 details,
@@ -161,7 +202,6 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             ledger.caused(created, set);
         }
         if let Some(proxy) = &site.proxy {
-            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
             let proxy = ProxySettings {
                 host: given(&proxy.host),
                 port: Some(proxy.port),
@@ -198,6 +238,7 @@ fn variables(scope: &str, list: &[world::WorldVariable], ledger: &mut Ledger, ca
 
 fn boot(
     d: &world::Device,
+    spec: DeviceSpec,
     world: &world::World,
     seed: u64,
     engine: &dyn Engine,
@@ -205,11 +246,11 @@ fn boot(
     cause: Option<u64>,
 ) -> Result<Booted, Stop> {
     let key = d.key.value.as_str();
-    let spec = spec(d, world, seed);
     let uid = guid(seed, &format!("device:{key}"));
-    let cause = match ledger.state().devices.contains_key(key) {
-        true => cause,
-        false => Some(enroll(d, world, &spec, &uid, ledger, cause)),
+    let new = !ledger.state().devices.contains_key(key);
+    let cause = match new {
+        true => Some(enroll(d, world, &uid, ledger, cause)),
+        false => cause,
     };
     let handle = engine.boot(&spec)?;
     let label = handle.label();
@@ -219,6 +260,19 @@ fn boot(
         reduced: label.reduced,
     };
     ledger.emit_in(0, booted, cause);
+    if new {
+        let details = Box::new(audit(&*handle, d, &spec, ledger.now_ms())?);
+        let device = key.to_owned();
+        ledger.emit_in(0, What::DeviceAudited { device, details }, cause);
+        if let Some(date) = &d.listed.warranty {
+            let warranty = What::WarrantySet {
+                device: key.to_owned(),
+                date: Some(date.clone()),
+                origin: Origin::World,
+            };
+            ledger.emit_in(0, warranty, cause);
+        }
+    }
     crate::agent::udf::seed(&*handle, d.os, &uid)?;
     for f in &d.files {
         write(&*handle, f)?;
@@ -237,7 +291,6 @@ fn boot(
 fn enroll(
     d: &world::Device,
     world: &world::World,
-    spec: &DeviceSpec,
     uid: &str,
     ledger: &mut Ledger,
     cause: Option<u64>,
@@ -256,11 +309,6 @@ fn enroll(
         hostname: d.hostname.clone(),
     };
     let created = ledger.emit_in(0, created, cause);
-    let audited = What::DeviceAudited {
-        device: key.into(),
-        details: Box::new(audit(d, spec, ledger.now_ms())),
-    };
-    ledger.caused(created, audited);
     for (number, text) in &d.udfs {
         let set = What::UdfSet {
             device: key.into(),
@@ -288,28 +336,58 @@ fn enroll(
     created
 }
 
-/// What a device's first audit tells: what the world says of it, and nothing that is not so.
-fn audit(d: &world::Device, spec: &DeviceSpec, now: i64) -> DeviceDetails {
-    DeviceDetails {
+/// What a device's first audit tells: what the booted device says of itself, what the scenario says
+/// that the platform lists, and nothing that is not so.
+fn audit(
+    handle: &dyn Device,
+    d: &world::Device,
+    spec: &DeviceSpec,
+    now: i64,
+) -> Result<DeviceDetails, Stop> {
+    let operating_system = match d.os {
+        Os::Macos => "macOS 14.7.1".to_owned(),
+        Os::Windows => "Microsoft Windows".to_owned(),
+        Os::Linux => {
+            let told = handle.read_file("/etc/os-release", OS_RELEASE)?;
+            let told = String::from_utf8_lossy(&told.unwrap_or_default()).into_owned();
+            pretty_name(&told).unwrap_or_else(|| "Linux".to_owned())
+        }
+    };
+    let listed = &d.listed;
+    let or = |text: &Option<String>, other: &str| text.clone().unwrap_or_else(|| other.to_owned());
+    let antivirus = listed.antivirus.clone();
+    let programs = listed.software.iter();
+    Ok(DeviceDetails {
         class: DeviceClass::Device,
-        category: "Desktop".into(),
-        kind: "Desktop".into(),
-        operating_system: match d.os {
-            Os::Linux => "Linux".into(),
-            Os::Macos => "macOS".into(),
-            Os::Windows => "Microsoft Windows".into(),
-        },
+        category: or(&listed.category, "Desktop"),
+        kind: or(&listed.category, "Desktop"),
+        operating_system,
         domain: d.domain.clone(),
+        last_user: or(&listed.last_user, ""),
         int_ip: "127.0.0.1".into(),
+        ext_ip: or(&listed.external_address, ""),
         macs: vec![spec.mac.replace(':', "").to_uppercase()],
         serial: spec.serial.clone(),
-        is_64_bit: true,
+        is_64_bit: cfg!(target_pointer_width = "64"),
         created: Some(now),
         last_seen: Some(now),
         last_reboot: Some(now),
         last_audit: Some(now),
+        antivirus: antivirus.map(|(product, status)| Antivirus { product, status }),
+        software: programs
+            .map(|(name, version)| (name.value.clone(), version.clone()))
+            .collect(),
         ..DeviceDetails::default()
-    }
+    })
+}
+
+/// `PRETTY_NAME` of an `os-release` file.
+fn pretty_name(os_release: &str) -> Option<String> {
+    let line = os_release
+        .lines()
+        .find_map(|l| l.strip_prefix("PRETTY_NAME="))?;
+    let name = line.trim().trim_matches(['"', '\'']);
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// Lays a file of the scenario on a device.
@@ -341,12 +419,18 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
         serial: format!("SHKD{}", id[20..28].to_uppercase()),
         layers: Vec::new(),
         services: Vec::new(),
+        gateways: Vec::new(),
         doubles: Vec::new(),
         seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
     }
 }
 
-fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
+fn spec(
+    d: &world::Device,
+    world: &world::World,
+    seed: u64,
+    gateways: Vec<GatewayHost>,
+) -> DeviceSpec {
     // A device's own double of a command wins over the world's.
     let mut doubles: Vec<_> = d.doubles.iter().map(|x| x.value.clone()).collect();
     for w in &world.doubles {
@@ -361,6 +445,7 @@ fn spec(d: &world::Device, world: &world::World, seed: u64) -> DeviceSpec {
         serial: d.serial.clone().unwrap_or(bare.serial),
         layers: d.root.iter().map(|r| r.value.clone()).collect(),
         services: world.services.iter().map(|s| s.value.clone()).collect(),
+        gateways,
         doubles,
         ..bare
     }
@@ -373,4 +458,19 @@ fn relative(path: &std::path::Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty_name;
+
+    #[test]
+    fn the_name_of_a_linux_device_is_its_own_word() {
+        let told = "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\n";
+        assert_eq!(
+            pretty_name(told).as_deref(),
+            Some("Debian GNU/Linux 13 (trixie)")
+        );
+        assert_eq!(pretty_name("ID=x"), None);
+    }
 }

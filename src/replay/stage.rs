@@ -1,16 +1,20 @@
 //! The stage of one scenario: its world set up, and what its steps share.
 
 use super::RunOptions;
-use super::setup::{Booted, SetUp, set_up};
+use super::platform::{self, Platform};
+use super::setup::{Booted, SetUp, Setting, set_up};
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
 use crate::engine::{Cancel, Engine};
-use crate::platform::Ledger;
+use crate::platform::Desk;
+use crate::platform::desk::Shared;
 use crate::rmm::os::Os;
 use crate::scenario::model::{EngineDemand, Scenario};
 use crate::scenario::step::SkipWhen;
+use crate::scenario::world;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// All that the steps of a scenario share and none of them changes.
@@ -19,6 +23,8 @@ pub struct Stage<'a> {
     pub seed: u64,
     pub devices: BTreeMap<String, Booted>,
     pub components: BTreeMap<String, Component>,
+    /// The REST API, where the scenario has one.
+    pub platform: Option<Arc<Platform>>,
     pub options: &'a RunOptions,
     pub cancel: &'a Cancel,
     /// Real time at which the scenario has run too long.
@@ -88,20 +94,44 @@ pub fn set<'a>(
     engine: &dyn Engine,
     options: &'a RunOptions,
     cancel: &'a Cancel,
-    ledger: &mut Ledger,
+    shared: &Arc<Shared>,
     cause: u64,
 ) -> Result<Stage<'a>, Stop> {
     let deadline = Instant::now() + scenario.timeout;
     let world = &scenario.world;
+    let platform = platform::wanted(scenario)
+        .then(|| Arc::new(Platform::new(world, seed, Arc::clone(shared))));
+    let gateways = |number: usize, device: &world::Device| match &platform {
+        // A scenario may play the platform's host itself, by a service of that name.
+        Some(p) if world.services.iter().all(|s| s.value.host != p.host) => {
+            vec![p.gateway(&device.key.value, number + 1)]
+        }
+        _ => Vec::new(),
+    };
+    let mut ledger = Desk::take(shared);
+    let setting = Setting {
+        world,
+        seed,
+        engine,
+        cancel,
+        cause: Some(cause),
+        fresh: true,
+        gateways: &gateways,
+    };
+    let set = set_up(&setting, &mut ledger)?;
+    if platform.is_some() {
+        platform::open(world, seed, &mut ledger, cause);
+    }
     let SetUp {
         components,
         devices,
-    } = set_up(world, seed, engine, cancel, ledger, Some(cause), true)?;
+    } = set;
     Ok(Stage {
         scenario,
         seed,
         devices,
         components,
+        platform,
         options,
         cancel,
         deadline,

@@ -1,6 +1,7 @@
 //! Knobs: behaviours of the real Agent that public facts do not settle, each with a default.
 //! Scenario key: `world.knobs`. FIDELITY.md lists every one with its source.
 
+use super::api_knobs::ApiKnobs;
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -123,6 +124,8 @@ pub struct Knobs {
     pub empty_variable: EmptyVariable,
     /// Pattern of date variables, strftime; ISO by default.
     pub date_format: String,
+    /// Those of the REST API, in scenario files with the prefix `api-`.
+    pub api: ApiKnobs,
 }
 
 impl Default for Knobs {
@@ -141,6 +144,7 @@ impl Default for Knobs {
             boolean_text: BooleanText::default(),
             empty_variable: EmptyVariable::default(),
             date_format: "%Y-%m-%d".to_owned(),
+            api: ApiKnobs::default(),
         }
     }
 }

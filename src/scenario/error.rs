@@ -68,6 +68,20 @@ impl Problem {
         }
     }
 
+    /// A problem of a scenario that is read already: what others than the reader find wrong in it.
+    pub fn of(
+        scenario: &super::Scenario,
+        code: &'static str,
+        message: impl Into<String>,
+        span: Span,
+        help: Option<String>,
+    ) -> Problem {
+        Problem::new(code, message)
+            .at(span)
+            .maybe_help(help)
+            .sourced(&scenario.sources)
+    }
+
     pub(super) fn at(mut self, span: Span) -> Self {
         self.span = Some(span);
         self
@@ -212,7 +226,8 @@ pub struct ScenarioError {
 }
 
 impl ScenarioError {
-    pub(super) fn new(path: &Path, mut problems: Vec<Problem>) -> Self {
+    /// All that is wrong with the scenario file at `path`.
+    pub fn new(path: &Path, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|p| p.span.map_or((0, 0), |s| (s.file, s.offset)));
         problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
         for problem in problems

@@ -4,6 +4,7 @@
 //! step's exit code 0, that every run of a monitor ends by itself, and for all of them
 //! `reboot: none`, `input: none` and `processes: { holding: none }`.
 
+use super::api::{AnswerExpect, PlatformExpect};
 use super::matcher::{NumberMatcher, TextMatcher};
 use super::span::{Span, Spanned};
 use crate::rmm::job::{JobStatus, Priority};
@@ -57,6 +58,11 @@ pub struct Expect {
     pub variables: Vec<(Spanned<String>, Spanned<String>, TextMatcher)>,
     /// `online: true` of the device on the platform.
     pub online: Option<Spanned<bool>>,
+    /// Of an `api:` step: what was answered.
+    pub answer: Option<Box<AnswerExpect>>,
+    /// `platform: { calls: 2 }` - calls of the REST API by clients, since the step began; in a
+    /// `check:` since the scenario began.
+    pub platform: Option<Box<PlatformExpect>>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -20,6 +20,10 @@ const MERGED: &[&[&str]] = &[
     &["services"],
     &["doubles"],
     &["knobs"],
+    &["api"],
+    &["api", "users"],
+    &["api", "accounts"],
+    &["api", "faults"],
 ];
 
 /// The world `ours` over the world `theirs`.

@@ -4,6 +4,7 @@
 //! tree; included worlds are merged below the file's own; then each part is read by its form, a
 //! table of keys that also gives the JSON Schema.
 
+pub mod api;
 mod assemble;
 mod discover;
 pub mod error;

@@ -51,7 +51,8 @@ pub struct Retry {
 }
 
 /// `capture: { console: udf.5 }`. Sources: `stdout`, `stderr`, `exit`, `status`, `udf.N`,
-/// `sample.KEY`, `diagnostic`, `alert.id`, `file:/path`; with `{ from: stdout, matches: 'id=(\w+)' }`
+/// `sample.KEY`, `diagnostic`, `alert.id`, `file:/path`, of an `api:` step `status`, `json:PATH` and
+/// `header:NAME`; with `{ from: stdout, matches: 'id=(\w+)' }`
 /// the first group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capture {
@@ -117,11 +118,13 @@ pub enum Action {
         name: Spanned<String>,
         steps: Vec<Step>,
     },
-    /// A step that this version reads and cannot do (`api: ...`): skipped with the reason.
-    Unsupported {
-        /// `api GET /v2/account`.
-        what: String,
-        reason: String,
+    /// `api: GET /v2/account` - a request to the REST API.
+    Api(Box<super::api::ApiCall>),
+    /// `platform: OPERATION, fault: ...` - an operation of the REST API (or `all`) begins to fail,
+    /// or recovers; the fault is text as `world.api.faults` has it.
+    Platform {
+        operation: Spanned<String>,
+        fault: Option<Spanned<String>>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! `world:` - the platform and devices before the first step.
 
+use super::api::{Listed, WorldApi};
 use super::model::EngineDemand;
 use super::span::{Span, Spanned};
 use crate::rmm::double::DoubleSpec;
@@ -22,7 +23,9 @@ pub struct World {
     pub services: Vec<Spanned<ServiceSpec>>,
     /// On every device of the world.
     pub doubles: Vec<Spanned<DoubleSpec>>,
+    /// Those of the REST API are in it.
     pub knobs: Knobs,
+    pub api: WorldApi,
     /// `clock:` - platform time at the start, milliseconds since the epoch; 2026-01-05T09:00:00Z unless given.
     pub clock_ms: i64,
 }
@@ -50,6 +53,9 @@ pub struct Site {
     pub description: String,
     pub variables: Vec<WorldVariable>,
     pub proxy: Option<Proxy>,
+    pub notes: String,
+    /// Its Agents cannot be targeted by jobs and monitors.
+    pub on_demand: bool,
 }
 
 /// Proxy of a site, told to scripts as CS_PROFILE_PROXY_*.
@@ -83,6 +89,7 @@ pub struct Device {
     pub serial: Option<String>,
     /// `online: false` - off the platform at the start.
     pub online: bool,
+    pub listed: Listed,
 }
 
 /// A file of the world. In YAML `PATH: text` or `PATH: { text | from, mode }`.

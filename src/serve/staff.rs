@@ -7,7 +7,7 @@ use crate::platform::desk::{Shared, read, write};
 use crate::platform::expiry::expire;
 use crate::platform::{Ledger, State};
 use crate::replay::crew::Crew;
-use crate::replay::setup::{SetUp, set_up};
+use crate::replay::setup::{SetUp, Setting, no_gateways, set_up};
 use crate::replay::work::Ground;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::job::JobStatus;
@@ -46,17 +46,16 @@ impl Staff {
                         help: "`shakedown doctor` says what this machine can run".into(),
                     });
                 }
-                let seed = options.settings.seed;
-                let set = set_up(
-                    &scenario.world,
-                    seed,
-                    &**engine,
-                    &cancel,
-                    ledger,
-                    None,
+                let setting = Setting {
+                    world: &scenario.world,
+                    seed: options.settings.seed,
+                    engine: &**engine,
+                    cancel: &cancel,
+                    cause: None,
                     fresh,
-                )
-                .map_err(stopped)?;
+                    gateways: &no_gateways,
+                };
+                let set = set_up(&setting, ledger).map_err(stopped)?;
                 (scenario.world.clone(), set)
             }
             (Some(_), None) => {

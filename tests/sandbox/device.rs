@@ -15,6 +15,7 @@ pub fn spec(name: &str) -> DeviceSpec {
         serial: "SN-0042".into(),
         layers: Vec::new(),
         services: Vec::new(),
+        gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
     }

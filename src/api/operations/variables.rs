@@ -238,6 +238,9 @@ fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
 
 fn create(call: &Call<'_>) -> Result<Answer, Refusal> {
     let body: VariableCreationRequest = call.body()?;
+    if let (Some(true), Some(secret)) = (body.masked, &body.value) {
+        call.hide(secret);
+    }
     call.write(|state, _| {
         let scope = Scope::of(call, state)?;
         scope.free(call, &body.name)?;

@@ -264,3 +264,24 @@ fn sites_are_listed_with_their_networks() {
     assert_eq!(rows[3]["dattoNetworkingNetworkIds"], value!([7, 8]));
     assert_eq!(rows[0]["dattoNetworkingNetworkIds"], value!([]));
 }
+
+#[test]
+fn the_activity_log_tells_what_was_made_and_what_was_changed() {
+    let (world, token) = with_site();
+    world.with(&token, "PUT", "/api/v2/site", r#"{"name":"Kobe"}"#);
+    world.with(
+        &token,
+        "POST",
+        "/api/v2/site/uid-osaka",
+        r#"{"name":"Osaka"}"#,
+    );
+    let ledger = crate::platform::desk::read(&world.shared);
+    let told: Vec<_> = ledger
+        .state()
+        .activities
+        .iter()
+        .filter(|a| a.category == "site")
+        .map(|a| (a.action, a.details["site.name"].as_str()))
+        .collect();
+    assert_eq!(told, [("create", "Kobe"), ("update", "Osaka")]);
+}

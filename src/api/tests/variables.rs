@@ -226,3 +226,30 @@ fn a_number_belongs_to_its_own_scope_and_account() {
     );
     assert_eq!(rows(&world, &token, SCOPES[0])[0]["value"], "1");
 }
+
+#[test]
+fn a_scenarios_record_hides_masked_values_even_of_refused_calls() {
+    let (world, token) = platform(ApiKnobs::default());
+    for value in ["first-secret", "refused-secret"] {
+        make(
+            &world,
+            &token,
+            SCOPES[0],
+            value!({ "name": "a", "value": value, "masked": true }),
+        );
+    }
+    make(
+        &world,
+        &token,
+        SCOPES[0],
+        value!({ "name": "b", "value": "open-value" }),
+    );
+    let id = rows(&world, &token, SCOPES[0])[0]["id"].clone();
+    let one = format!("{}/variable/{id}", SCOPES[0]);
+    world.with(&token, "POST", &one, r#"{"value":"second-secret"}"#);
+    let ledger = read(&world.shared);
+    assert_eq!(
+        ledger.secrets(),
+        ["first-secret", "refused-secret", "second-secret"]
+    );
+}

@@ -124,6 +124,7 @@ impl SandboxEngine {
             serial: "PROBE".into(),
             layers: Vec::new(),
             services: Vec::new(),
+            gateways: Vec::new(),
             doubles: Vec::new(),
             seed: 0,
         };

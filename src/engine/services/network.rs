@@ -8,6 +8,7 @@ use super::record::Recorder;
 use super::service::Service;
 use super::tls::{Authority, Certificate};
 use super::{check, lock, runtime};
+use crate::engine::gateway::GatewayHost;
 use crate::rmm::observed::{Lookup, ServiceCall};
 use crate::rmm::service::{Fault, ServiceSpec};
 use std::io;
@@ -63,17 +64,27 @@ impl Shared {
 
 impl Network {
     /// Serves `specs` on `sockets`. A service's host resolves to the local address of its
-    /// listener. `seed` decides which bytes the fault [`Fault::Corrupt`] flips.
+    /// listener. A service named as
+    /// the host of a gateway is answered for by that one. `seed` decides which bytes the fault [`Fault::Corrupt`] flips.
     ///
     /// # Errors
     /// `InvalidInput` with a [`ServiceError`] inside, when a service cannot be served as
     /// written, has no listener, or a listener names no service; else what the system said.
-    pub fn start(specs: &[ServiceSpec], seed: u64, sockets: Sockets) -> io::Result<Network> {
+    pub fn start(
+        specs: &[ServiceSpec],
+        gateways: &[GatewayHost],
+        seed: u64,
+        sockets: Sockets,
+    ) -> io::Result<Network> {
         check::together(specs)?;
-        let services = specs
+        let mut services = specs
             .iter()
             .map(Service::new)
             .collect::<Result<Vec<_>, _>>()?;
+        for service in &mut services {
+            let gateway = gateways.iter().find(|g| g.host == service.name);
+            service.gateway = gateway.map(|g| Arc::clone(&g.gateway));
+        }
         let authority = match services.iter().any(|s| s.tls) {
             true => Some(Authority::new("shakedown device CA")?),
             false => None,

@@ -4,11 +4,12 @@ use super::error::ServiceError;
 use super::http::path::{self, Pattern};
 use super::http::search::Needles;
 use super::{check, lock};
+use crate::engine::gateway::Gateway;
 use crate::rmm::service::{Fault, Request, ServiceSpec};
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub(super) struct Service {
     pub name: String,
@@ -21,6 +22,8 @@ pub(super) struct Service {
     pub routes: Vec<Route>,
     /// Finds the texts that routes want in bodies; the n-th belongs to [`Route::needle`] n.
     pub needles: Option<Needles>,
+    /// Who answers instead of the routes.
+    pub gateway: Option<Arc<dyn Gateway>>,
     fault: Mutex<Option<Fault>>,
 }
 
@@ -85,6 +88,7 @@ impl Service {
             base: spec.base_path.trim_end_matches('/').to_owned(),
             routes,
             needles,
+            gateway: None,
             fault: Mutex::new(spec.fault.clone()),
         })
     }

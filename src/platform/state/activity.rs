@@ -1,7 +1,7 @@
 //! The account's activity log, folded from the events that the portal would show in it.
 
 use super::State;
-use crate::rmm::event::{Event, What};
+use crate::rmm::event::{Event, Origin, What};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Most activities kept; the platform keeps them about 180 days.
@@ -81,8 +81,13 @@ impl State {
                 ]);
                 Some(a)
             }
-            What::SiteSet { site, .. } => {
-                let mut a = of(About::User, "site", "update");
+            What::SiteSet { site, origin, .. } if *origin != Origin::World => {
+                // Details that come with another event are those of a site just made.
+                let action = match event.cause {
+                    Some(_) => "create",
+                    None => "update",
+                };
+                let mut a = of(About::User, "site", action);
                 a.site = Some(site.clone());
                 a.details = BTreeMap::from([("site.name", self.sites.get(site)?.name.clone())]);
                 Some(a)

@@ -75,12 +75,21 @@ fn request(want: &RequestExpect, call: &ServiceCall) -> Findings {
             .map_or("", |(_, v)| v.as_str());
         text(&mut f, &format!("header {name}"), m, value.as_bytes());
     }
-    let body: Option<serde_json::Value> = serde_json::from_str(&call.body).ok();
+    json(&mut f, want, &call.body);
+    if let Some(m) = &want.status {
+        number(&mut f, "status", m, i64::from(call.status), "");
+    }
+    f
+}
+
+/// Holds the expectations on the values of a JSON body.
+pub fn json(f: &mut Findings, want: &RequestExpect, body: &str) {
+    let parsed: Option<serde_json::Value> = serde_json::from_str(body).ok();
     for (path, m) in &want.json {
-        match (&body, serde_json_path::JsonPath::parse(path)) {
+        match (&parsed, serde_json_path::JsonPath::parse(path)) {
             (Some(b), Ok(p)) => match p.query(b).first() {
-                Some(serde_json::Value::String(s)) => text(&mut f, path, m, s.as_bytes()),
-                Some(v) => text(&mut f, path, m, v.to_string().as_bytes()),
+                Some(serde_json::Value::String(s)) => text(f, path, m, s.as_bytes()),
+                Some(v) => text(f, path, m, v.to_string().as_bytes()),
                 None => f.failed(
                     path,
                     "a value".into(),
@@ -92,17 +101,13 @@ fn request(want: &RequestExpect, call: &ServiceCall) -> Findings {
             (None, _) => f.failed(
                 path,
                 "a JSON body".into(),
-                super::text::show(&call.body),
+                super::text::show(body),
                 path.span,
                 None,
             ),
             (_, Err(e)) => f.failed(path, "a JSON path".into(), e.to_string(), path.span, None),
         }
     }
-    if let Some(m) = &want.status {
-        number(&mut f, "status", m, i64::from(call.status), "");
-    }
-    f
 }
 
 /// Holds an expectation on one double.

@@ -2,13 +2,16 @@
 //! answer is a list of findings.
 
 pub mod alerts;
+pub mod answer;
 pub mod calls;
 pub mod files;
 pub mod footprint;
+pub mod json;
 pub mod processes;
 pub mod set;
 pub mod text;
 
+use crate::replay::platform::{Answered, Called};
 use crate::rmm::event::Note;
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::{Exit, Footprint, LeftProcess, Observed};
@@ -42,6 +45,10 @@ pub struct Seen {
     pub resolved: Vec<String>,
     /// Processes running after the step, when an expectation asks.
     pub running: Option<Vec<LeftProcess>>,
+    /// Of an `api:` step.
+    pub answer: Option<Answered>,
+    /// Calls of the REST API by clients, when an expectation asks.
+    pub called: Vec<Called>,
     /// Component key of a monitor step.
     pub monitor: Option<String>,
 }

@@ -68,6 +68,7 @@ fn one(
             );
             if *online {
                 let ran = job::run_waiting(r, name)?;
+                r.work_off()?;
                 if !ran.is_empty() {
                     return Ok(ran);
                 }
@@ -132,9 +133,9 @@ fn shell(
         None
     };
     let cancel = r.stage.cancel;
-    let o = r
-        .ledger
-        .lend(|| booted.handle.launch(&launch, &NoSink, cancel))?;
+    let o = r.lend(&name.value, || {
+        booted.handle.launch(&launch, &NoSink, cancel)
+    })?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }

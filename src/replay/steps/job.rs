@@ -91,7 +91,9 @@ pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<S
             .state()
             .jobs
             .iter()
-            .find(|(_, j)| j.device == device.value && j.status == JobStatus::Pending)
+            .find(|(_, j)| {
+                j.device == device.value && j.status == JobStatus::Pending && j.by.is_none()
+            })
             .map(|(id, _)| id.to_owned());
         if let Some(id) = id {
             seen.push(run(r, device, &request, id, queued)?);
@@ -115,9 +117,9 @@ fn run(
         },
     );
     let stage = r.stage;
-    let mut report = r
-        .ledger
-        .lend(|| work::launch(stage.ground(), &device.value, &ready))?;
+    let mut report = r.lend(&device.value, || {
+        work::launch(stage.ground(), &device.value, &ready)
+    })?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }

@@ -3,7 +3,7 @@
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, calls, files, footprint, processes, set,
+    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -55,6 +55,12 @@ pub fn step(
         calls::double(out, name, m, seen);
     }
     sets(out, e, seen);
+    if let (Some(m), Some(answered)) = (&e.answer, &seen.answer) {
+        answer::answer(out, m, answered, step.span);
+    }
+    if let Some(m) = &e.platform {
+        answer::called(out, m, &seen.called);
+    }
     if let Some(d) = r.stage.devices.get(&seen.device) {
         for (path, m) in &e.files {
             files::file(out, path, m, &*d.handle)?;

@@ -1,5 +1,6 @@
 //! One file per kind of step: each does its action and tells what was seen.
 
+pub mod api;
 pub mod device;
 pub mod job;
 pub mod judge;

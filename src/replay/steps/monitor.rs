@@ -122,9 +122,9 @@ fn on_device(
         }
         let begun = start(r, at, device, plan, run)?;
         let stage = r.stage;
-        let report = r
-            .ledger
-            .lend(|| work::launch(stage.ground(), &device.value, &begun.ready))?;
+        let report = r.lend(&device.value, || {
+            work::launch(stage.ground(), &device.value, &begun.ready)
+        })?;
         if r.stage.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
@@ -216,7 +216,7 @@ fn overlapping(
                 .collect()
         })
     };
-    let reports: Vec<Result<JobReport, Stop>> = r.ledger.lend(together);
+    let reports: Vec<Result<JobReport, Stop>> = r.lend(&device.value, together);
     if stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }
@@ -338,6 +338,8 @@ fn add(all: &mut Seen, run: Seen, alerting: bool) {
     }
     *all = Seen {
         device: std::mem::take(&mut all.device),
+        answer: None,
+        called: Vec::new(),
         monitor: all.monitor.take(),
         opened: std::mem::take(&mut all.opened),
         crashed: std::mem::take(&mut all.crashed),

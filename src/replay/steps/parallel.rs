@@ -2,12 +2,13 @@
 
 use super::At;
 use crate::platform::Desk;
+use crate::platform::desk;
 use crate::platform::ledger::Forked;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Memory, Runner, sleep};
 use crate::replay::verdict::Stop;
 use crate::scenario::step::Step;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 /// Longest drawn delay of a branch.
@@ -16,6 +17,8 @@ const STAGGER_MICROS: u64 = 2_000;
 /// Runs every branch in a thread of its own. Each sees the platform as it was when the step began
 /// and what it did itself; at the end the branches are joined in the order they were started.
 pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Seen>, Stop> {
+    // Each branch would find them waiting.
+    r.work_off()?;
     let mut rng = fastrand::Rng::with_seed(r.stage.seed ^ at.started.rotate_left(32));
     let mut order: Vec<usize> = (0..branches.len()).collect();
     rng.shuffle(&mut order);
@@ -29,7 +32,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Se
         let handles: Vec<_> = plan
             .iter()
             .map(|(n, delay)| {
-                let fork = RwLock::new(r.ledger.fork());
+                let fork = Arc::new(RwLock::new(r.ledger.fork()));
                 let (step, memory, delay) = (&branches[*n], r.memory.clone(), *delay);
                 let path = format!("{}.{}", at.path, n + 1);
                 threads.spawn(move || {
@@ -37,14 +40,15 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Se
                     let (done, memory) = {
                         let mut branch = Runner {
                             stage,
+                            shared: Arc::clone(&fork),
                             ledger: Desk::take(&fork),
                             memory,
                         };
                         let done = branch.branch(step, &path);
                         (done, branch.memory)
                     };
-                    let fork = fork.into_inner().unwrap_or_else(PoisonError::into_inner);
-                    (done, fork.into_forked(), memory)
+                    let forked = desk::write(&fork).take_forked();
+                    (done, forked, memory)
                 })
             })
             .collect();

@@ -20,6 +20,8 @@ pub(crate) struct Names {
     pub sites: Vec<String>,
     pub components: Vec<String>,
     pub services: Vec<String>,
+    /// Who can call the REST API: users and other accounts.
+    pub users: Vec<String>,
     /// Captured by the steps read so far.
     pub captures: Vec<String>,
     pub matrix: Vec<String>,
@@ -198,8 +200,23 @@ impl Cx {
                 known_names("key of `matrix`", axis, &names.matrix)
             });
         }
-        if matches!(name, "seed" | "account.uid" | "scenario.dir") {
+        if matches!(
+            name,
+            "seed" | "account.uid" | "scenario.dir" | "platform.url"
+        ) {
             return Ok(());
+        }
+        if let Some(rest) = name.strip_prefix("user.") {
+            let (key, field) = rest.split_once('.').unwrap_or((rest, ""));
+            if !names.users.iter().any(|u| u == key) {
+                return Err(known_names("user", key, &names.users));
+            }
+            return match field {
+                "key" | "secret" | "name" => Ok(()),
+                _ => Err(format!(
+                    "a user has `${{user.{key}.key}}`, `${{user.{key}.secret}}` and `${{user.{key}.name}}`"
+                )),
+            };
         }
         if let Some(rest) = name.strip_prefix("site.") {
             let (key, field) = rest.split_once('.').unwrap_or((rest, ""));
@@ -214,7 +231,16 @@ impl Cx {
             };
         }
         if let Some((device, field)) = name.split_once('.') {
+            let component = names.components.iter().any(|c| c == device);
+            if component && matches!(field, "uid" | "name") {
+                return Ok(());
+            }
             if !names.devices.iter().any(|d| d == device) {
+                if component {
+                    return Err(format!(
+                        "a component has `${{{device}.uid}}` and `${{{device}.name}}`"
+                    ));
+                }
                 return Err(known_names("device", device, &names.devices));
             }
             let udf = field

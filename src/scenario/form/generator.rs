@@ -32,6 +32,10 @@ impl Gen {
             let mut properties = JsonMap::new();
             let mut required = Vec::new();
             for key in K::TABLES.iter().flat_map(|t| t.iter()) {
+                // A key of the kind's own table goes before one that every kind has.
+                if properties.contains_key(key.name) {
+                    continue;
+                }
                 properties.insert(key.name.to_owned(), g.property(key));
                 if key.required {
                     required.push(json!(key.name));

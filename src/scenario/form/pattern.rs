@@ -168,6 +168,29 @@ impl Form for JsonPathName {
     }
 }
 
+/// A day: `2027-12-31`.
+pub(crate) struct Date;
+
+impl Form for Date {
+    type Out = String;
+    fn expected() -> Cow<'static, str> {
+        "a day such as `2027-12-31`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
+        let text = node.text().unwrap_or_default();
+        match text.parse::<jiff::civil::Date>() {
+            Ok(day) if text.len() == 10 => Some(day.to_string()),
+            _ => cx.wrong(node, &Self::expected()),
+        }
+    }
+    fn schema(g: &mut Gen) -> Json {
+        or_placeholder(
+            g,
+            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        )
+    }
+}
+
 /// A MAC address, kept in lower case with colons.
 pub(crate) struct Mac;
 

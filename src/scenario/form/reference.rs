@@ -31,6 +31,7 @@ kinds! {
     Component: "component" => components,
     Service: "service" => services,
     Site: "site" => sites,
+    User: "user" => users,
 }
 
 /// The name of a `K` of this scenario's world.

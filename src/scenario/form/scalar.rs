@@ -95,7 +95,9 @@ impl Form for Fixed {
 pub(crate) struct Name;
 
 /// Words that begin a `${...}` of their own.
-const RESERVED: &[&str] = &["account", "matrix", "param", "scenario", "seed", "site"];
+const RESERVED: &[&str] = &[
+    "account", "matrix", "param", "platform", "scenario", "seed", "site", "user",
+];
 
 impl Form for Name {
     type Out = Spanned<String>;

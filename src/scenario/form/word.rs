@@ -7,8 +7,8 @@ use super::cx::list;
 use super::generator::or_placeholder;
 use super::{Cx, Form, Gen};
 use crate::rmm::job::{JobStatus, Priority};
-use crate::rmm::knobs;
 use crate::rmm::os::Os;
+use crate::rmm::{api_knobs, knobs};
 use crate::yaml::nearest;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -63,6 +63,9 @@ impl<E: Words> Form for Word<E> {
                 doc => json!({ "const": word, "description": doc }),
             })
             .collect();
+        // `400` is a number to YAML, and the same word here.
+        let numbers = E::ALL.iter().filter_map(|w| w.0.parse::<u16>().ok());
+        words.extend(numbers.map(|n| json!({ "const": n })));
         if E::ALL.iter().any(|w| w.0 == "null") {
             words.push(json!({ "type": "null" }));
         }
@@ -174,4 +177,29 @@ knob_words! {
     AutoResolve: "when an alert resolves by itself",
     BooleanText: "how booleans reach the script",
     EmptyVariable: "how an empty variable reaches the script",
+}
+
+macro_rules! api_knob_words {
+    ($($name:ident: $what:literal),+ $(,)?) => {$(
+        impl Words for api_knobs::$name {
+            const WHAT: &'static str = $what;
+            const ALL: &'static [(&'static str, Self, &'static str)] = api_knobs::$name::ALL;
+        }
+    )+};
+}
+
+api_knob_words! {
+    ApiWrongSecret: "the answer to a wrong key or secret",
+    ApiDate: "the form of a date",
+    ApiErrorBody: "the body of an error",
+    ApiOpenAlertsTotal: "what `totalCount` of open alerts is",
+    ApiMaskedValues: "how a masked variable is listed",
+    ApiDuplicateVariable: "the status of a variable that is there already",
+    ApiResetAnswer: "the answer of `resetApiKeys`",
+    ApiTokensAfterReset: "what becomes of tokens of keys that were reset",
+    ApiCodeRefresh: "whether the authorization-code grant gives a refresh token",
+    ApiOutputBeforeRun: "the output of a job that has not run",
+    ApiNextUrlFilters: "what becomes of filters in page URLs",
+    ApiRateBuckets: "how calls are counted",
+    ApiNever: "how a date that never was is told",
 }

@@ -52,18 +52,18 @@ fn given(mut calls: CallsExpect, span: Span, cx: &mut Cx) -> Option<CallsExpect>
 /// A request as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    get: Option<TextMatcher>,
-    head: Option<TextMatcher>,
-    post: Option<TextMatcher>,
-    put: Option<TextMatcher>,
-    patch: Option<TextMatcher>,
-    delete: Option<TextMatcher>,
-    method: Option<String>,
-    path: Option<TextMatcher>,
-    body: Option<TextMatcher>,
-    headers: Vec<(Spanned<String>, TextMatcher)>,
-    json: Vec<(Spanned<String>, TextMatcher)>,
-    status: Option<NumberMatcher>,
+    pub get: Option<TextMatcher>,
+    pub head: Option<TextMatcher>,
+    pub post: Option<TextMatcher>,
+    pub put: Option<TextMatcher>,
+    pub patch: Option<TextMatcher>,
+    pub delete: Option<TextMatcher>,
+    pub method: Option<String>,
+    pub path: Option<TextMatcher>,
+    pub body: Option<TextMatcher>,
+    pub headers: Vec<(Spanned<String>, TextMatcher)>,
+    pub json: Vec<(Spanned<String>, TextMatcher)>,
+    pub status: Option<NumberMatcher>,
 }
 
 keys! {
@@ -104,32 +104,41 @@ impl Keys for RequestExpectKeys {
     const TABLES: &'static [&'static [Key<Draft>]] = &[RequestExpectKeys::KEYS];
 
     fn finish(d: Draft, span: Span, cx: &mut Cx) -> Option<RequestExpect> {
+        match d.finish(span, cx)? {
+            (_, true) => says_nothing(cx, span),
+            (request, false) => Some(request),
+        }
+    }
+}
+
+impl Draft {
+    /// The request, and whether nothing is said of it.
+    pub fn finish(self, span: Span, cx: &mut Cx) -> Option<(RequestExpect, bool)> {
         let short = [
-            ("GET", d.get),
-            ("HEAD", d.head),
-            ("POST", d.post),
-            ("PUT", d.put),
-            ("PATCH", d.patch),
-            ("DELETE", d.delete),
+            ("GET", self.get),
+            ("HEAD", self.head),
+            ("POST", self.post),
+            ("PUT", self.put),
+            ("PATCH", self.patch),
+            ("DELETE", self.delete),
         ];
-        let (method, path) = one_method(short, d.method, d.path, span, cx)?;
+        let (method, path) = one_method(short, self.method, self.path, span, cx)?;
         let nothing = method.is_none()
             && path.is_none()
-            && d.body.is_none()
-            && d.headers.is_empty()
-            && d.json.is_empty()
-            && d.status.is_none();
-        if nothing {
-            return says_nothing(cx, span);
-        }
-        Some(RequestExpect {
+            && self.body.is_none()
+            && self.headers.is_empty()
+            && self.json.is_empty()
+            && self.status.is_none();
+        let headers = self.headers.into_iter();
+        let request = RequestExpect {
             span,
             method,
             path,
-            body: d.body,
-            headers: d.headers.into_iter().map(|(k, v)| (k.value, v)).collect(),
-            json: d.json,
-            status: d.status,
-        })
+            body: self.body,
+            headers: headers.map(|(k, v)| (k.value, v)).collect(),
+            json: self.json,
+            status: self.status,
+        };
+        Some((request, nothing))
     }
 }

@@ -31,7 +31,7 @@ keys! {
 }
 plain!(CaptureKeys => Draft);
 
-const SOURCES: &str = "`stdout`, `stderr`, `exit`, `status`, `diagnostic`, `alert.id`, `udf.5`, `sample.NAME`, `file:/path`";
+const SOURCES: &str = "`stdout`, `stderr`, `exit`, `status`, `diagnostic`, `alert.id`, `udf.5`, `sample.NAME`, `file:/path`, after `api:` `status`, `json:$.path`, `header:NAME`";
 
 /// Where a captured value comes from.
 struct Source;
@@ -57,7 +57,11 @@ impl Form for Source {
             || text.strip_prefix("sample.").is_some_and(|k| !k.is_empty())
             || text
                 .strip_prefix("file:")
-                .is_some_and(|p| p.starts_with('/'));
+                .is_some_and(|p| p.starts_with('/'))
+            || text
+                .strip_prefix("json:")
+                .is_some_and(|p| serde_json_path::JsonPath::parse(p).is_ok())
+            || text.strip_prefix("header:").is_some_and(|n| !n.is_empty());
         if !good {
             let near = nearest(&text, WORDS)
                 .map(|n| format!("did you mean `{n}`? "))
@@ -79,7 +83,7 @@ impl Form for Source {
     fn schema(_: &mut Gen) -> Json {
         json!({
             "type": "string",
-            "pattern": "^(stdout|stderr|exit|status|diagnostic|alert\\.id|udf\\.[0-9]+|sample\\..+|file:/.*|.*\\$\\{.*)$",
+            "pattern": "^(stdout|stderr|exit|status|diagnostic|alert\\.id|udf\\.[0-9]+|sample\\..+|file:/.*|json:\\$.*|header:.+|.*\\$\\{.*)$",
             "examples": ["stdout", "udf.5", "file:/etc/motd"]
         })
     }

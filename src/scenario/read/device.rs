@@ -1,8 +1,10 @@
 //! Devices of a world, and files laid on them.
 
 use super::double::Doubles;
+use super::platform::ListedKeys;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::os::Os;
+use crate::scenario::api::Listed;
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{Many, MapOf};
@@ -36,6 +38,7 @@ pub(crate) struct Draft {
     mac: Option<Spanned<String>>,
     serial: Option<String>,
     online: Option<bool>,
+    listed: Listed,
 }
 
 keys! {
@@ -67,6 +70,8 @@ keys! {
         "serial": Fixed => serial,
         /// `false`: off the platform at the start.
         "online": Flag => online,
+        /// What the REST API lists of it besides what the device itself tells.
+        "listed": Map<ListedKeys> => listed,
     }
 }
 
@@ -93,6 +98,7 @@ impl Keys for DeviceKeys {
             mac: d.mac,
             serial: d.serial,
             online: d.online.unwrap_or(true),
+            listed: d.listed,
         })
     }
 }

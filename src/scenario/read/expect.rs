@@ -1,11 +1,13 @@
 //! `expect:` of a step.
 
 use super::alert::{AlertKeys, Alerts, RunsKeys};
+use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
 use super::set::Set;
 use crate::rmm::job::JobStatus;
+use crate::scenario::api::PlatformExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
     AlertExpect, AlertsExpect, CallsExpect, DurationExpect, Expect, FileExpect, FootprintExpect,
@@ -51,6 +53,7 @@ pub(crate) struct Draft {
     samples: Named<TextMatcher>,
     variables: Named<Named<TextMatcher>>,
     online: Option<Spanned<bool>>,
+    platform: Option<PlatformExpect>,
 }
 
 keys! {
@@ -106,6 +109,8 @@ keys! {
         "variables": Filled<MapOf<Scope, Filled<MapOf<AnyName, Matcher>>>> => variables,
         /// Whether the device is online on the platform.
         "online": At<Flag> => online,
+        /// Calls of the REST API by clients, since the step began; in a `check` since the scenario began.
+        "platform": Map<PlatformCallKeys> => platform,
     }
 }
 
@@ -152,6 +157,8 @@ impl Keys for ExpectKeys {
             samples: d.samples,
             variables,
             online: d.online,
+            answer: None,
+            platform: d.platform.map(Box::new),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Knobs of a world.
 
+use crate::rmm::api_knobs;
 use crate::rmm::knobs::{self, Knobs};
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::scalar::{Fixed, Whole};
@@ -35,6 +36,46 @@ keys! {
         "empty-variable": Word<knobs::EmptyVariable> => empty_variable,
         /// Pattern of date variables (strftime); `%Y-%m-%d` unless given.
         "date-format": Fixed => date_format,
+        /// The API's answer to a wrong key or secret; `400` unless given.
+        "api-wrong-secret": Word<api_knobs::ApiWrongSecret> => api.wrong_secret,
+        /// Form of dates of devices, users and alerts in the API; `milliseconds` unless given.
+        "api-dates": Word<api_knobs::ApiDate> => api.dates,
+        /// Form of a job's dates in the API; `milliseconds` unless given.
+        "api-job-dates": Word<api_knobs::ApiDate> => api.job_dates,
+        /// Form of dates of the system's status and of filters in the API; `iso` unless given.
+        "api-system-dates": Word<api_knobs::ApiDate> => api.system_dates,
+        /// Body of an error of the API; `spring` unless given.
+        "api-error-body": Word<api_knobs::ApiErrorBody> => api.error_body,
+        /// `totalCount` of a page of open alerts; `present` unless given.
+        "api-open-alerts-total": Word<api_knobs::ApiOpenAlertsTotal> => api.open_alerts_total,
+        /// How the API lists a masked variable; `stars` unless given.
+        "api-masked-values": Word<api_knobs::ApiMaskedValues> => api.masked_values,
+        /// Status when a variable of that name is there already; `400` unless given.
+        "api-duplicate-variable": Word<api_knobs::ApiDuplicateVariable> => api.duplicate_variable,
+        /// Answer of `resetApiKeys`; `keys` unless given.
+        "api-reset-answer": Word<api_knobs::ApiResetAnswer> => api.reset_answer,
+        /// Tokens that were issued for keys that were reset; `revoked` unless given.
+        "api-tokens-after-reset": Word<api_knobs::ApiTokensAfterReset> => api.tokens_after_reset,
+        /// Whether the authorization-code grant gives a refresh token; `present` unless given.
+        "api-code-refresh": Word<api_knobs::ApiCodeRefresh> => api.code_refresh,
+        /// Output of a job that has not run yet; `empty` unless given.
+        "api-output-before-run": Word<api_knobs::ApiOutputBeforeRun> => api.output_before_run,
+        /// Filters in the URLs of the next and previous page; `drop` unless given.
+        "api-next-url-filters": Word<api_knobs::ApiNextUrlFilters> => api.next_url_filters,
+        /// How calls are counted against the API's limits; `apart` unless given.
+        "api-rate-buckets": Word<api_knobs::ApiRateBuckets> => api.rate_buckets,
+        /// How the API tells a date that never was; `null` unless given.
+        "api-never": Word<api_knobs::ApiNever> => api.never,
+        /// Most alerts on a page of the API; 250 unless given.
+        "api-alerts-max": Whole<u32, 1, 10000> => api.alerts_max,
+        /// How many UDFs the API shows of a device; 300 unless given.
+        "api-udfs": Whole<u16, 1, 300> => api.udfs,
+        /// Calls refused with 429 in a row before the address is blocked; 10 unless given.
+        "api-refused-before-block": Whole<u32, 1, 1000000> => api.refused_before_block,
+        /// Platform time an address stays blocked; 300s unless given.
+        "api-block": Seconds => api.block_seconds,
+        /// Platform time after which a job that waits for its device expires, in hours; 168 unless given.
+        "api-job-expiry-hours": Whole<u32, 1, 100000> => api.job_expiry_hours,
     }
 }
 plain!(KnobKeys => Knobs);

@@ -1,6 +1,7 @@
 //! How each part of a scenario file is written: tables of keys, and what they say together.
 
 pub(crate) mod alert;
+pub(crate) mod answer;
 pub(crate) mod calls;
 pub(crate) mod capture;
 pub(crate) mod device;
@@ -9,8 +10,10 @@ pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod footprint;
 pub(crate) mod http;
+pub(crate) mod json;
 pub(crate) mod knobs;
 pub(crate) mod matcher;
+pub(crate) mod platform;
 pub(crate) mod retry;
 pub(crate) mod service;
 pub(crate) mod set;

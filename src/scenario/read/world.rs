@@ -3,6 +3,7 @@
 use super::device::Devices;
 use super::double::Doubles;
 use super::knobs::KnobKeys;
+use super::platform::WorldApiKeys;
 use super::service::Services;
 use super::variable::WorldVariables;
 use crate::scenario::error::Problem;
@@ -10,7 +11,7 @@ use crate::scenario::form::cx::list;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{MapOf, OrNothing};
 use crate::scenario::form::path::FilePath;
-use crate::scenario::form::scalar::{Fixed, Literal, Name, Whole};
+use crate::scenario::form::scalar::{Fixed, Flag, Literal, Name, Whole};
 use crate::scenario::form::time::Moment;
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
@@ -62,8 +63,10 @@ keys! {
         "services": Services => services,
         /// Programs that the scenario plays on every device, by command name or absolute path.
         "doubles": Doubles => doubles,
-        /// Behaviours of the real Agent that public facts do not settle.
+        /// Behaviours of the real Agent and of the REST API that public facts do not settle.
         "knobs": Map<KnobKeys> => knobs,
+        /// The platform's REST API: users, other accounts, faults.
+        "api": OrNothing<Map<WorldApiKeys>> => api,
         /// Platform time at the start; 2026-01-05T09:00:00Z unless given.
         "clock": Moment => clock_ms,
     }
@@ -147,6 +150,10 @@ keys! {
         "description": Literal => description,
         /// Site variables: `NAME: value` or `NAME: { value, masked }`.
         "variables": WorldVariables => variables,
+        /// Its notes.
+        "notes": Literal => notes,
+        /// `true`: its Agents are OnDemand.
+        "on-demand": Flag => on_demand,
         /// Its proxy, told to scripts as `CS_PROFILE_PROXY_...`.
         "proxy": Map<ProxyKeys> => proxy,
     }

@@ -157,7 +157,7 @@ steps:
   - parallel:
       - { advance: 1s }
       - { device: web-01, kill: x }
-  - { api: 'GET /v2/account', expect: { json: { anything: goes } } }
+  - { api: 'GET /v2/account', expect: { json: { $.name: Contoso, '$.devices[*].id': { contains: 5 }, $.gone: absent } } }
 finally:
   - { device: web-01, shell: 'true' }
 "#;

@@ -76,11 +76,16 @@ fn the_sketch_loads() {
             ..
         }
     ));
-    let Action::Unsupported { what, reason } = &s.steps[4].action else {
+    let Action::Api(call) = &s.steps[4].action else {
         panic!("{:?}", s.steps[4].action)
     };
-    assert_eq!(what, "api GET /v2/device/${web-01.uid}");
-    assert!(reason.contains("not part of this version"));
+    assert_eq!(
+        (call.method.as_str(), call.path.as_str()),
+        ("GET", "/v2/device/${web-01.uid}")
+    );
+    let answer = s.steps[4].expect.answer.as_ref().unwrap();
+    assert_eq!(answer.status.as_ref().unwrap().equals, Some(200));
+    assert_eq!(answer.json[0].1.equals, Some("${console}".into()));
     assert!(
         s.finally[0]
             .expect

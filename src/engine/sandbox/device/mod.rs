@@ -89,7 +89,8 @@ impl SandboxDevice {
         // It starts while the plan is made.
         let chassis =
             garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
-        let (wanted, service_names) = network::sockets(&spec.services);
+        let services = spec.served();
+        let (wanted, service_names) = network::sockets(&services);
         let order = plan::order(spec, reduced.is_some(), wanted);
         let doubles = Table::new(plan::facts(spec), &spec.doubles).map_err(EngineError::Other)?;
         let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
@@ -105,8 +106,9 @@ impl SandboxDevice {
         drop(theirs);
         let (host_pid, remarks, mut uppers) = report(&chassis, &spec.name)?;
         let sockets = uppers.split_off(areas.len().min(uppers.len()));
-        let network = DeviceNetwork::new(&spec.services, service_names, spec.seed, sockets)
-            .map_err(|e| failed("serve its network", e))?;
+        let network =
+            DeviceNetwork::new(services, &spec.gateways, service_names, spec.seed, sockets)
+                .map_err(|e| failed("serve its network", e))?;
         let parts = areas
             .into_iter()
             .zip(uppers)

@@ -2,6 +2,7 @@
 
 use super::lock;
 use super::seen::Seen;
+use crate::engine::GatewayHost;
 use crate::engine::sandbox::sys;
 use crate::engine::sandbox::wire::SocketOrder;
 use crate::engine::services::{Network, Sockets};
@@ -64,6 +65,7 @@ enum State {
 /// The network of one device.
 pub struct DeviceNetwork {
     specs: Vec<ServiceSpec>,
+    gateways: Vec<GatewayHost>,
     seed: u64,
     state: Mutex<State>,
 }
@@ -71,7 +73,8 @@ pub struct DeviceNetwork {
 impl DeviceNetwork {
     /// Takes the sockets in the order of [`sockets`].
     pub fn new(
-        specs: &[ServiceSpec],
+        specs: Vec<ServiceSpec>,
+        gateways: &[GatewayHost],
         names: Vec<String>,
         seed: u64,
         fds: Vec<OwnedFd>,
@@ -84,12 +87,14 @@ impl DeviceNetwork {
             http: names.into_iter().zip(fds.map(TcpListener::from)).collect(),
         };
         let state = Mutex::new(State::Waiting(sockets));
+        let bare = specs.is_empty();
         let network = DeviceNetwork {
-            specs: specs.to_vec(),
+            specs,
+            gateways: gateways.to_vec(),
             seed,
             state,
         };
-        if specs.is_empty() {
+        if bare {
             return Ok(network);
         }
         network.start()?;
@@ -100,7 +105,12 @@ impl DeviceNetwork {
         let mut state = lock(&self.state);
         match std::mem::replace(&mut *state, State::Nothing) {
             State::Waiting(sockets) => {
-                *state = State::Running(Network::start(&self.specs, self.seed, sockets)?);
+                *state = State::Running(Network::start(
+                    &self.specs,
+                    &self.gateways,
+                    self.seed,
+                    sockets,
+                )?);
             }
             other => *state = other,
         }

@@ -50,7 +50,7 @@ pub fn plant(planter: &mut Planter<'_>, spec: &DeviceSpec) {
         folders(planter, folder, depth, &mut room);
     }
     let layers = planter.layers();
-    let tls = spec.services.iter().any(|s| s.tls);
+    let tls = !spec.gateways.is_empty() || spec.services.iter().any(|s| s.tls);
     let stores = trust::OTHER_STORES
         .into_iter()
         .chain([trust::STORE])

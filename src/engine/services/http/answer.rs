@@ -71,11 +71,22 @@ impl<'a> Connection<'a> {
             Target::Service(service, _) => Some(*service),
             Target::Nobody(..) => self.services().next(),
         };
-        let name = service.map_or("", |s| s.name.as_str());
-        let call = self.shared.recorder.open(record(name, &head));
-        call.decided(None, self.met.map(Fault::word));
+        // Who answers for a gateway keeps the record of it.
+        let gateway = service.and_then(|s| s.gateway.clone());
+        let call = gateway.is_none().then(|| {
+            let name = service.map_or("", |s| s.name.as_str());
+            let call = self.shared.recorder.open(record(name, &head));
+            call.decided(None, self.met.map(Fault::word));
+            call
+        });
         drop(lock(self.fresh).take());
-        self.read(call, target, head, body, flushed)
+        async move {
+            match (gateway, call) {
+                (Some(gateway), _) => super::through::ask(gateway, head, body).await,
+                (None, Some(call)) => self.read(call, target, head, body, flushed).await,
+                (None, None) => Err(Cut),
+            }
+        }
     }
 
     async fn read(

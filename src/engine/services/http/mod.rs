@@ -7,6 +7,7 @@ pub(super) mod path;
 mod payload;
 mod request;
 pub(super) mod search;
+mod through;
 
 use super::gate::{Gate, Stand, Tls};
 use super::lock;

@@ -93,7 +93,7 @@ fn dropping_ends_everything_at_once() {
 #[test]
 fn sockets_and_services_must_agree() {
     let spec = cloud(false, Vec::new(), None);
-    let error = Network::start(std::slice::from_ref(&spec), 1, Sockets::default())
+    let error = Network::start(std::slice::from_ref(&spec), &[], 1, Sockets::default())
         .map(|_| ())
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -102,7 +102,9 @@ fn sockets_and_services_must_agree() {
         http: vec![("clod".into(), TcpListener::bind("127.0.0.1:0").unwrap())],
         ..Default::default()
     };
-    let error = Network::start(&[], 1, stranger).map(|_| ()).unwrap_err();
+    let error = Network::start(&[], &[], 1, stranger)
+        .map(|_| ())
+        .unwrap_err();
     assert!(error.to_string().contains("\"clod\""), "{error}");
 }
 
@@ -131,7 +133,7 @@ fn a_network_that_only_records_names_is_cheap() {
             ..Default::default()
         };
         let start = Instant::now();
-        let network = Network::start(&[], 1, sockets).unwrap();
+        let network = Network::start(&[], &[], 1, sockets).unwrap();
         let took = start.elapsed();
         let start = Instant::now();
         network.take();

@@ -41,7 +41,7 @@ pub(super) fn world(specs: &[ServiceSpec]) -> World {
         http,
     };
     World {
-        network: Network::start(specs, 7, sockets).unwrap(),
+        network: Network::start(specs, &[], 7, sockets).unwrap(),
         http: addresses,
         dns_udp: udp,
         dns_tcp: tcp,

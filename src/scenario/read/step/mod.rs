@@ -1,5 +1,6 @@
 //! Steps: which kind one is, and what it becomes.
 
+mod api;
 mod build;
 mod device;
 mod group;
@@ -69,6 +70,7 @@ pub(crate) struct Draft {
     text: Option<String>,
     csv: Option<Spanned<String>>,
     file: Option<Spanned<PathBuf>>,
+    api: api::ApiDraft,
 }
 
 keys! {
@@ -126,9 +128,10 @@ enum Kind {
     Parallel,
     Group,
     Api,
+    Platform,
 }
 
-const KINDS: [(&str, Kind); 10] = [
+const KINDS: [(&str, Kind); 11] = [
     ("job", Kind::Job),
     ("monitor", Kind::Monitor),
     ("device", Kind::Device),
@@ -139,6 +142,7 @@ const KINDS: [(&str, Kind); 10] = [
     ("parallel", Kind::Parallel),
     ("group", Kind::Group),
     ("api", Kind::Api),
+    ("platform", Kind::Platform),
 ];
 
 /// `portal: resolve-alert` has a key `monitor`; apart from that the first kind's key tells.
@@ -193,7 +197,8 @@ impl Form for StepForm {
             Kind::Check => world::check(node, cx),
             Kind::Parallel => group::parallel(node, cx),
             Kind::Group => group::group(node, cx),
-            Kind::Api => world::api(node, cx),
+            Kind::Api => api::api(node, cx),
+            Kind::Platform => api::platform(node, cx),
         };
         // Also after a problem: later uses of the name are then not reported as unknown.
         for (name, _) in node
@@ -220,7 +225,8 @@ impl Form for StepForm {
                 g.object::<world::CheckKeys>(),
                 g.object::<group::ParallelKeys>(),
                 g.object::<group::GroupKeys>(),
-                world::api_schema(g),
+                g.object::<api::ApiKeys>(),
+                g.object::<api::PlatformKeys>(),
             ]);
             json!({ "description": "One step; its kind is told by one of its keys.", "anyOf": kinds })
         })

@@ -1,18 +1,19 @@
-//! `service:`, `advance:`, `check:` and `api:` steps.
+//! `service:`, `advance:` and `check:` steps.
 
 use super::build::{on_words, step};
 use super::{Draft, step_kind};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::reference::{Devices, Ref, Service};
-use crate::scenario::form::scalar::Text;
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Gen, Map};
 use crate::scenario::read::expect::Judged;
 use crate::scenario::read::fault::FaultOrNone;
-use crate::scenario::step::{Action, SkipWhen, Step};
+use crate::scenario::span::Spanned;
+use crate::scenario::step::{Action, Step};
 use crate::scenario::tree::Node;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
+use std::borrow::Cow;
 
 keys! {
     /// A service begins to fail, or recovers.
@@ -39,11 +40,30 @@ step_kind!(AdvanceKeys);
 keys! {
     /// Nothing is done; only expectations are looked at.
     CheckKeys ("check-step") => Draft {
-        /// The device, or several.
-        must "check": Devices => on,
+        /// The device, or several; `platform` for what is no device's.
+        must "check": Checked => on,
     }
 }
 step_kind!(CheckKeys);
+
+/// Devices, or the word `platform` for none.
+struct Checked;
+
+impl Form for Checked {
+    type Out = Vec<Spanned<String>>;
+    fn expected() -> Cow<'static, str> {
+        "the name of a device, a list of such, or `platform`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        if node.text() == Some("platform") {
+            return Some(Vec::new());
+        }
+        Devices::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        Devices::schema(g)
+    }
+}
 
 pub(super) fn service(node: &Node, cx: &mut Cx) -> Option<Step> {
     let mut d = Map::<ServiceStepKeys>::read(node, cx)?;
@@ -87,7 +107,10 @@ pub(super) fn check(node: &Node, cx: &mut Cx) -> Option<Step> {
             .help("add `expect:`"),
         );
     }
-    let title = format!("check {}", on_words(&on));
+    let title = match on.is_empty() {
+        true => "check platform".to_owned(),
+        false => format!("check {}", on_words(&on)),
+    };
     step(
         d,
         Action::Check { on },
@@ -96,42 +119,4 @@ pub(super) fn check(node: &Node, cx: &mut Cx) -> Option<Step> {
         node.span,
         cx,
     )
-}
-
-/// Reads no further than the request: what the API answers is judged by a later version.
-pub(super) fn api(node: &Node, cx: &mut Cx) -> Option<Step> {
-    let request = node.get("api")?;
-    cx.key = "api";
-    let text = match request.mapping() {
-        Some(_) => "request".to_owned(),
-        None => Text::read(request, cx)?,
-    };
-    let what = format!("api {text}");
-    Some(Step {
-        span: node.span,
-        title: node
-            .get("name")
-            .and_then(Node::text)
-            .map_or_else(|| what.clone(), str::to_owned),
-        skip: None,
-        skip_when: SkipWhen::Always,
-        retry: None,
-        action: Action::Unsupported {
-            what,
-            reason: "`api:` steps need the REST API, which is not part of this version".to_owned(),
-        },
-        expect: crate::scenario::expect::Expect::default(),
-        captures: Vec::new(),
-    })
-}
-
-pub(super) fn api_schema(g: &mut Gen) -> Json {
-    g.part("api-step", |_| {
-        json!({
-            "description": "A request to the REST API: not part of this version, skipped with the reason.",
-            "type": "object",
-            "required": ["api"],
-            "properties": { "api": { "description": "Method and path, such as `GET /v2/account`." } }
-        })
-    })
 }

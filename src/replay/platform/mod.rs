@@ -1,0 +1,324 @@
+//! The REST API of a scenario's platform: asked by `api:` steps, and by programs on the devices.
+
+mod ask;
+pub mod hands;
+mod names;
+mod world;
+
+pub use ask::{Answered, Ask, Caller, Tokens};
+pub use names::unknown;
+pub use world::{USER, open, user, users};
+
+use crate::api::auth::TokenSource;
+use crate::api::request::Wire;
+use crate::api::{Agents, Answer, Api, Calls, Fault, Request, Settings};
+use crate::engine::{Gateway, GatewayAnswer, GatewayHost};
+use crate::platform::desk::{Shared, write};
+use crate::rmm::event::What;
+use crate::scenario::Scenario;
+use crate::scenario::step::{Action, Step};
+use crate::scenario::world::World;
+use hyper::body::Bytes;
+use hyper::http;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
+use std::time::Duration;
+
+/// Most calls of clients that a scenario remembers.
+const MOST_CALLS: usize = 100_000;
+/// How long the end of a scenario waits for calls that are being answered.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A call of the API by a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    pub operation: Option<String>,
+    pub method: String,
+    /// With its query.
+    pub path: String,
+    pub status: u16,
+    pub user: Option<String>,
+    pub body: String,
+}
+
+/// The REST API of a scenario's platform.
+pub struct Platform {
+    pub api: Api,
+    heard: Arc<Heard>,
+    crews: Arc<hands::Crews>,
+    main: Arc<Shared>,
+    /// Ledgers of the branches of a parallel step, by the device that a branch keeps busy.
+    branches: Mutex<HashMap<String, Arc<Shared>>>,
+    calls: Mutex<Vec<Called>>,
+    /// Calls that are being answered.
+    inside: Mutex<usize>,
+    left: Condvar,
+    closed: AtomicBool,
+    /// Name by which devices reach it.
+    pub host: String,
+}
+
+/// Whether a scenario has a REST API: its world says so, a step asks it, or an expectation does.
+pub fn wanted(scenario: &Scenario) -> bool {
+    scenario.world.api.given || every_step(scenario).iter().any(|s| asks(s))
+}
+
+fn asks(step: &Step) -> bool {
+    matches!(step.action, Action::Api(_) | Action::Platform { .. })
+        || step.expect.platform.is_some()
+}
+
+/// All steps of a scenario, those within others included.
+pub fn every_step(scenario: &Scenario) -> Vec<&Step> {
+    let mut all: Vec<&Step> = scenario.steps.iter().chain(&scenario.finally).collect();
+    let mut at = 0;
+    while let Some(step) = all.get(at) {
+        if let Action::Parallel(within) | Action::Group { steps: within, .. } = &step.action {
+            all.extend(within);
+        }
+        at += 1;
+    }
+    all
+}
+
+/// A fault of the world or of a step, as the API reads it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn fault(operation: &str, effect: &str) -> Result<Fault, String> {
+    let operation = if operation == "all" { "*" } else { operation };
+    format!("{operation}={effect}")
+        .parse::<Fault>()
+        .map_err(|e| e.to_string())
+}
+
+impl Platform {
+    /// The API in front of a scenario's ledger.
+    pub fn new(world: &World, seed: u64, main: Arc<Shared>) -> Platform {
+        let heard = Arc::new(Heard::default());
+        let crews = Arc::new(hands::Crews::default());
+        let api = Api::new(Settings {
+            knobs: world.knobs.api.clone(),
+            platform: world.platform.clone(),
+            seed,
+            public_url: None,
+            rate_limits: !world.api.unlimited,
+            tokens: TokenSource::Seeded(seed),
+        })
+        .with_agents(Arc::clone(&crews) as Arc<dyn Agents>)
+        .with_calls(Arc::clone(&heard) as Arc<dyn Calls>)
+        .started(world.clock_ms);
+        for (operation, effect) in &world.api.faults {
+            // What cannot be read was told before the first step.
+            if let Ok(fault) = fault(&operation.value, &effect.value) {
+                api.set_fault(fault);
+            }
+        }
+        Platform {
+            api,
+            heard,
+            crews,
+            main,
+            branches: Mutex::default(),
+            calls: Mutex::default(),
+            inside: Mutex::default(),
+            left: Condvar::new(),
+            closed: AtomicBool::new(false),
+            host: format!("{}-api.centrastage.net", world.platform),
+        }
+    }
+
+    /// How a device reaches it; `number` is the device's place in the world.
+    pub fn gateway(self: &Arc<Self>, device: &str, number: usize) -> GatewayHost {
+        GatewayHost {
+            host: self.host.clone(),
+            gateway: Arc::new(Door {
+                platform: Arc::clone(self),
+                device: device.to_owned(),
+                address: address(number),
+            }),
+        }
+    }
+
+    /// Until the value is dropped, what a device asks goes to this ledger.
+    pub fn route(self: &Arc<Self>, device: &str, shared: &Arc<Shared>) -> Route {
+        lock(&self.branches).insert(device.to_owned(), Arc::clone(shared));
+        Route {
+            platform: Arc::clone(self),
+            device: device.to_owned(),
+        }
+    }
+
+    /// How many calls of clients there were so far.
+    pub fn called(&self) -> usize {
+        lock(&self.calls).len()
+    }
+
+    /// Calls of clients from the n-th on.
+    pub fn calls(&self, from: usize) -> Vec<Called> {
+        lock(&self.calls).get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// Answers nobody any more, and waits for those that are being answered. The ledger must not be
+    /// held.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        let inside = lock(&self.inside);
+        let waited = self
+            .left
+            .wait_timeout_while(inside, PATIENCE, |inside| *inside > 0);
+        drop(waited);
+    }
+
+    /// Answers a request of a client on a device.
+    fn client(&self, device: &str, request: &Request) -> Option<Answer> {
+        *lock(&self.inside) += 1;
+        let answer = (!self.closed.load(Ordering::SeqCst)).then(|| {
+            let branch = lock(&self.branches).get(device).cloned();
+            let shared = branch.unwrap_or_else(|| Arc::clone(&self.main));
+            let (answer, call) = self.answer(&shared, request, None);
+            let mut calls = lock(&self.calls);
+            let room = calls.len() < MOST_CALLS;
+            calls.extend(call.filter(|_| room));
+            answer
+        });
+        *lock(&self.inside) -= 1;
+        self.left.notify_all();
+        answer
+    }
+
+    /// Answers a request and tells the log of it.
+    fn answer(
+        &self,
+        shared: &Shared,
+        request: &Request,
+        cause: Option<u64>,
+    ) -> (Answer, Option<Called>) {
+        let answer = self.api.answer(shared, request);
+        let Some((account, told)) = self.heard.take() else {
+            return (answer, None);
+        };
+        let call = Called::of(&told, &answer);
+        let mut ledger = write(shared);
+        for secret in world::tokens(request, &answer) {
+            ledger.hide(&secret);
+        }
+        ledger.emit_in(account, told, cause);
+        drop(ledger);
+        (answer, call)
+    }
+}
+
+impl Called {
+    fn of(told: &What, answer: &Answer) -> Option<Called> {
+        let What::ApiCalled {
+            operation,
+            method,
+            path,
+            status,
+            user,
+            body,
+            ..
+        } = told
+        else {
+            return None;
+        };
+        Some(Called {
+            operation: operation.clone(),
+            method: method.clone(),
+            path: path.clone(),
+            status: match answer.wire {
+                Wire::Cut => 0,
+                Wire::Whole | Wire::Later(_) => *status,
+            },
+            user: user.clone(),
+            body: body.clone().unwrap_or_default(),
+        })
+    }
+}
+
+/// What the API told of the call that each thread is at.
+#[derive(Default)]
+struct Heard(Mutex<HashMap<ThreadId, (u16, What)>>);
+
+impl Calls for Heard {
+    fn called(&self, account: u16, call: What) {
+        lock(&self.0).insert(std::thread::current().id(), (account, call));
+    }
+}
+
+impl Heard {
+    fn take(&self) -> Option<(u16, What)> {
+        lock(&self.0).remove(&std::thread::current().id())
+    }
+}
+
+/// Sends what a device asks to a branch's ledger until it is dropped.
+pub struct Route {
+    platform: Arc<Platform>,
+    device: String,
+}
+
+impl Drop for Route {
+    fn drop(&mut self) {
+        lock(&self.platform.branches).remove(&self.device);
+    }
+}
+
+/// The platform as one device reaches it.
+struct Door {
+    platform: Arc<Platform>,
+    device: String,
+    address: IpAddr,
+}
+
+impl Gateway for Door {
+    fn answer(&self, request: http::Request<Bytes>) -> GatewayAnswer {
+        let (head, body) = request.into_parts();
+        let request = Request {
+            method: head.method,
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            headers: head.headers,
+            body,
+            peer: self.address,
+            tls: true,
+        };
+        match self.platform.client(&self.device, &request) {
+            Some(answer) => on_the_wire(answer),
+            None => GatewayAnswer {
+                response: None,
+                delay: Duration::ZERO,
+            },
+        }
+    }
+}
+
+fn on_the_wire(answer: Answer) -> GatewayAnswer {
+    let mut response = http::Response::new(answer.body);
+    *response.status_mut() = http::StatusCode::from_u16(answer.status)
+        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = answer.headers;
+    let delay = match answer.wire {
+        Wire::Later(delay) => delay,
+        Wire::Whole | Wire::Cut => Duration::ZERO,
+    };
+    GatewayAnswer {
+        response: (answer.wire != Wire::Cut).then_some(response),
+        delay,
+    }
+}
+
+/// Address on the internet that calls of a device come from: of a network for documents (RFC 5737),
+/// so that limits by address are each device's own. `api:` steps come from the first.
+pub fn address(number: usize) -> IpAddr {
+    let last = u8::try_from(number % 200).unwrap_or_default() + 10;
+    IpAddr::V4(Ipv4Addr::new(203, 0, 113, last))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
