@@ -33,10 +33,10 @@ def main(host, printed):
         raise SystemExit("\n".join(errors))
     if document["servers"][0]["url"] != f"{host}/api":
         raise SystemExit(f"the document names the server {document['servers'][0]['url']}, the client used {host}")
-    told = json.loads(Path(printed).read_text(encoding="utf-8"))
-    for each in (told, document):
-        del each["servers"]
-    if told != document:
+    told = Path(printed).read_text(encoding="utf-8")
+    # The printed one names the platform's own host, wherever the served one names the client's.
+    base = json.loads(told)["servers"][0]["url"].removesuffix("/api")
+    if json.loads(told.replace(base, host)) != document:
         raise SystemExit("the printed document is not the served one")
 
     # The validator must be able to refuse.

@@ -12,7 +12,7 @@ import server
 OPERATIONS = 57
 DOCUMENT = "/api/v3/api-docs/Datto-RMM"
 METHODS = ("get", "put", "post", "delete")
-SEED = "20261122"
+SEED = os.environ.get("SHAKEDOWN_SEED", "20261122")
 
 
 class Outcome:
