@@ -8,6 +8,7 @@ use super::table::Operation;
 use super::types::request::{Body, parse};
 use super::{Answer, Api, Refusal, Request};
 use crate::platform::desk::{Shared, read, write};
+use crate::platform::state::Row;
 use crate::platform::{Clock, Ledger, State};
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::rmm::event::What;
@@ -61,12 +62,21 @@ impl<'a> Call<'a> {
         self.caller.as_ref().map_or("", |c| c.user.as_str())
     }
 
-    /// Leaves rows out of a list of devices where a fault says so: before anything is counted or
-    /// paged, so that the totals tell the smaller number. `uid` tells rows apart.
-    pub fn thin<T>(&self, devices: &mut Vec<T>, uid: impl Fn(&T) -> &str) {
-        if let Some(subset) = self.subset {
-            subset.thin(devices, uid);
-        }
+    /// The rows of a list of devices without those that a fault leaves out. It is asked before
+    /// anything is counted or paged, so that the totals tell the smaller number.
+    pub fn present<'r, R: Row + 'r>(
+        &self,
+        rows: impl Iterator<Item = &'r R>,
+    ) -> impl Iterator<Item = &'r R> {
+        let (all, thinned) = match self.subset {
+            None => (Some(rows), Vec::new()),
+            Some(subset) => {
+                let mut rows: Vec<&R> = rows.collect();
+                subset.thin(&mut rows, |r| r.uid());
+                (None, rows)
+            }
+        };
+        all.into_iter().flatten().chain(thinned)
     }
 
     pub fn knobs(&self) -> &ApiKnobs {

@@ -137,6 +137,14 @@ fn value(param: &Param, text: &str) -> Result<Value, Refusal> {
             Err(_) => wrong("a time in UTC like 2026-01-05T09:00:00Z"),
         },
         Kind::Texts => Ok(Value::Texts(split(text))),
+        Kind::Cursor => {
+            let given = split(text);
+            let is_place = |w: &String| w.len() <= 18 && w.bytes().all(|b| b.is_ascii_digit());
+            match given.iter().all(is_place) {
+                true => Ok(Value::Texts(given)),
+                false => wrong("taken from the address of a page"),
+            }
+        }
         Kind::Words(words) => {
             let given = split(text);
             match given.iter().all(|w| words.contains(&w.as_str())) {

@@ -83,6 +83,8 @@ pub enum Kind {
     DateTime,
     /// Texts, comma-separated or repeated.
     Texts,
+    /// A place in a list, as an answer's addresses tell it: a number of at most 18 digits.
+    Cursor,
     /// Of these words, comma-separated or repeated.
     Words(&'static [&'static str]),
     /// Numbers, comma-separated or repeated.

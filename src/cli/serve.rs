@@ -1,10 +1,11 @@
 //! `serve`: the platform on a port, until it is told to end.
 
 use super::{Exit, Surroundings, engines, load, print, signals};
-use crate::api::{PLATFORMS, Settings};
+use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
+use crate::report::clean::one_line;
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::scenario::model::Scenario;
-use crate::serve::{self, Called, KEEP_CALLS, Options, Running, Server};
+use crate::serve::{self, Called, KEEP_CALLS, Options, Running, ServeError, Server};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ Examples:
                                                   its devices are real: quick jobs run on them
   shakedown serve --tls --ca-file ca.pem          https too, on the same port
   shakedown serve --state platform.jsonl          goes on where it was, also after kill -9
-  shakedown serve --fault getByUid=status:500     clients' resilience rehearsed
+  shakedown serve --fault getByUid=500            clients' resilience rehearsed
 
 For tests, from this machine only, no token needed:
   GET    /shakedown/keys        keys of every user of every account
@@ -99,6 +100,19 @@ pub struct ServeArgs {
     #[arg(long = "knob", value_name = "NAME=VALUE", value_parser = super::words::pair, help_heading = "Behaviour")]
     knobs: Vec<(String, String)>,
 
+    /// What goes wrong with an operation: a status (getByUid=504), delay:2s, cut, subset:50%, with
+    /// x3 or 1/3 behind it for the next 3 or every 3rd call (repeatable)
+    #[arg(
+        long = "fault",
+        value_name = "OPERATION=FAULT",
+        help_heading = "Behaviour"
+    )]
+    faults: Vec<Fault>,
+
+    /// Print the OpenAPI document and end
+    #[arg(long, help_heading = "Behaviour")]
+    print_openapi: bool,
+
     /// Tell every call on stderr
     #[arg(long, help_heading = "Behaviour")]
     log: bool,
@@ -120,6 +134,9 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
             return Exit::Usage;
         }
     };
+    if args.print_openapi {
+        return document(args, &knobs);
+    }
     let world = match args.world.as_deref().map(|file| world(file, around)) {
         None => None,
         Some(Ok(world)) => Some(world),
@@ -143,6 +160,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         fleet: args.fleet,
         accounts: args.accounts,
         state: args.state.clone(),
+        faults: args.faults.clone(),
         keep_calls: args.keep_calls,
         log: args.log.then(|| Arc::new(told) as serve::Log),
         threads: Some(around.cores),
@@ -151,7 +169,10 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         Ok(running) => running,
         Err(error) => {
             print::error(&error, error.help().as_deref());
-            return Exit::Broken;
+            return match error {
+                ServeError::Remote { .. } | ServeError::Refused { .. } => Exit::Usage,
+                _ => Exit::Broken,
+            };
         }
     };
     if let Err(error) = ready(args, &running) {
@@ -169,6 +190,14 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
     Exit::Ok
 }
 
+/// Prints the document as this server would give it.
+fn document(args: &ServeArgs, knobs: &ApiKnobs) -> Exit {
+    let host = format!("https://{}-api.centrastage.net", args.platform);
+    let base = args.public_url.as_ref().unwrap_or(&host);
+    let document = openapi::document(table::operations(), base, knobs);
+    print::listing(format!("{document:#}\n").as_bytes())
+}
+
 /// Tells everybody that it answers.
 fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::Error>> {
     if args.allow_remote && !args.listen.ip().is_loopback() {
@@ -176,6 +205,9 @@ fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::
             "warning: {} can be reached from other machines; whoever has a key runs jobs on its devices",
             running.address()
         ));
+    }
+    for note in running.notes() {
+        print::stderr(&format!("note: {note}"));
     }
     print::stderr(&settings(args, running));
     if let Some(file) = &args.port_file {
@@ -236,8 +268,11 @@ fn settings(args: &ServeArgs, running: &Running) -> String {
 /// One call on stderr.
 fn told(call: &Called) {
     print::stderr(&format!(
-        "{} {} {} {} us {} bytes",
-        call.status, call.method, call.path, call.micros, call.answered
+        "{} {} {} {}",
+        call.status,
+        call.method,
+        one_line(&call.path),
+        call.user.as_deref().unwrap_or("-")
     ));
 }
 
@@ -304,6 +339,7 @@ fn keep(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::clean::one_line;
     use crate::rmm::api_knobs::ApiErrorBody;
 
     fn pair(name: &str, value: &str) -> Vec<(String, String)> {

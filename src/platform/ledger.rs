@@ -185,11 +185,12 @@ impl Ledger {
             ..
         } = &mut self.out
         {
-            let shown = |e: &Event| match secrets.is_empty() {
-                true => e.clone(),
-                false => masked(e.clone(), masker),
-            };
-            file.write_all(events.iter().map(shown))?;
+            if secrets.is_empty() {
+                file.write_all(&events)?;
+            } else {
+                let masked = |e: &Event| masked(e.clone(), masker);
+                file.write_all(&events.iter().map(masked).collect::<Vec<_>>())?;
+            }
         }
         for event in events {
             self.seq += 1;

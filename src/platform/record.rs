@@ -13,6 +13,7 @@ pub struct LogFile {
     file: File,
     path: PathBuf,
     line: Vec<u8>,
+    batches: bool,
 }
 
 impl LogFile {
@@ -23,7 +24,15 @@ impl LogFile {
             file,
             path: path.to_owned(),
             line: Vec::with_capacity(4096),
+            batches: false,
         })
+    }
+
+    /// Events that are written together stand on one line, as an array: after `kill -9` all of them
+    /// are there or none.
+    pub fn with_batches(mut self) -> LogFile {
+        self.batches = true;
+        self
     }
 
     /// Where it is.
@@ -39,15 +48,17 @@ impl LogFile {
         self.file.write_all(&self.line)
     }
 
-    /// Appends several events with one call, so that they are all there or none.
-    pub fn write_all(
-        &mut self,
-        events: impl IntoIterator<Item = impl serde::Serialize>,
-    ) -> io::Result<()> {
+    /// Appends several events with one call.
+    pub fn write_all(&mut self, events: &[impl serde::Serialize]) -> io::Result<()> {
         self.line.clear();
-        for event in events {
-            serde_json::to_writer(&mut self.line, &event)?;
+        if self.batches && events.len() > 1 {
+            serde_json::to_writer(&mut self.line, events)?;
             self.line.push(b'\n');
+        } else {
+            for event in events {
+                serde_json::to_writer(&mut self.line, event)?;
+                self.line.push(b'\n');
+            }
         }
         let before = self.file.metadata()?.len();
         self.file.write_all(&self.line).inspect_err(|_| {

@@ -18,6 +18,8 @@ pub mod work;
 
 pub use exec::{ExecOptions, ExecReport, exec};
 pub use schedule::{begin, run};
+pub use stage::skip_reason;
+pub use verdict::Stop;
 
 use crate::scenario::model::EngineDemand;
 use std::path::PathBuf;

@@ -30,14 +30,28 @@ const OS_RELEASE: u64 = 64 << 10;
 /// Hosts that somebody outside answers for on a device, by its place in the world.
 pub type Gateways<'g> = &'g dyn Fn(usize, &world::Device) -> Vec<GatewayHost>;
 
+/// How a world is set up.
+pub struct Plan<'p> {
+    pub engine: &'p dyn Engine,
+    /// Set, no further device is booted.
+    pub cancel: &'p Cancel,
+    /// Sequence number of the event that it all comes of.
+    pub cause: Option<u64>,
+    /// Nothing of the world is in the ledger yet.
+    pub fresh: bool,
+    pub gateways: Gateways<'p>,
+}
+
 /// Components and devices of a world that is set up.
+#[derive(Default)]
 pub struct SetUp {
     pub components: BTreeMap<String, Component>,
     pub devices: BTreeMap<String, Booted>,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
-/// written again; devices are booted in any case.
+/// written again, nor are the account's variables unless it is `fresh`; devices are booted in any
+/// case.
 ///
 /// # Errors
 /// A component that cannot be read, a device that does not boot, or an interrupt.
@@ -48,10 +62,16 @@ pub fn set_up(
     cancel: &Cancel,
     ledger: &mut Ledger,
     cause: Option<u64>,
+    fresh: bool,
 ) -> Result<SetUp, Stop> {
-    set_up_with(world, seed, engine, cancel, ledger, cause, &|_, _| {
-        Vec::new()
-    })
+    let plan = Plan {
+        engine,
+        cancel,
+        cause,
+        fresh,
+        gateways: &|_, _| Vec::new(),
+    };
+    set_up_with(world, seed, ledger, &plan)
 }
 
 /// The same with hosts that somebody outside answers for on its devices.
@@ -61,15 +81,15 @@ pub fn set_up(
 pub fn set_up_with(
     world: &world::World,
     seed: u64,
-    engine: &dyn Engine,
-    cancel: &Cancel,
     ledger: &mut Ledger,
-    cause: Option<u64>,
-    gateways: Gateways<'_>,
+    plan: &Plan<'_>,
 ) -> Result<SetUp, Stop> {
+    let Plan { cause, fresh, .. } = *plan;
     if ledger.state().account.uid.is_empty() {
         let details = accounts::details(seed, 0, &world.account.name);
         ledger.emit_in(0, What::AccountSet { details }, cause);
+    }
+    if fresh {
         variables("account", &world.account.variables, ledger, cause);
     }
     sites(world, seed, ledger, cause);
@@ -80,19 +100,18 @@ pub fn set_up_with(
     }
     let mut devices = BTreeMap::new();
     for (number, d) in world.devices.iter().enumerate() {
-        if cancel.is_cancelled() {
+        if plan.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
         devices.insert(
             d.key.value.clone(),
             boot(
                 d,
-                spec(d, world, seed, gateways(number, d)),
+                spec(d, world, seed, (plan.gateways)(number, d)),
                 world,
                 seed,
-                engine,
+                plan,
                 ledger,
-                cause,
             )?,
         );
     }
@@ -235,18 +254,17 @@ fn boot(
     spec: DeviceSpec,
     world: &world::World,
     seed: u64,
-    engine: &dyn Engine,
+    plan: &Plan<'_>,
     ledger: &mut Ledger,
-    cause: Option<u64>,
 ) -> Result<Booted, Stop> {
     let key = d.key.value.as_str();
     let uid = guid(seed, &format!("device:{key}"));
     let new = !ledger.state().devices.contains_key(key);
     let cause = match new {
-        true => Some(enroll(d, world, &uid, ledger, cause)),
-        false => cause,
+        true => Some(enroll(d, world, &uid, ledger, plan.cause)),
+        false => plan.cause,
     };
-    let handle = engine.boot(&spec)?;
+    let handle = plan.engine.boot(&spec)?;
     let label = handle.label();
     let booted = What::DeviceBooted {
         device: key.into(),

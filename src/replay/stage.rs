@@ -2,7 +2,7 @@
 
 use super::RunOptions;
 use super::platform::{self, Platform};
-use super::setup::{Booted, SetUp, set_up_with};
+use super::setup::{Booted, Plan, SetUp, set_up_with};
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
@@ -109,15 +109,14 @@ pub fn set<'a>(
         _ => Vec::new(),
     };
     let mut ledger = Desk::take(shared);
-    let set = set_up_with(
-        world,
-        seed,
+    let plan = Plan {
         engine,
         cancel,
-        &mut ledger,
-        Some(cause),
-        &gateways,
-    )?;
+        cause: Some(cause),
+        fresh: true,
+        gateways: &gateways,
+    };
+    let set = set_up_with(world, seed, &mut ledger, &plan)?;
     if platform.is_some() {
         platform::open(world, seed, &mut ledger, cause);
     }

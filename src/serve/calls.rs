@@ -1,71 +1,126 @@
 //! The last calls that came in, for tests of clients.
 
+use crate::api;
+use crate::platform::desk::{Shared, read};
+use crate::rmm::event::What;
 use serde::Serialize;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One call, answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Called {
     /// 1, 2, 3 ... since the start.
     pub number: u64,
     /// Platform time, milliseconds since the epoch.
     pub at: i64,
+    /// Number of the account whose token it had; 0 where it had none.
+    pub account: u16,
+    /// The platform's name of the operation; none when the path is none of its.
+    pub operation: Option<String>,
     pub method: String,
-    /// Path with its query.
+    /// Path with its query; without it where keys or tokens are in it.
     pub path: String,
     pub status: u16,
-    /// Address of the client.
-    pub peer: String,
-    pub tls: bool,
-    /// Bytes of the request's body and of the answer's.
-    pub sent: usize,
-    pub answered: usize,
-    /// Time the answer took, microseconds; delays that were asked for are not in it.
-    pub micros: u64,
+    /// Username of the caller, when a token was taken.
+    pub user: Option<String>,
+    /// Body of the request where it is text without keys, cut to 64 KiB.
+    pub body: Option<String>,
+    /// Fault that was played.
+    pub fault: Option<String>,
 }
 
+/// Told of every call as it is answered.
+pub type Log = Arc<dyn Fn(&Called) + Send + Sync>;
+
 /// The newest calls, at most as many as it was made for.
-#[derive(Debug)]
 pub struct Calls {
     keep: usize,
-    kept: Mutex<(u64, VecDeque<Called>)>,
+    shared: Arc<Shared>,
+    log: Option<Log>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    last: u64,
+    calls: VecDeque<Called>,
 }
 
 impl Calls {
-    /// Keeps this many.
-    pub fn new(keep: usize) -> Calls {
+    /// Keeps this many, and tells the log of each.
+    pub fn new(keep: usize, shared: Arc<Shared>, log: Option<Log>) -> Calls {
         Calls {
             keep,
+            shared,
+            log,
             kept: Mutex::default(),
         }
     }
 
-    /// Adds a call and gives it its number.
-    pub fn add(&self, mut call: Called) -> Called {
-        let mut kept = self.lock();
-        kept.0 += 1;
-        call.number = kept.0;
-        if self.keep > 0 {
-            if kept.1.len() == self.keep {
-                kept.1.pop_front();
-            }
-            kept.1.push_back(call.clone());
-        }
-        call
-    }
-
     /// Those kept, oldest first.
     pub fn all(&self) -> Vec<Called> {
-        self.lock().1.iter().cloned().collect()
+        self.lock().calls.iter().cloned().collect()
     }
 
     /// Forgets them; the numbers go on.
     pub fn clear(&self) {
-        self.lock().1.clear();
+        self.lock().calls.clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, (u64, VecDeque<Called>)> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl api::Calls for Calls {
+    fn called(&self, account: u16, call: What) {
+        let What::ApiCalled {
+            operation,
+            method,
+            path,
+            status,
+            user,
+            body,
+            fault,
+        } = call
+        else {
+            return;
+        };
+        let mut call = Called {
+            number: 0,
+            at: read(&self.shared).now_ms(),
+            account,
+            operation,
+            method,
+            path,
+            status,
+            user,
+            body,
+            fault,
+        };
+        let mut kept = self.lock();
+        kept.last += 1;
+        call.number = kept.last;
+        if self.log.is_none() {
+            kept.push(call, self.keep);
+            return;
+        }
+        kept.push(call.clone(), self.keep);
+        drop(kept);
+        if let Some(log) = &self.log {
+            log(&call);
+        }
+    }
+}
+
+impl Kept {
+    fn push(&mut self, call: Called, keep: usize) {
+        while self.calls.len() >= keep.max(1) {
+            self.calls.pop_front();
+        }
+        if keep > 0 {
+            self.calls.push_back(call);
+        }
     }
 }

@@ -26,9 +26,12 @@ pub enum ServeError {
         what: &'static str,
         source: std::io::Error,
     },
-    /// What was asked for cannot be had.
+    /// What was asked for does not go together, or a file is not what it should be.
     #[error("{message}")]
     Refused { message: String, help: String },
+    /// The world cannot be set up on this machine.
+    #[error("the world cannot be set up here: {message}")]
+    World { message: String, help: String },
 }
 
 impl ServeError {
@@ -49,7 +52,7 @@ impl ServeError {
                 Some("listen on 127.0.0.1, or say --allow-remote where that is meant".into())
             }
             ServeError::File { .. } | ServeError::System { .. } => None,
-            ServeError::Refused { help, .. } => Some(help.clone()),
+            ServeError::Refused { help, .. } | ServeError::World { help, .. } => Some(help.clone()),
         }
     }
 }

@@ -1,54 +1,31 @@
 //! What stands behind the port: the platform's API, and our own endpoints beside it.
 
-use super::calls::{Called, Calls};
+use super::calls::Calls;
 use super::control;
+use super::staff::Staff;
 use crate::api::{Answer, Api, Request};
-use crate::platform::desk::{Shared, read};
+use crate::platform::desk::Shared;
 use std::sync::Arc;
-use std::time::Instant;
-
-/// Told of every call as it is answered.
-pub type Log = Arc<dyn Fn(&Called) + Send + Sync>;
 
 /// Answers requests.
 pub struct Front {
     pub api: Api,
     pub shared: Arc<Shared>,
-    pub calls: Calls,
-    pub log: Option<Log>,
+    pub calls: Arc<Calls>,
+    pub staff: Arc<Staff>,
 }
 
 impl Front {
     /// Answers one request.
     pub async fn answer(&self, request: &Request) -> Answer {
-        if request.path.starts_with(control::PREFIX) {
-            return control::answer(self, request).await;
+        match request.path.starts_with(control::PREFIX) {
+            true => control::answer(self, request).await,
+            false => self.api.answer(&self.shared, request),
         }
-        let started = Instant::now();
-        let answer = self.api.answer(&self.shared, request);
-        self.remember(request, &answer, started);
-        answer
     }
 
-    fn remember(&self, request: &Request, answer: &Answer, started: Instant) {
-        let path = match &request.query {
-            Some(query) => format!("{}?{query}", request.path),
-            None => request.path.clone(),
-        };
-        let call = self.calls.add(Called {
-            number: 0,
-            at: read(&self.shared).now_ms(),
-            method: request.method.to_string(),
-            path,
-            status: answer.status,
-            peer: request.peer.to_string(),
-            tls: request.tls,
-            sent: request.body.len(),
-            answered: answer.body.len(),
-            micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        });
-        if let Some(log) = &self.log {
-            log(&call);
-        }
+    /// Hours of platform time after which a job that waits for its device expires.
+    pub fn expiry(&self) -> u32 {
+        self.api.settings.knobs.job_expiry_hours
     }
 }

@@ -13,18 +13,18 @@
 //! # Ok::<(), shakedown::serve::ServeError>(())
 //! ```
 
-mod accounts;
 mod calls;
 mod control;
 mod error;
 mod front;
 mod options;
 mod server;
+mod staff;
+mod state;
 mod trust;
 mod wire;
 
-pub use calls::Called;
+pub use calls::{Called, Log};
 pub use error::ServeError;
-pub use front::Log;
 pub use options::{KEEP_CALLS, Options};
 pub use server::{Running, Server, UserKeys};

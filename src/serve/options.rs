@@ -1,7 +1,7 @@
 //! What a server is to be.
 
-use super::front::Log;
-use crate::api::Settings;
+use super::calls::Log;
+use crate::api::{Fault, Settings};
 use crate::engine::Engine;
 use crate::scenario::model::Scenario;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -32,6 +32,8 @@ pub struct Options {
     pub accounts: u16,
     /// The event log is kept here and read at the next start.
     pub state: Option<PathBuf>,
+    /// Faults in force from the start.
+    pub faults: Vec<Fault>,
     /// How many calls `/shakedown/calls` tells at most.
     pub keep_calls: usize,
     /// Told of every call as it is answered.
@@ -59,6 +61,7 @@ impl Default for Options {
             fleet: None,
             accounts: 1,
             state: None,
+            faults: Vec::new(),
             keep_calls: KEEP_CALLS,
             log: None,
             threads: None,

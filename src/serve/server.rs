@@ -4,14 +4,21 @@ use super::calls::Calls;
 use super::error::ServeError;
 use super::front::Front;
 use super::options::Options;
+use super::staff::Staff;
+use super::state;
 use super::trust::Trust;
-use super::{accounts, wire};
+use super::wire;
 use crate::api::Api;
-use crate::platform::Ledger;
+use crate::api::auth::keys as keys_of;
 use crate::platform::desk::{Shared, read, write};
+use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{LogId, NoReader, What};
+use crate::rmm::ids::guid;
 use crate::rmm::portal::ApiKeys;
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -19,6 +26,9 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// Pause between two looks at what the clock made due.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Starts servers.
 pub struct Server;
@@ -32,6 +42,9 @@ pub struct Running {
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<()>>,
     runtime: Option<Runtime>,
+    notes: Vec<String>,
+    /// Of the state file, held as long as it is written.
+    _lock: Option<File>,
 }
 
 /// The API keys of one user.
@@ -54,12 +67,6 @@ impl Server {
     /// # Errors
     /// The address cannot be had, or what was asked for cannot be set up; nothing is left behind.
     pub fn start(options: Options) -> Result<Running, ServeError> {
-        if options.world.is_some() || options.state.is_some() {
-            return Err(ServeError::Refused {
-                message: "worlds and state files are not served yet".into(),
-                help: "leave --world and --state out".into(),
-            });
-        }
         let listener = listen(&options)?;
         let system = |what| move |source| ServeError::System { what, source };
         let address = listener.local_addr().map_err(system("read the own port"))?;
@@ -68,15 +75,35 @@ impl Server {
             false => None,
         };
         let tls = trust.as_ref().map(|t| t.config.clone());
-        let shared: Arc<Shared> = Arc::new(RwLock::new(
-            Ledger::new(LogId::Run, None, Arc::new(NoReader), 0).running(),
+        let Found {
+            ledger,
+            lock,
+            notes,
+            fresh,
+        } = found(&options)?;
+        let shared: Arc<Shared> = Arc::new(RwLock::new(ledger));
+        let staff = Staff::set_up(&options, &mut write(&shared), fresh)?;
+        complete(&options, &shared)?;
+        staff
+            .begin(&shared)
+            .map_err(system("go on with its jobs"))?;
+        let calls = Arc::new(Calls::new(
+            options.keep_calls,
+            Arc::clone(&shared),
+            options.log.clone(),
         ));
-        open(&options, &shared)?;
+        let mut api = Api::new(options.settings.clone())
+            .started(read(&shared).now_ms())
+            .with_agents(staff.crew.clone());
+        if options.keep_calls > 0 || options.log.is_some() {
+            api = api.with_calls(calls.clone());
+        }
+        options.faults.iter().for_each(|f| api.set_fault(f.clone()));
         let front = Arc::new(Front {
-            api: Api::new(options.settings.clone()),
+            api,
             shared,
-            calls: Calls::new(options.keep_calls),
-            log: options.log.clone(),
+            calls,
+            staff,
         });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -90,6 +117,7 @@ impl Server {
         let inside = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener).map_err(system("listen"))?;
         drop(inside);
+        runtime.spawn(tick(Arc::clone(&front), stopped.clone()));
         let serving = runtime.spawn(wire::serve(listener, tls, Arc::clone(&front), stopped));
         Ok(Running {
             address,
@@ -98,6 +126,8 @@ impl Server {
             stop,
             serving: Some(serving),
             runtime: Some(runtime),
+            notes,
+            _lock: lock,
         })
     }
 }
@@ -139,7 +169,7 @@ impl Running {
     /// # Errors
     /// The state file cannot be written; the clock is as before.
     pub fn advance(&self, by: Duration) -> Result<(), ServeError> {
-        advance(&self.front.shared, by).map_err(|source| ServeError::System {
+        advance(&self.front, by).map_err(|source| ServeError::System {
             what: "write the event log",
             source,
         })
@@ -150,12 +180,24 @@ impl Running {
         read(&self.front.shared).now_ms()
     }
 
+    /// For people: what was mended in the state file at the start.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Waits until every job that can run has run; those of offline devices wait on. False when
+    /// the time was over before.
+    pub fn wait_idle(&self, most: Duration) -> bool {
+        self.front.staff.crew.wait_idle(most)
+    }
+
     /// Ends it; returns once requests in flight are finished and devices are down.
     pub fn stop(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
+        self.front.staff.interrupt();
         self.stop.send_replace(true);
         let (Some(runtime), serving) = (self.runtime.take(), self.serving.take()) else {
             return;
@@ -164,6 +206,7 @@ impl Running {
             // A panic in it has been told; there is nothing more to end.
             let _ = runtime.block_on(serving);
         }
+        self.front.staff.join();
         runtime.shutdown_timeout(Duration::from_secs(1));
     }
 }
@@ -191,11 +234,24 @@ pub fn keys(shared: &Shared) -> Vec<UserKeys> {
         .collect()
 }
 
-/// Moves the platform's clock on.
-pub fn advance(shared: &Shared, by: Duration) -> std::io::Result<()> {
+/// Moves the platform's clock on, and lets happen what was due.
+pub fn advance(front: &Front, by: Duration) -> io::Result<()> {
     let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     let what = What::ClockAdvanced { by_ms };
-    write(shared).commit(0, vec![what]).map(|_| ())
+    write(&front.shared).commit(0, vec![what])?;
+    front.staff.tick(&front.shared, front.expiry())
+}
+
+/// Lets happen what the clock makes due, again and again.
+async fn tick(front: Arc<Front>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|s| *s) => return,
+            () = tokio::time::sleep(TICK) => {}
+        }
+        // A log that cannot be written is told to whoever writes next.
+        let _ = front.staff.tick(&front.shared, front.expiry());
+    }
 }
 
 fn listen(options: &Options) -> Result<TcpListener, ServeError> {
@@ -209,27 +265,102 @@ fn listen(options: &Options) -> Result<TcpListener, ServeError> {
     Ok(listener)
 }
 
-/// Writes what the accounts begin with.
-fn open(options: &Options, shared: &Shared) -> Result<(), ServeError> {
+/// The ledger with its accounts: as they were kept, or new.
+struct Found {
+    ledger: Ledger,
+    lock: Option<File>,
+    notes: Vec<String>,
+    fresh: bool,
+}
+
+fn found(options: &Options) -> Result<Found, ServeError> {
     let seed = options.settings.seed;
+    let (mut ledger, mut fleets, lock, notes, fresh) = match &options.state {
+        Some(path) => {
+            let kept = state::open(path, seed, Arc::new(NoReader))?;
+            (
+                kept.ledger,
+                kept.fleets,
+                Some(kept.lock),
+                kept.notes,
+                kept.fresh,
+            )
+        }
+        None => {
+            let ledger = Ledger::new(LogId::Run, None, Arc::new(NoReader), 0);
+            let ledger = ledger.keeping_secrets().running();
+            (ledger, BTreeMap::new(), None, Vec::new(), true)
+        }
+    };
     for n in 0..options.accounts.max(1) {
-        let mut ledger = write(shared);
-        let now = ledger.now_ms();
-        let name = match n {
-            0 => "Rehearsal Account".to_owned(),
-            n => format!("Rehearsal Account {}", n + 1),
-        };
-        let mut events = accounts::open(seed, n, &name, now);
-        events.push(match options.fleet {
-            Some(devices) => accounts::fleet(seed, n, devices),
-            None => accounts::only_site(seed, n),
-        });
-        ledger
-            .commit(n, events)
-            .map_err(|source| ServeError::System {
-                what: "write the event log",
-                source,
-            })?;
+        let there = ledger.account(n).is_some_and(|a| !a.account.uid.is_empty());
+        match (options.fleet, fleets.remove(&n)) {
+            (Some(wanted), Some(kept)) if wanted != kept => {
+                return Err(ServeError::Refused {
+                    message: format!("the state has a fleet of {kept} devices, not of {wanted}"),
+                    help: format!("say --fleet {kept}, or name another state file"),
+                });
+            }
+            (Some(wanted), None) if there => {
+                return Err(ServeError::Refused {
+                    message: format!("the state has no fleet, and {wanted} devices are asked for"),
+                    help: "leave --fleet out, or name another state file".into(),
+                });
+            }
+            _ => {}
+        }
+        if there {
+            continue;
+        }
+        let events = beginning(options, n, ledger.now_ms());
+        ledger.commit(n, events).map_err(unwritten)?;
     }
-    Ok(())
+    Ok(Found {
+        ledger,
+        lock,
+        notes,
+        fresh,
+    })
+}
+
+/// What the n-th account begins with, a world's own sites and devices aside.
+fn beginning(options: &Options, n: u16, now: i64) -> Vec<What> {
+    let seed = options.settings.seed;
+    let world = options.world.as_ref().filter(|_| n == 0).map(|s| &s.world);
+    let name = match (world, n) {
+        (Some(world), _) => world.account.name.clone(),
+        (None, 0) => "Rehearsal Account".to_owned(),
+        (None, n) => format!("Rehearsal Account {}", u32::from(n) + 1),
+    };
+    let details = accounts::details(seed, n, &name);
+    let mut events = vec![
+        What::AccountSet { details },
+        accounts::user(n, keys_of(seed, n, accounts::USER), now),
+    ];
+    if let Some(devices) = options.fleet {
+        events.push(accounts::fleet(seed, n, devices));
+    } else if world.is_none() {
+        events.push(What::SiteCreated {
+            site: "default".into(),
+            uid: guid(seed, &format!("site:{n}:default")),
+            name: "Default Site".into(),
+        });
+    }
+    events
+}
+
+/// Tells the state file that the set-up is complete, and that all of it could be written.
+fn complete(options: &Options, shared: &Shared) -> Result<(), ServeError> {
+    let mut ledger = write(shared);
+    match ledger.write_error() {
+        Some(source) => Err(unwritten(source)),
+        None => state::started(&mut ledger, options.settings.seed).map_err(unwritten),
+    }
+}
+
+fn unwritten(source: io::Error) -> ServeError {
+    ServeError::System {
+        what: "write the state file",
+        source,
+    }
 }

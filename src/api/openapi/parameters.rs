@@ -60,6 +60,7 @@ fn in_query(param: &Param) -> Value {
         Kind::OneOf(words) => json!({ "type": "string", "enum": words }),
         Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
         Kind::Texts => list(json!({ "type": "string" })),
+        Kind::Cursor => list(json!({ "type": "string", "pattern": "^[0-9]{1,18}$" })),
         Kind::Words(words) => list(json!({ "type": "string", "enum": words })),
         Kind::Numbers => list(number(i64::MAX, "int64")),
     };
@@ -70,7 +71,10 @@ fn in_query(param: &Param) -> Value {
         "description": param.summary,
         "schema": schema,
     });
-    if matches!(param.kind, Kind::Texts | Kind::Words(_) | Kind::Numbers) {
+    if matches!(
+        param.kind,
+        Kind::Texts | Kind::Cursor | Kind::Words(_) | Kind::Numbers
+    ) {
         out["style"] = json!("form");
         out["explode"] = json!(false);
     }

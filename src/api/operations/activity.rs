@@ -39,7 +39,7 @@ pub const OPERATIONS: &[Operation] = &[Operation {
         ),
         Param::new(
             "searchAfter",
-            Kind::Texts,
+            Kind::Cursor,
             "Where the page begins; to be taken from the addresses in an answer.",
         ),
         Param::new(

@@ -236,7 +236,7 @@ fn page<'s>(
     now: i64,
     rows: impl Iterator<Item = &'s state::Device>,
 ) -> Result<Answer, Refusal> {
-    let (page_details, rows) = Page::of_rows(call, rows)?;
+    let (page_details, rows) = Page::of_rows(call, call.present(rows))?;
     let view = View::new(call, state, now);
     call.ok(&DevicesPage {
         page_details,
@@ -286,7 +286,7 @@ fn with_nics(call: &Call<'_>) -> Result<Answer, Refusal> {
     call.read(|state, now| {
         let (key, _) = sites::wanted(call, state)?;
         let rows = state.devices.values().filter(|d| d.site == key);
-        let (page_details, rows) = Page::of_rows(call, rows)?;
+        let (page_details, rows) = Page::of_rows(call, call.present(rows))?;
         let view = View::new(call, state, now);
         call.ok(&DevicesNetworkInterfacePage {
             page_details,

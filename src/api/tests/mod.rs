@@ -1,7 +1,10 @@
 //! The API as a client sees it, without sockets.
 
+mod isolation;
+mod limits;
 mod lists;
 mod login;
+mod pipeline;
 mod sites;
 mod tokens;
 mod variables;

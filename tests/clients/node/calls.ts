@@ -28,8 +28,8 @@ async function logIn(): Promise<string> {
     },
     body: new URLSearchParams({
       grant_type: "password",
-      username: keys[0].apiKey,
-      password: keys[0].apiSecretKey,
+      username: keys[0].key,
+      password: keys[0].secret,
     }),
   });
   if (!answer.ok) {

@@ -21,12 +21,16 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EXAMPLES = os.environ.get("SHAKEDOWN_EXAMPLES", "15")
 # Values of each kind; more would only make the configuration longer.
 KEPT = 40
-# Devices that get a job, so that there are jobs to ask for.
+# Devices that get a job, so that there are jobs to ask for; variables of one site, to be changed and deleted.
 JOBS = 3
+VARIABLES = 30
+# Operations that take a body or uid of good form and yet refuse it with 400 by what they name, as the
+# platform documents: an audit of a device of another class, a job of a component that is not there.
+REFUSE_BY_STATE = ("getDeviceAudit", "getDeviceAuditSoftware", "getEsxiHostAudit", "getPrinterAudit", "createQuickJob")
 
 
 def known_values(host):
-    """Names of parameters and values that exist."""
+    """Names of parameters and values that exist; and the same for single operations."""
     api = server.Session(host)
     classes = {}
     for device in api.pages("/v2/account/devices", "devices"):
@@ -38,32 +42,55 @@ def known_values(host):
         audit = api.get(f"{host}/api/v2/audit/device/{device['uid']}", timeout=server.TIMEOUT)
         nics = (audit.json().get("nics") if audit.ok else None) or []
         macs += [server.plain_mac(nic["macAddress"]) for nic in nics if nic.get("macAddress")]
-    values = {
-        "deviceUid": [device["uid"] for device in devices],
-        "deviceId": [device["id"] for device in devices],
-        "siteUid": [site["uid"] for site in api.pages("/v2/account/sites", "sites")],
-        "alertUid": [
+    sites = [site["uid"] for site in api.pages("/v2/account/sites", "sites")]
+    everywhere = {
+        "path.deviceUid": [device["uid"] for device in devices],
+        "path.deviceId": [device["id"] for device in devices],
+        "path.siteUid": sites,
+        "path.alertUid": [
             alert["alertUid"]
             for state in ("open", "resolved")
             for alert in api.pages(f"/v2/account/alerts/{state}", "alerts")
         ],
-        "macAddress": macs,
-        "jobUid": [api.quick_job(device["uid"])["uid"] for device in classes["device"][:JOBS]],
+        "path.macAddress": macs,
+        "path.jobUid": [api.quick_job(device["uid"])["uid"] for device in classes["device"][:JOBS]],
     }
-    for name, found in values.items():
-        if not found:
-            raise SystemExit(f"the server's world has nothing for the parameter {name}")
-    return {name: found[:KEPT] for name, found in values.items()}
+    of_site = {"path.siteUid": sites[:1], "path.variableId": api.make_variables(sites[0], VARIABLES)}
+    single = {
+        "getEsxiHostAudit": {"path.deviceUid": [device["uid"] for device in classes["esxihost"]]},
+        "getPrinterAudit": {"path.deviceUid": [device["uid"] for device in classes["printer"]]},
+        "updateSiteVariable": of_site,
+        "deleteSiteVariable": of_site,
+        "createQuickJob": {"body.jobComponent.componentUid": [api.component()]},
+    }
+    for values in [everywhere, *single.values()]:
+        for name, found in values.items():
+            if not found:
+                raise SystemExit(f"the server's world has nothing for the parameter {name}")
+            del found[KEPT:]
+    return everywhere, single
 
 
-def configuration(values):
+def configuration(everywhere, single):
     """schemathesis.toml that draws half of the values of these parameters from the given ones."""
+    scopes = {"": everywhere, **single}
     lines = []
-    for name, found in values.items():
-        lines += [f"[dictionaries.{name}]", f"values = {json.dumps(found)}", ""]
-    lines.append("[parameters]")
-    for name in values:
-        lines.append(f'"path.{name}" = {{ dictionary = "{name}", probability = 0.5 }}')
+    for scope, values in scopes.items():
+        for name, found in values.items():
+            lines += [f'[dictionaries."{scope} {name}"]', f"values = {json.dumps(found)}"]
+    for scope, values in scopes.items():
+        if scope:
+            lines += ["[[operations]]", f'include-operation-id = "{scope}"', "[operations.parameters]"]
+        else:
+            lines += ["[parameters]"]
+        for name in values:
+            lines.append(f'"{name}" = {{ dictionary = "{scope} {name}", probability = 0.5 }}')
+    lines += [
+        "[[operations]]",
+        f"include-operation-id = {json.dumps(REFUSE_BY_STATE)}",
+        "[operations.checks.positive_data_acceptance]",
+        'expected-statuses = ["2xx", "400", "404"]',
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -73,7 +100,7 @@ def main(host, folder):
         f"--phases={','.join(PHASES)}",
         f"--max-examples={EXAMPLES}",
     ]
-    outcome = run.schemathesis(host, Path(folder), configuration(known_values(host)), options, hooks="hooks")
+    outcome = run.schemathesis(host, Path(folder), configuration(*known_values(host)), options, hooks="hooks")
     wrong = outcome.faults(tested=run.OPERATIONS, phases=PHASES)
     if outcome.report["auth"]["reauth_broke"]:
         wrong.append("logins stopped working")

@@ -45,13 +45,13 @@ def main():
     host = "https://pinotage-api.centrastage.net"
     keys = server.keys(host)
 
-    sdk = drmmsdk(keys["apiKey"], keys["apiSecretKey"], server="pinotage")
+    sdk = drmmsdk(keys["key"], keys["secret"], server="pinotage")
     if not sdk.session.headers["Authorization"].split(" ", 1)[-1]:
         raise SystemExit("drmmsdk logged in and has no token")
     # Its own API calls leave out `/api` and await what cannot be awaited; its session is sound.
     account = sdk.session.get(f"{sdk.base_uri}/api/v2/account", timeout=server.TIMEOUT)
     account.raise_for_status()
-    if account.json()["uid"] != keys["uid"]:
+    if account.json()["uid"] != keys["account_uid"]:
         raise SystemExit(f"logged in to {keys['uid']}, and the account is {account.json()['uid']}")
     page = sdk.session.get(f"{sdk.base_uri}/api/v2/account/devices?max=1", timeout=server.TIMEOUT).json()
     following = page["pageDetails"]["nextPageUrl"]
@@ -61,7 +61,7 @@ def main():
         raise SystemExit(f"the next page is the same again: {following}")
 
     try:
-        drmmsdk(keys["apiKey"], "0" * 32, server="pinotage")
+        drmmsdk(keys["key"], "0" * 32, server="pinotage")
     except requests.HTTPError as error:
         if error.response.status_code not in (400, 401):
             raise

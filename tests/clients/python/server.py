@@ -7,14 +7,17 @@ ATTEMPTS = 5
 
 
 def all_keys(host):
-    """The API keys of every account, as they are at this moment."""
+    """The API keys of the first user of every account, as they are at this moment."""
     answer = requests.get(f"{host}/shakedown/keys", timeout=TIMEOUT)
     answer.raise_for_status()
-    return answer.json()
+    accounts = {}
+    for own in answer.json():
+        accounts.setdefault(own["account"], own)
+    return list(accounts.values())
 
 
 def keys(host):
-    """The API keys of the first account."""
+    """Those of the first account."""
     return all_keys(host)[0]
 
 
@@ -23,7 +26,7 @@ def ask_token(host, own):
     return requests.post(
         f"{host}/auth/oauth/token",
         auth=("public-client", "public"),
-        data={"grant_type": "password", "username": own["apiKey"], "password": own["apiSecretKey"]},
+        data={"grant_type": "password", "username": own["key"], "password": own["secret"]},
         timeout=TIMEOUT,
     )
 
@@ -72,8 +75,20 @@ class Session(requests.Session):
                 return
             answer = self.get(following, timeout=TIMEOUT).json()
 
+    def component(self):
+        """The uid of the first component."""
+        return self.call("GET", "/v2/account/components")["components"][0]["uid"]
+
     def quick_job(self, device):
         """A quick job of the first component on a device."""
-        component = self.call("GET", "/v2/account/components")["components"][0]["uid"]
-        body = {"jobName": "asked for later", "jobComponent": {"componentUid": component, "variables": []}}
+        body = {"jobName": "asked for later", "jobComponent": {"componentUid": self.component(), "variables": []}}
         return self.call("PUT", f"/v2/device/{device}/quickjob", json=body)["job"]
+
+    def make_variables(self, site, count):
+        """Variables of a site, by their numbers."""
+        for number in range(count):
+            body = {"name": f"known{number}", "value": "", "masked": False}
+            answer = self.put(f"{self.host}/api/v2/site/{site}/variable", json=body, timeout=TIMEOUT)
+            answer.raise_for_status()
+        made = self.pages(f"/v2/site/{site}/variables", "variables")
+        return [variable["id"] for variable in made if variable["name"].startswith("known")]

@@ -1,0 +1,317 @@
+//! The state file: the event log of all accounts, appended to as the server runs and folded at its
+//! start.
+//!
+//! Its first event tells the format; the same event is written again each time the set-up is
+//! complete and the server answers. A file without the second was left by a start that was cut
+//! off: nobody ever got an answer from it, so it is begun anew.
+
+use super::error::ServeError;
+use crate::platform::record::LogFile;
+use crate::platform::{Ledger, fleet};
+use crate::rmm::event::{Event, EventReader, FORMAT, LogId, What};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Most bytes of a line: events carry at most 1 MiB of output.
+const LONGEST_LINE: u64 = 64 << 20;
+
+/// A state file, locked and read.
+pub struct Kept {
+    pub ledger: Ledger,
+    /// Devices of the made-up fleet by account.
+    pub fleets: BTreeMap<u16, u32>,
+    /// It is a new state: nothing of a world stands in it.
+    pub fresh: bool,
+    /// For people: what was mended on reading.
+    pub notes: Vec<String>,
+    /// Holds the lock.
+    pub lock: File,
+}
+
+/// What a pass over the file found.
+struct Found {
+    /// Bytes of whole lines.
+    whole: u64,
+    torn: u64,
+    /// How often the set-up was told to be complete, and the begin.
+    starts: u32,
+    fleets: BTreeMap<u16, u32>,
+}
+
+/// Opens the file for this server alone, and folds what is in it.
+///
+/// # Errors
+/// Another server has it, it is no state file, or one of another version or seed.
+pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept, ServeError> {
+    let failed = |what| {
+        move |source| ServeError::File {
+            what,
+            path: path.to_owned(),
+            source,
+        }
+    };
+    let lock = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed("open"))?;
+    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(Errno::WOULDBLOCK) => {
+            return Err(ServeError::Refused {
+                message: format!("another server uses {}", path.display()),
+                help: "end that one first, or name another file".into(),
+            });
+        }
+        Err(e) => return Err(failed("lock")(e.into())),
+    }
+    // Values of variables and keys stand in it.
+    lock.set_permissions(Permissions::from_mode(0o600))
+        .map_err(failed("protect"))?;
+    let log = LogFile::append(path)
+        .map_err(failed("open"))?
+        .with_batches();
+    let new = |log| Ledger::new(LogId::Run, log, Arc::clone(&reader), 0);
+    let mut ledger = new(Some(log)).keeping_secrets().running();
+    let mut notes = Vec::new();
+    let mut found = read(&lock, path, seed, &mut ledger)?;
+    if found.starts == 1 {
+        notes.push(format!(
+            "{}: the start that made it was cut off before it answered; it is begun anew",
+            path.display()
+        ));
+        found.whole = 0;
+        found.fleets.clear();
+        let log = LogFile::append(path)
+            .map_err(failed("open"))?
+            .with_batches();
+        ledger = new(Some(log)).keeping_secrets().running();
+    }
+    if found.torn > 0 {
+        notes.push(format!(
+            "{}: the last line was cut off while it was written ({} bytes) and is dropped; nobody was told that it was done",
+            path.display(),
+            found.torn
+        ));
+    }
+    if found.torn > 0 || found.starts == 1 {
+        lock.set_len(found.whole).map_err(failed("mend"))?;
+    }
+    if found.whole == 0 {
+        started(&mut ledger, seed).map_err(failed("write"))?;
+    }
+    Ok(Kept {
+        ledger,
+        fleets: found.fleets,
+        fresh: found.whole == 0,
+        notes,
+        lock,
+    })
+}
+
+/// Tells that the file begins, and later that the set-up is complete.
+pub fn started(ledger: &mut Ledger, seed: u64) -> io::Result<()> {
+    let what = What::RunStarted {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed,
+    };
+    ledger.commit(0, vec![what]).map(|_| ())
+}
+
+fn read(file: &File, path: &Path, seed: u64, ledger: &mut Ledger) -> Result<Found, ServeError> {
+    let failed = |source| ServeError::File {
+        what: "read",
+        path: path.to_owned(),
+        source,
+    };
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut found = Found {
+        whole: 0,
+        torn: 0,
+        starts: 0,
+        fleets: BTreeMap::new(),
+    };
+    let mut line = Vec::new();
+    let mut number = 0;
+    loop {
+        line.clear();
+        let bytes = (&mut reader)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)
+            .map_err(failed)? as u64;
+        if bytes == 0 {
+            return Ok(found);
+        }
+        number += 1;
+        let place = |column: usize, why: &str| {
+            refused(format!("{}:{number}:{column}: {why}", path.display()))
+        };
+        if line.last() != Some(&b'\n') {
+            if bytes == LONGEST_LINE {
+                return Err(place(1, "no event is as long as this line"));
+            }
+            if number == 1 && !line.starts_with(b"{") {
+                return Err(place(1, "this is no state of a server"));
+            }
+            found.torn = bytes;
+            return Ok(found);
+        }
+        let events = events(&line).map_err(|e| {
+            place(
+                e.column(),
+                &format!("this is no event of a server's state: {e}"),
+            )
+        })?;
+        for event in &events {
+            if event.seq <= ledger.seq() {
+                return Err(place(1, "the events are out of order"));
+            }
+            look(event, number, seed, &mut found).map_err(|why| place(1, &why))?;
+            ledger.restore(event);
+        }
+        found.whole += bytes;
+    }
+}
+
+/// The events of a line: one, or several that were written together.
+fn events(line: &[u8]) -> serde_json::Result<Vec<Event>> {
+    match line.first() {
+        Some(b'[') => serde_json::from_slice(line),
+        _ => serde_json::from_slice(line).map(|event| vec![event]),
+    }
+}
+
+/// Looks whether this version can go on from an event.
+fn look(event: &Event, line: u64, seed: u64, found: &mut Found) -> Result<(), String> {
+    match &event.what {
+        What::RunStarted {
+            format,
+            version,
+            seed: of_file,
+        } => {
+            found.starts = found.starts.saturating_add(1);
+            if *format != FORMAT {
+                return Err(format!(
+                    "shakedown {version} wrote it in format {format}; this one reads {FORMAT}"
+                ));
+            }
+            if *of_file != seed {
+                return Err(format!(
+                    "it was begun with --seed {of_file}, and this start has --seed {seed}"
+                ));
+            }
+        }
+        _ if line == 1 => {
+            return Err("this is no state of a server: its first event tells no format".into());
+        }
+        What::FleetAdded { devices, maker, .. } => {
+            if *maker != fleet::MAKER {
+                return Err(format!(
+                    "its fleet was made up by version {maker}; this one makes version {}",
+                    fleet::MAKER
+                ));
+            }
+            found.fleets.insert(event.account, *devices);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn refused(message: String) -> ServeError {
+    ServeError::Refused {
+        message,
+        help: "go on with the version and seed that wrote it, or name another file: a new state is begun then".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rmm::event::NoReader;
+    use std::io::Write;
+
+    fn at(path: &Path) -> Result<Kept, ServeError> {
+        open(path, 7, Arc::new(NoReader))
+    }
+
+    fn begun(path: &Path) {
+        let mut kept = at(path).unwrap();
+        started(&mut kept.ledger, 7).unwrap();
+        let advanced = What::ClockAdvanced { by_ms: 5 };
+        kept.ledger.commit(0, vec![advanced]).unwrap();
+    }
+
+    #[test]
+    fn what_was_written_is_there_again_and_a_torn_line_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.jsonl");
+        begun(&path);
+        let whole = std::fs::metadata(&path).unwrap().len();
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(b"{\"seq\":4,\"at\":").unwrap();
+        let kept = at(&path).unwrap();
+        assert_eq!(kept.ledger.seq(), 3);
+        assert_eq!(kept.ledger.state().clock_ms, 5);
+        assert_eq!(kept.notes.len(), 1);
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), whole);
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn two_servers_never_have_one_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.jsonl");
+        let _first = at(&path).unwrap();
+        let second = at(&path).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(second.contains("another server uses"), "{second}");
+    }
+
+    #[test]
+    fn a_start_that_was_cut_off_is_begun_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.jsonl");
+        let mut kept = at(&path).unwrap();
+        let advanced = What::ClockAdvanced { by_ms: 5 };
+        kept.ledger.commit(0, vec![advanced]).unwrap();
+        drop(kept);
+        let again = at(&path).unwrap();
+        assert_eq!(again.ledger.state().clock_ms, 0);
+        assert_eq!((again.ledger.seq(), again.notes.len()), (1, 1));
+    }
+
+    #[test]
+    fn what_is_no_state_is_refused_with_its_place_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.jsonl");
+        begun(&path);
+        let good = std::fs::read_to_string(&path).unwrap();
+        let bad = [
+            ("hello".to_owned(), ":1:1: "),
+            ("hello\n".to_owned(), ":1:1: "),
+            (format!("{good}{{\"seq\":9,}}\n"), ":4:10: "),
+            (good.replace("\"seed\":7", "\"seed\":8"), "--seed 8"),
+            (
+                good.replace(&format!("\"format\":{FORMAT}"), "\"format\":99"),
+                "format 99",
+            ),
+            (format!("{good}{good}"), ":4:1: the events are out of order"),
+        ];
+        for (text, want) in bad {
+            std::fs::write(&path, &text).unwrap();
+            let error = at(&path).err().map(|e| e.to_string()).unwrap_or_default();
+            assert!(error.contains(want), "{want}: {error}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Drives `shakedown serve` as a test suite in any language does.
+
+mod client;
+mod control;
+#[path = "../common/engine.rs"]
+mod engine;
+mod jobs;
+mod kills;
+mod life;
+mod tls;
+mod wire;
+
+/// Tests by their name.
+macro_rules! tests {
+    ($($module:ident::$name:ident),+ $(,)?) => {
+        vec![$((stringify!($name), $module::$name as fn())),+]
+    };
+}
+
+fn main() {
+    let args = libtest_mimic::Arguments::from_args();
+    let plain = tests![
+        life::it_tells_that_it_is_ready_and_ends_cleanly_on_a_signal,
+        life::requests_in_flight_are_finished,
+        life::what_cannot_be_had_is_said_with_how_to_mend_it,
+        life::another_address_needs_the_flag_and_is_warned_of,
+        life::the_document_is_printed_without_a_server,
+        life::a_state_goes_on_where_it_was,
+        life::a_state_of_something_else_is_refused_with_its_place,
+        life::several_servers_in_one_process_are_apart,
+        wire::connections_are_kept_and_requests_may_follow_at_once,
+        wire::a_cut_ends_the_connection_without_an_answer,
+        wire::a_delay_is_waited_for,
+        wire::what_is_too_large_is_refused,
+        tls::clients_that_trust_the_ca_reach_every_name,
+        tls::the_ca_is_kept_and_is_for_its_owner_alone,
+        control::only_programs_of_this_machine_are_answered,
+        control::faults_are_set_all_or_none,
+        control::variables_go_out_and_in_as_csv,
+        control::calls_are_told_and_bounded,
+        control::the_clock_moves_on,
+        control::what_is_not_there_is_said,
+        kills::no_acknowledged_write_is_lost,
+    ];
+    let devices = tests![
+        jobs::a_quick_job_runs_on_the_device_and_is_told,
+        jobs::a_job_of_a_killed_server_is_not_lost_in_silence,
+    ];
+    let missing = engine::missing();
+    let plain = plain
+        .into_iter()
+        .map(|(name, test)| engine::trial(name, None, move || Ok(test())));
+    let devices = devices
+        .into_iter()
+        .map(|(name, test)| engine::trial(name, missing.as_deref(), move || Ok(test())));
+    libtest_mimic::run(&args, plain.chain(devices).collect()).exit();
+}
