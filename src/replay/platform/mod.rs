@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod hands;
+mod lend;
 mod names;
 mod world;
 
