@@ -1,5 +1,7 @@
 //! Drives the built binary as a user does: arguments in; exit code, stdout and stderr out.
 
+#[path = "cli/api.rs"]
+mod api;
 #[path = "common/engine.rs"]
 mod engine;
 #[path = "cli/help.rs"]
@@ -42,6 +44,7 @@ fn main() {
         run::a_bad_scenario_shows_neither_its_secrets_nor_control_characters,
         run::an_exact_name_takes_just_that_scenario,
         run::places_that_cannot_be_written_are_told_before_the_run,
+        api::an_unknown_operation_is_told_before_the_run,
         output::what_cannot_be_written_is_exit_2,
         output::a_reader_that_went_away_is_no_error,
     ];
@@ -54,6 +57,8 @@ fn main() {
         run::exec_streams_and_tells_what_changed,
         run::exec_fails_with_the_job,
         run::a_secret_of_exec_is_shown_nowhere,
+        api::a_failure_tells_path_expected_and_what_is_there,
+        api::keys_and_tokens_stay_out_of_the_record,
         signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
     ];
     let missing = engine::missing();

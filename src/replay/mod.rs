@@ -1,5 +1,6 @@
 //! Runs scenarios: the world is set up, steps are done one after another, and each is judged.
 
+mod audit;
 mod capture;
 pub mod crew;
 mod exec;

@@ -304,6 +304,13 @@ pub(super) fn fixed(scenario: &Scenario, seed: u64) -> BTreeMap<String, String> 
             "account.name".to_owned(),
             scenario.world.account.name.clone(),
         ),
+        (
+            "platform.url".to_owned(),
+            format!(
+                "https://{}",
+                super::platform::host(&scenario.world.platform)
+            ),
+        ),
         ("scenario.name".to_owned(), scenario.name.value.clone()),
         ("scenario.dir".to_owned(), dir.display().to_string()),
     ])

@@ -1,5 +1,6 @@
 //! A world set up: its account, sites and components written to the ledger, its devices booted.
 
+use super::audit::audit;
 use super::verdict::Stop;
 use crate::component::{self, Component};
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
@@ -7,9 +8,7 @@ use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
 use crate::rmm::os::Os;
-use crate::rmm::portal::{
-    Antivirus, DeviceClass, DeviceDetails, ProxyKind, ProxySettings, SiteDetails,
-};
+use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,9 +22,6 @@ pub struct Booted {
 
 /// Name of the site made for a world without sites.
 const DEFAULT_SITE: &str = "default";
-
-/// Largest `os-release` read.
-const OS_RELEASE: u64 = 64 << 10;
 
 /// Hosts that somebody outside answers for on a device, by its place in the world.
 pub type Gateways<'g> = &'g dyn Fn(usize, &world::Device) -> Vec<GatewayHost>;
@@ -65,11 +61,11 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
     let Setting {
         world,
         seed,
-        engine,
         cancel,
         cause,
         fresh,
         gateways,
+        ..
     } = *setting;
     if ledger.state().account.uid.is_empty() {
         let details = accounts::details(seed, 0, &world.account.name);
@@ -94,11 +90,8 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             boot(
                 d,
                 spec(d, world, seed, gateways(number, d)),
-                world,
-                seed,
-                engine,
+                setting,
                 ledger,
-                cause,
             )?,
         );
     }
@@ -239,12 +232,16 @@ fn variables(scope: &str, list: &[world::WorldVariable], ledger: &mut Ledger, ca
 fn boot(
     d: &world::Device,
     spec: DeviceSpec,
-    world: &world::World,
-    seed: u64,
-    engine: &dyn Engine,
+    setting: &Setting<'_>,
     ledger: &mut Ledger,
-    cause: Option<u64>,
 ) -> Result<Booted, Stop> {
+    let Setting {
+        world,
+        seed,
+        engine,
+        cause,
+        ..
+    } = *setting;
     let key = d.key.value.as_str();
     let uid = guid(seed, &format!("device:{key}"));
     let new = !ledger.state().devices.contains_key(key);
@@ -336,60 +333,6 @@ fn enroll(
     created
 }
 
-/// What a device's first audit tells: what the booted device says of itself, what the scenario says
-/// that the platform lists, and nothing that is not so.
-fn audit(
-    handle: &dyn Device,
-    d: &world::Device,
-    spec: &DeviceSpec,
-    now: i64,
-) -> Result<DeviceDetails, Stop> {
-    let operating_system = match d.os {
-        Os::Macos => "macOS 14.7.1".to_owned(),
-        Os::Windows => "Microsoft Windows".to_owned(),
-        Os::Linux => {
-            let told = handle.read_file("/etc/os-release", OS_RELEASE)?;
-            let told = String::from_utf8_lossy(&told.unwrap_or_default()).into_owned();
-            pretty_name(&told).unwrap_or_else(|| "Linux".to_owned())
-        }
-    };
-    let listed = &d.listed;
-    let or = |text: &Option<String>, other: &str| text.clone().unwrap_or_else(|| other.to_owned());
-    let antivirus = listed.antivirus.clone();
-    let programs = listed.software.iter();
-    Ok(DeviceDetails {
-        class: DeviceClass::Device,
-        category: or(&listed.category, "Desktop"),
-        kind: or(&listed.category, "Desktop"),
-        operating_system,
-        domain: d.domain.clone(),
-        last_user: or(&listed.last_user, ""),
-        int_ip: "127.0.0.1".into(),
-        ext_ip: or(&listed.external_address, ""),
-        macs: vec![spec.mac.replace(':', "").to_uppercase()],
-        serial: spec.serial.clone(),
-        is_64_bit: cfg!(target_pointer_width = "64"),
-        created: Some(now),
-        last_seen: Some(now),
-        last_reboot: Some(now),
-        last_audit: Some(now),
-        antivirus: antivirus.map(|(product, status)| Antivirus { product, status }),
-        software: programs
-            .map(|(name, version)| (name.value.clone(), version.clone()))
-            .collect(),
-        ..DeviceDetails::default()
-    })
-}
-
-/// `PRETTY_NAME` of an `os-release` file.
-fn pretty_name(os_release: &str) -> Option<String> {
-    let line = os_release
-        .lines()
-        .find_map(|l| l.strip_prefix("PRETTY_NAME="))?;
-    let name = line.trim().trim_matches(['"', '\'']);
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
 /// Lays a file of the scenario on a device.
 pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
     match &f.content {
@@ -458,19 +401,4 @@ fn relative(path: &std::path::Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pretty_name;
-
-    #[test]
-    fn the_name_of_a_linux_device_is_its_own_word() {
-        let told = "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\n";
-        assert_eq!(
-            pretty_name(told).as_deref(),
-            Some("Debian GNU/Linux 13 (trixie)")
-        );
-        assert_eq!(pretty_name("ID=x"), None);
-    }
 }

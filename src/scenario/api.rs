@@ -64,7 +64,7 @@ pub struct AnswerExpect {
     pub json: Vec<(Spanned<String>, JsonMatcher)>,
 }
 
-/// `platform:` of an expectation - what clients on devices, or on the loopback port, called.
+/// `platform:` of an expectation - what clients on devices called.
 #[derive(Debug, Clone, Default)]
 pub struct PlatformExpect {
     pub span: Span,
@@ -101,8 +101,6 @@ pub struct WorldApi {
     pub accounts: Vec<Neighbour>,
     /// Faults by operation.
     pub faults: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Port on 127.0.0.1 for clients outside of devices; 0 takes a free one.
-    pub listen: Option<u16>,
 }
 
 /// A user of an account.

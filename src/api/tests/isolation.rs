@@ -92,8 +92,8 @@ fn fill(w: &World, account: u16) {
             samples: BTreeMap::new(),
             text: format!("text-{account}"),
             diagnostic: String::new(),
-            context: None,
             autoresolve_minutes: None,
+            context: None,
         },
     ] {
         w.emit(account, what);

@@ -248,8 +248,8 @@ fn a_scenarios_record_hides_masked_values_even_of_refused_calls() {
     let one = format!("{}/variable/{id}", SCOPES[0]);
     world.with(&token, "POST", &one, r#"{"value":"second-secret"}"#);
     let ledger = read(&world.shared);
-    assert_eq!(
-        ledger.secrets(),
-        ["first-secret", "refused-secret", "second-secret"]
-    );
+    // The secrets of API keys come before them.
+    let masked = ["first-secret", "refused-secret", "second-secret"].map(str::to_owned);
+    assert!(ledger.secrets().ends_with(&masked));
+    assert!(!ledger.secrets().iter().any(|s| s == "open-value"));
 }

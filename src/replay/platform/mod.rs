@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod hands;
+mod lend;
 mod names;
 mod world;
 
@@ -84,6 +85,11 @@ pub fn every_step(scenario: &Scenario) -> Vec<&Step> {
     all
 }
 
+/// Name by which devices reach a platform's API.
+pub fn host(platform: &str) -> String {
+    format!("{platform}-api.centrastage.net")
+}
+
 /// A fault of the world or of a step, as the API reads it.
 ///
 /// # Errors
@@ -127,7 +133,7 @@ impl Platform {
             inside: Mutex::default(),
             left: Condvar::new(),
             closed: AtomicBool::new(false),
-            host: format!("{}-api.centrastage.net", world.platform),
+            host: host(&world.platform),
         }
     }
 

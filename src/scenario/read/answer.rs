@@ -72,7 +72,7 @@ impl Keys for AnswerKeys {
 }
 
 keys! {
-    /// Calls of the REST API by clients on devices or on the platform's port; those of the
+    /// Calls of the REST API by programs on devices; those of the
     /// scenario's own `api:` steps do not count. Of a step: since it began. Of a `check`: since the
     /// scenario began.
     PlatformCallKeys ("platform-calls") => PlatformExpect {

@@ -30,15 +30,15 @@ impl Form for JsonText {
     }
 }
 
-/// Whether every `${...}` below a node will have a value; what has none is told.
+/// Whether every `${...}` below a node will have a value; each that has none is told.
 fn fills(node: &Node, cx: &mut Cx) -> bool {
-    match &node.value {
-        Value::Scalar(s) => cx.check_fill(&s.text, node.span),
-        Value::Sequence(items) => items.iter().fold(true, |good, i| fills(i, cx) && good),
-        Value::Mapping(entries) => entries
-            .iter()
-            .fold(true, |good, (_, v)| fills(v, cx) && good),
-    }
+    let below: Vec<&Node> = match &node.value {
+        Value::Scalar(s) => return cx.check_fill(&s.text, node.span),
+        Value::Sequence(items) => items.iter().collect(),
+        Value::Mapping(entries) => entries.iter().map(|(_, value)| value).collect(),
+    };
+    let bad = below.into_iter().filter(|n| !fills(n, cx)).count();
+    bad == 0
 }
 
 keys! {

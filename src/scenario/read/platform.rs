@@ -37,7 +37,6 @@ pub(crate) struct Draft {
     users: Vec<(Spanned<String>, ApiUser)>,
     accounts: Vec<(Spanned<String>, Neighbour)>,
     faults: Vec<(Spanned<String>, Spanned<String>)>,
-    listen: Option<u16>,
 }
 
 keys! {
@@ -52,10 +51,8 @@ keys! {
         "users": MapOf<Name, OrNothing<Map<UserKeys>>> => users,
         /// Other accounts on the same platform, by key; the key also names the account's API user.
         "accounts": MapOf<Name, OrNothing<Map<NeighbourKeys>>> => accounts,
-        /// Faults of operations from the start, by the platform's name of the operation or `all`: a status such as `504`, `delay 2s`, `cut`, ...
+        /// Faults of operations from the start, by the platform's name of the operation or `all`: a status such as `504`, `delay:2s`, `cut`, `subset:50%`, then `x3` or `1/4` for some calls only.
         "faults": MapOf<AnyName, At<Fixed>> => faults,
-        /// Port on 127.0.0.1 for clients outside of devices, 0 for a free one; `${platform.url}` is its URL.
-        "listen": Whole<u16, 0, 65535> => listen,
     }
 }
 
@@ -91,7 +88,6 @@ impl Keys for WorldApiKeys {
             users: users.map(|(key, u)| ApiUser { key, ..u }).collect(),
             accounts: accounts.map(|(key, n)| Neighbour { key, ..n }).collect(),
             faults: d.faults,
-            listen: d.listen,
         })
     }
 }
@@ -207,7 +203,7 @@ pub(crate) struct FaultText;
 impl Form for FaultText {
     type Out = Option<Spanned<String>>;
     fn expected() -> Cow<'static, str> {
-        "a fault such as `504` or `delay 2s`, or `none`".into()
+        "a fault such as `504` or `delay:2s`, or `none`".into()
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let text = text_of(node, cx, &Self::expected())?;
@@ -217,6 +213,6 @@ impl Form for FaultText {
         At::<Fixed>::read(node, cx).map(Some)
     }
     fn schema(_: &mut Gen) -> Json {
-        json!({ "type": ["string", "number"], "examples": [504, "delay 2s", "none"] })
+        json!({ "type": ["string", "number"], "examples": [504, "delay:2s", "none"] })
     }
 }
