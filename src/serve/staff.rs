@@ -81,8 +81,8 @@ impl Staff {
     /// The log cannot be written, or the system gives no threads.
     pub fn begin(self: &Arc<Staff>, shared: &Arc<Shared>) -> std::io::Result<()> {
         self.crew.resume(shared)?;
-        for device in self.set.devices.keys().cloned() {
-            let (staff, shared) = (Arc::clone(self), Arc::clone(shared));
+        for device in self.set.devices.keys() {
+            let (staff, shared, device) = (Arc::clone(self), Arc::clone(shared), device.clone());
             let worker = std::thread::Builder::new()
                 .name("crew".into())
                 .spawn(move || staff.crew.work(staff.ground(), &shared, &device))?;

@@ -97,7 +97,7 @@ pub fn what_cannot_be_had_is_said_with_how_to_mend_it() {
     }
 }
 
-pub fn another_address_needs_the_flag_and_is_warned_of() {
+pub fn another_address_needs_the_flag() {
     let dir = dir();
     let output = run(dir.path(), &["--listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));

@@ -23,7 +23,7 @@ fn main() {
         life::it_tells_that_it_is_ready_and_ends_cleanly_on_a_signal,
         life::requests_in_flight_are_finished,
         life::what_cannot_be_had_is_said_with_how_to_mend_it,
-        life::another_address_needs_the_flag_and_is_warned_of,
+        life::another_address_needs_the_flag,
         life::the_document_is_printed_without_a_server,
         life::a_state_goes_on_where_it_was,
         life::a_state_of_something_else_is_refused_with_its_place,

@@ -42,7 +42,7 @@ pub fn clients_that_trust_the_ca_reach_every_name() {
         "SSL_CERT_FILE=",
         "--cacert",
     ] {
-        assert!(err.contains(&format!("{word}")), "{word}: {err}");
+        assert!(err.contains(word), "{word}: {err}");
     }
     assert!(
         err.contains("127.0.0.1 pinotage-api.centrastage.net"),
