@@ -43,6 +43,8 @@ def known_values(host):
         nics = (audit.json().get("nics") if audit.ok else None) or []
         macs += [server.plain_mac(nic["macAddress"]) for nic in nics if nic.get("macAddress")]
     sites = [site["uid"] for site in api.pages("/v2/account/sites", "sites")]
+    computers = [device["uid"] for device in classes.get("device", [])]
+    jobs = [api.quick_job(device)["uid"] for device in computers[:JOBS]]
     everywhere = {
         "path.deviceUid": [device["uid"] for device in devices],
         "path.deviceId": [device["id"] for device in devices],
@@ -53,15 +55,20 @@ def known_values(host):
             for alert in api.pages(f"/v2/account/alerts/{state}", "alerts")
         ],
         "path.macAddress": macs,
-        "path.jobUid": [api.quick_job(device["uid"])["uid"] for device in classes.get("device", [])[:JOBS]],
+        "path.jobUid": jobs,
     }
     of_site = {"path.siteUid": sites[:1], "path.variableId": api.make_variables(sites[0], VARIABLES)}
+    # A result is found by a job and a device that belong together.
+    of_job = {"path.jobUid": jobs[:1], "path.deviceUid": computers[:1]}
     single = {
         "getEsxiHostAudit": {"path.deviceUid": [device["uid"] for device in classes.get("esxihost", [])]},
         "getPrinterAudit": {"path.deviceUid": [device["uid"] for device in classes.get("printer", [])]},
         "updateSiteVariable": of_site,
         "deleteSiteVariable": of_site,
-        "createQuickJob": {"body.jobComponent.componentUid": [api.component()]},
+        "createQuickJob": {"path.deviceUid": computers, "body.jobComponent.componentUid": [api.component()]},
+        "getJobResults": of_job,
+        "getStdOut": of_job,
+        "getStdErr": of_job,
     }
     for values in [everywhere, *single.values()]:
         for name, found in values.items():
