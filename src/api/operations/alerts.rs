@@ -76,7 +76,7 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         success: Success::EMPTY,
-        refusals: &[],
+        refusals: &[NO_ALERT],
         bucket: None,
         deprecated: true,
         public: false,
@@ -106,7 +106,7 @@ pub const OPERATIONS: &[Operation] = &[
         query: &[],
         body: None,
         success: Success::EMPTY,
-        refusals: &[],
+        refusals: &[NO_ALERT],
         bucket: None,
         deprecated: true,
         public: false,
@@ -312,7 +312,7 @@ fn resolve(call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::empty(200))
 }
 
-/// The platform declares no 404 here, and does nothing: an alert that is not there is not looked for.
-fn nothing(_: &Call<'_>) -> Result<Answer, Refusal> {
-    Ok(Answer::empty(200))
+/// An alert that is not there is not muted either: a client that mixes up its uids is told.
+fn nothing(call: &Call<'_>) -> Result<Answer, Refusal> {
+    call.read(|state, _| wanted(call, state).map(|_| Answer::empty(200)))
 }
