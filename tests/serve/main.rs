@@ -47,11 +47,17 @@ fn main() {
         jobs::a_job_of_a_killed_server_is_not_lost_in_silence,
     ];
     let missing = engine::missing();
-    let plain = plain
-        .into_iter()
-        .map(|(name, test)| engine::trial(name, None, move || Ok(test())));
-    let devices = devices
-        .into_iter()
-        .map(|(name, test)| engine::trial(name, missing.as_deref(), move || Ok(test())));
+    let plain = plain.into_iter().map(|(name, test)| {
+        engine::trial(name, None, move || {
+            test();
+            Ok(())
+        })
+    });
+    let devices = devices.into_iter().map(|(name, test)| {
+        engine::trial(name, missing.as_deref(), move || {
+            test();
+            Ok(())
+        })
+    });
     libtest_mimic::run(&args, plain.chain(devices).collect()).exit();
 }
