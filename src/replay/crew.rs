@@ -8,6 +8,7 @@ use super::work::{self, Ground, Order, Ready};
 use crate::agent::Scoped;
 use crate::api::Agents;
 use crate::platform::desk::{Shared, read, write};
+use crate::platform::expiry::is_due;
 use crate::rmm::event::{Note, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::{Change, Exit};
@@ -26,6 +27,8 @@ pub struct Crew {
     changed: Condvar,
     /// Footprints are taken.
     footprint: bool,
+    /// Platform time after which a job that waits for its device expires, hours.
+    expiry: u32,
 }
 
 #[derive(Default)]
@@ -55,10 +58,12 @@ impl Agents for Crew {
 }
 
 impl Crew {
-    /// A crew without work. With `footprint`, what each job changed on its device is told.
-    pub fn new(footprint: bool) -> Crew {
+    /// A crew without work. With `footprint`, what each job changed on its device is told. A job
+    /// that waited for `expiry` hours of platform time is never begun.
+    pub fn new(footprint: bool, expiry: u32) -> Crew {
         Crew {
             footprint,
+            expiry,
             ..Crew::default()
         }
     }
@@ -273,7 +278,8 @@ impl Crew {
             let Some(row) = ledger.state().jobs.get(job) else {
                 return Ok(None);
             };
-            if row.status != JobStatus::Pending {
+            // Whoever moves the clock lets it expire.
+            if row.status != JobStatus::Pending || is_due(row, ledger.now_ms(), self.expiry) {
                 return Ok(None);
             }
             let plain = |(name, value): (&String, &String)| {

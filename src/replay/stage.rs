@@ -102,11 +102,8 @@ pub fn set<'a>(
     let platform = platform::wanted(scenario)
         .then(|| Arc::new(Platform::new(world, seed, Arc::clone(shared))));
     let gateways = |number: usize, device: &world::Device| match &platform {
-        // A scenario may play the platform's host itself, by a service of that name.
-        Some(p) if world.services.iter().all(|s| s.value.host != p.host) => {
-            vec![p.gateway(&device.key.value, number + 1)]
-        }
-        _ => Vec::new(),
+        Some(p) => p.gateways(world, &device.key.value, number),
+        None => Vec::new(),
     };
     let mut ledger = Desk::take(shared);
     let setting = Setting {
@@ -120,7 +117,7 @@ pub fn set<'a>(
     };
     let set = set_up(&setting, &mut ledger)?;
     if platform.is_some() {
-        platform::open(world, seed, &mut ledger, cause);
+        platform::open(world, seed, &mut ledger, Some(cause));
     }
     let SetUp {
         components,
