@@ -21,7 +21,6 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// What waits for whom. Devices of other accounts than the first are none of a crew's: their jobs
 /// stay pending.
-#[derive(Default)]
 pub struct Crew {
     jobs: Mutex<Jobs>,
     changed: Condvar,
@@ -62,9 +61,10 @@ impl Crew {
     /// that waited for `expiry` hours of platform time is never begun.
     pub fn new(footprint: bool, expiry: u32) -> Crew {
         Crew {
+            jobs: Mutex::default(),
+            changed: Condvar::new(),
             footprint,
             expiry,
-            ..Crew::default()
         }
     }
 
