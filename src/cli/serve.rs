@@ -40,14 +40,9 @@ Exit codes: 0 ended by a signal, 2 bad usage or an unreadable file, 3 could not 
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct ServeArgs {
-    /// Address and port; port 0 is a free one
-    #[arg(
-        long,
-        value_name = "ADDRESS:PORT",
-        default_value = "127.0.0.1:0",
-        help_heading = "Port"
-    )]
-    listen: SocketAddr,
+    /// Address and port; port 0 is a free one [default: as the world says, else 127.0.0.1:0]
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Port")]
+    listen: Option<SocketAddr>,
 
     /// Allow an address that other machines reach
     #[arg(long, help_heading = "Port")]
@@ -193,7 +188,7 @@ fn options(
         settings.platform.clone_from(platform);
     }
     Ok(Options {
-        listen: args.listen,
+        listen: args.listen.unwrap_or(base.listen),
         allow_remote: args.allow_remote,
         tls: args.tls,
         ca_file: args.ca_file.clone(),
@@ -225,7 +220,7 @@ fn ready(
     running: &Running,
     host: &str,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    if args.allow_remote && !args.listen.ip().is_loopback() {
+    if args.allow_remote && !running.address().ip().is_loopback() {
         print::stderr(&format!(
             "warning: {} can be reached from other machines; whoever has a key runs jobs on its devices",
             running.address()

@@ -74,13 +74,16 @@ impl Default for Options {
 }
 
 impl Options {
-    /// What a scenario says of its platform: its world, how its API behaves and what fails.
+    /// What a scenario says of its platform: its world, where and how its API answers, what fails.
     pub fn of_world(scenario: Scenario, seed: u64) -> Options {
+        let own = Options::default();
+        let listen = scenario.world.api.listen.as_ref();
         Options {
+            listen: listen.map_or(own.listen, |at| at.value),
             settings: platform::settings(&scenario.world, seed),
             faults: platform::faults(&scenario.world),
             world: Some(scenario),
-            ..Options::default()
+            ..own
         }
     }
 

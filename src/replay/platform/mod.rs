@@ -5,12 +5,14 @@ mod door;
 pub mod hands;
 mod lend;
 mod names;
+mod port;
 mod world;
 
 pub use ask::{Answered, Ask, Caller, Tokens};
 use door::address;
 pub use door::{Answering, gateways, host};
 pub use names::unknown;
+pub use port::Port;
 pub use world::{USER, faults, open, settings, user, users};
 
 use crate::api::auth::TokenSource;
@@ -54,12 +56,18 @@ pub struct Platform {
     /// Ledgers of the branches of a parallel step, by the device that a branch keeps busy.
     branches: Mutex<HashMap<String, Arc<Shared>>>,
     calls: Mutex<Vec<Called>>,
-    /// Calls that are being answered.
-    inside: Mutex<usize>,
+    visits: Mutex<Visits>,
     left: Condvar,
     closed: AtomicBool,
     /// Name by which devices reach it.
     pub host: String,
+}
+
+/// How many calls of clients came, and how many of them are answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Visits {
+    came: u64,
+    left: u64,
 }
 
 /// Whether a scenario has a REST API: its world says so, a step asks it, or an expectation does.
@@ -116,7 +124,7 @@ impl Platform {
             main,
             branches: Mutex::default(),
             calls: Mutex::default(),
-            inside: Mutex::default(),
+            visits: Mutex::default(),
             left: Condvar::new(),
             closed: AtomicBool::new(false),
             host: host(&world.platform),
@@ -158,17 +166,42 @@ impl Platform {
     /// held.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        let inside = lock(&self.inside);
+        self.wait_for_those_inside();
+    }
+
+    /// Whether clients wait for the ledger.
+    pub fn awaited(&self) -> bool {
+        let visits = lock(&self.visits);
+        visits.left < visits.came
+    }
+
+    /// Waits until as many calls are answered as came before. The ledger must not be held.
+    pub fn wait_for_those_inside(&self) {
+        let visits = lock(&self.visits);
+        let came = visits.came;
         let waited = self
             .left
-            .wait_timeout_while(inside, PATIENCE, |inside| *inside > 0);
+            .wait_timeout_while(visits, PATIENCE, |visits| visits.left < came);
         drop(waited);
     }
 
-    /// Answers a request of a client on a device.
+    /// Whether clients are answered from this ledger, and not from a branch's.
+    pub fn is_main(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.main, shared)
+    }
+
+    /// Does something for a client; nothing once the platform is closed.
+    fn visit<R>(&self, answer: impl FnOnce() -> R) -> Option<R> {
+        lock(&self.visits).came += 1;
+        let answered = (!self.closed.load(Ordering::SeqCst)).then(answer);
+        lock(&self.visits).left += 1;
+        self.left.notify_all();
+        answered
+    }
+
+    /// Answers a request of a client, on a device or outside.
     fn client(&self, device: &str, request: &Request) -> Option<Answer> {
-        *lock(&self.inside) += 1;
-        let answer = (!self.closed.load(Ordering::SeqCst)).then(|| {
+        self.visit(|| {
             let branch = lock(&self.branches).get(device).cloned();
             let shared = branch.unwrap_or_else(|| Arc::clone(&self.main));
             let (answer, call) = self.answer(&shared, request, None);
@@ -176,10 +209,7 @@ impl Platform {
             let room = calls.len() < MOST_CALLS;
             calls.extend(call.filter(|_| room));
             answer
-        });
-        *lock(&self.inside) -= 1;
-        self.left.notify_all();
-        answer
+        })
     }
 
     /// Answers a request and tells the log of it.
