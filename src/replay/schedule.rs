@@ -296,8 +296,9 @@ pub(super) fn fixed(stage: &Stage<'_>) -> BTreeMap<String, String> {
         .and_then(|p| p.parent())
         .map(PathBuf::from)
         .unwrap_or_default();
-    let host = || format!("https://{}", super::platform::host(&scenario.world.platform));
-    let url = stage.port.as_ref().map_or_else(host, |port| port.url());
+    let host = super::platform::host(&scenario.world.platform);
+    let port = stage.port.as_ref();
+    let url = port.map_or_else(|| format!("https://{host}"), |port| port.url());
     BTreeMap::from([
         ("seed".to_owned(), seed.to_string()),
         (
@@ -309,6 +310,7 @@ pub(super) fn fixed(stage: &Stage<'_>) -> BTreeMap<String, String> {
             scenario.world.account.name.clone(),
         ),
         ("platform.url".to_owned(), url),
+        ("platform.host".to_owned(), host),
         ("scenario.name".to_owned(), scenario.name.value.clone()),
         ("scenario.dir".to_owned(), dir.display().to_string()),
     ])

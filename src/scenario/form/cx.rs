@@ -205,7 +205,7 @@ impl Cx {
         }
         if matches!(
             name,
-            "seed" | "account.uid" | "scenario.dir" | "platform.url"
+            "seed" | "account.uid" | "scenario.dir" | "platform.url" | "platform.host"
         ) {
             return Ok(());
         }

@@ -122,8 +122,13 @@ impl Words for EngineDemand {
 }
 
 impl Words for JobStatus {
-    const WHAT: &'static str = "the status of a finished job";
+    const WHAT: &'static str = "the status of a job";
     const ALL: &'static [(&'static str, JobStatus, &'static str)] = &[
+        (
+            "pending",
+            JobStatus::Pending,
+            "The job waits for its device, which is offline.",
+        ),
         (
             "success",
             JobStatus::Success,
