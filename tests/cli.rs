@@ -45,6 +45,7 @@ fn main() {
         run::an_exact_name_takes_just_that_scenario,
         run::places_that_cannot_be_written_are_told_before_the_run,
         api::an_unknown_operation_is_told_before_the_run,
+        api::only_loopback_is_listened_on,
         output::what_cannot_be_written_is_exit_2,
         output::a_reader_that_went_away_is_no_error,
     ];
@@ -59,6 +60,8 @@ fn main() {
         run::a_secret_of_exec_is_shown_nowhere,
         api::a_failure_tells_path_expected_and_what_is_there,
         api::keys_and_tokens_stay_out_of_the_record,
+        api::a_client_outside_is_answered_while_a_step_waits,
+        api::a_limit_that_is_met_tells_that_the_clock_stands_still,
         signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
     ];
     let missing = engine::missing();

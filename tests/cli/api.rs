@@ -123,3 +123,117 @@ pub fn keys_and_tokens_stay_out_of_the_record() {
     let captured = of("captured").expect("a capture")["what"]["value"].to_string();
     assert!(!long(captured.trim_matches('"')), "{captured}");
 }
+
+/// One request on a connection of its own; the answer's status and body.
+fn ask(port: u16, head: &str, body: &str) -> Option<(u16, String)> {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    let patience = std::time::Duration::from_secs(60);
+    stream.set_read_timeout(Some(patience)).ok()?;
+    let length = body.len();
+    let text = format!(
+        "{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(text.as_bytes()).ok()?;
+    let mut got = String::new();
+    stream.read_to_string(&mut got).ok()?;
+    let status = got.split(' ').nth(1)?.parse().ok()?;
+    let body = got.split_once("\r\n\r\n")?.1;
+    Some((status, body.to_owned()))
+}
+
+pub fn a_client_outside_is_answered_while_a_step_waits() {
+    let place = Place::new();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("its address").port();
+    drop(free);
+    let listen = format!("127.0.0.1:{port}");
+    place.file(
+        "scenarios/a.yaml",
+        &format!(
+            "scenario: outside
+world: {{ devices: {{ pc: {{ os: linux }} }}, api: {{ listen: '{listen}' }} }}
+steps:
+  - api: GET /v2/account/variables
+    until: 50s
+    expect: {{ json: {{ '$.variables[*].value': {{ contains: from outside }} }} }}
+  - device: pc
+    shell: echo ${{platform.url}} ${{platform.host}}
+    expect: {{ stdout: 'http://{listen} pinotage-api.centrastage.net' }}
+  - check: platform
+    expect: {{ platform: {{ calls: 2, requests: [{{ operation: createAccountVariable, user: admin, times: 1 }}] }} }}
+"
+        ),
+    );
+    let run = place
+        .command(&["run"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let begun = std::time::Instant::now();
+    let keys = loop {
+        if let Some(got) = ask(port, "GET /shakedown/keys HTTP/1.1", "") {
+            break got;
+        }
+        assert!(begun.elapsed().as_secs() < 50, "it never listens");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    let (status, text) = keys;
+    assert_eq!(status, 200, "{text}");
+    let rows: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let field = |name: &str| rows[0][name].as_str().expect("a text").to_owned();
+    let form = format!(
+        "grant_type=password&username={}&password={}",
+        field("key"),
+        field("secret")
+    );
+    let head = "POST /auth/oauth/token HTTP/1.1\r\nAuthorization: Basic cHVibGljLWNsaWVudDpwdWJsaWM=\r\nContent-Type: application/x-www-form-urlencoded";
+    let (status, text) = ask(port, head, &form).expect("an answer");
+    assert_eq!(status, 200, "{text}");
+    let token: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let token = token["access_token"].as_str().expect("a token");
+    let refused = ask(port, "GET /shakedown/calls HTTP/1.1", "").expect("an answer");
+    assert_eq!(refused.0, 404, "{}", refused.1);
+    let head = format!(
+        "PUT /api/v2/account/variable HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json"
+    );
+    let body = r#"{"name":"usrGo","value":"from outside","masked":false}"#;
+    let (status, text) = ask(port, &head, body).expect("an answer");
+    assert_eq!(status, 200, "{text}");
+    let call = super::Call::from(run.wait_with_output().expect("it ends"));
+    assert_eq!(call.code, Some(0), "{}{}", call.stdout, call.stderr);
+    assert!(ask(port, "GET /shakedown/keys HTTP/1.1", "").is_none());
+}
+
+pub fn only_loopback_is_listened_on() {
+    let place = Place::new();
+    for listen in ["0.0.0.0:8080", "127.0.0.1", "8080", "example.com:80"] {
+        let text = format!(
+            "scenario: a\nworld: {{ api: {{ listen: '{listen}' }} }}\nsteps:\n  - api: GET /v2/account\n"
+        );
+        place.file("scenarios/a.yaml", &text);
+        let call = place.call(&["run", "--dry-run"]);
+        assert_eq!(call.code, Some(2), "{listen}: {}", call.stderr);
+        assert!(
+            call.stderr.contains("only this machine's own loopback"),
+            "{listen}: {}",
+            call.stderr
+        );
+    }
+}
+
+pub fn a_limit_that_is_met_tells_that_the_clock_stands_still() {
+    let place = Place::new();
+    let steps = "  - api: PUT /v2/account/variable
+    body: { name: usrA, value: a }
+    retry: { times: 101, every: 1ms }
+    expect: { status: 418 }
+";
+    place.file("scenarios/a.yaml", &scenario(steps));
+    let call = place.call(&["run"]);
+    assert_eq!(call.code, Some(1), "{}", call.stderr);
+    for text in ["429", "`advance: 60s`", "rate-limits: off"] {
+        assert!(call.stderr.contains(text), "{text}: {}", call.stderr);
+    }
+}

@@ -140,6 +140,12 @@ impl Drop for Served {
     }
 }
 
+/// Why a test that calls a command of the host's on a device cannot run.
+pub fn missing(command: &str) -> Option<String> {
+    let there = Command::new(command).arg("--version").output().is_ok();
+    (!there).then(|| format!("there is no {command}"))
+}
+
 /// The platform's public client.
 pub const LOGIN: (&str, &str) = ("Authorization", "Basic cHVibGljLWNsaWVudDpwdWJsaWM=");
 

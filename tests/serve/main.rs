@@ -9,6 +9,7 @@ mod kills;
 mod life;
 mod tls;
 mod wire;
+mod worlds;
 
 /// Tests by their name.
 macro_rules! tests {
@@ -41,11 +42,15 @@ fn main() {
         control::the_clock_moves_on,
         control::what_is_not_there_is_said,
         kills::no_acknowledged_write_is_lost,
+        worlds::the_api_section_of_a_world_is_obeyed,
+        worlds::arguments_win_over_the_world,
+        worlds::a_world_without_steps_is_no_scenario_to_run,
     ];
     let devices = tests![
         jobs::a_quick_job_runs_on_the_device_and_is_told,
         jobs::a_job_of_a_killed_server_is_not_lost_in_silence,
     ];
+    let with_curl = tests![worlds::a_component_on_a_device_reaches_the_served_platform];
     let missing = engine::missing();
     let plain = plain.into_iter().map(|(name, test)| {
         engine::trial(name, None, move || {
@@ -59,5 +64,12 @@ fn main() {
             Ok(())
         })
     });
-    libtest_mimic::run(&args, plain.chain(devices).collect()).exit();
+    let without = missing.clone().or_else(|| client::missing("curl"));
+    let with_curl = with_curl.into_iter().map(|(name, test)| {
+        engine::trial(name, without.as_deref(), move || {
+            test();
+            Ok(())
+        })
+    });
+    libtest_mimic::run(&args, plain.chain(devices).chain(with_curl).collect()).exit();
 }
