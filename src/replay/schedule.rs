@@ -1,8 +1,8 @@
 //! Runs many scenarios: which at once, which again, and what they add up to.
 
 use super::runner::Runner;
-use super::verdict::Stop;
 use super::stage::{self, Stage};
+use super::verdict::Stop;
 use super::{ReplayError, RunOptions, RunSummary};
 use crate::engine::{Cancel, Engine};
 use crate::platform::Ledger;

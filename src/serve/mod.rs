@@ -23,8 +23,8 @@ mod staff;
 mod state;
 mod trust;
 
+pub use crate::api::auth::UserKeys;
 pub use calls::{Called, Log};
 pub use error::ServeError;
 pub use options::{KEEP_CALLS, Options};
-pub use crate::api::auth::UserKeys;
 pub use server::{Running, Server};
