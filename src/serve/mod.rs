@@ -22,9 +22,9 @@ mod server;
 mod staff;
 mod state;
 mod trust;
-mod wire;
 
 pub use calls::{Called, Log};
 pub use error::ServeError;
 pub use options::{KEEP_CALLS, Options};
-pub use server::{Running, Server, UserKeys};
+pub use crate::api::auth::UserKeys;
+pub use server::{Running, Server};

@@ -1,6 +1,10 @@
-//! Connections: HTTP/1.1, plain and TLS on one port, every one bounded in time and size.
+//! Connections: HTTP/1.1, plain and TLS on one port, every one bounded in time and size, in front
+//! of anything that answers requests.
 
-use super::front::Front;
+mod local;
+
+pub use local::{NotLocal, local};
+
 use crate::api::request::{Answer, Request, Wire};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
@@ -37,11 +41,17 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// First byte of a TLS handshake; no method of HTTP begins with it.
 const HANDSHAKE: u8 = 0x16;
 
+/// Answers requests that came over a connection.
+pub trait Answers: Send + Sync + 'static {
+    /// The answer to one request.
+    fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
+}
+
 /// Takes connections until told to stop, then waits for the requests in flight.
-pub async fn serve(
+pub async fn serve<A: Answers>(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
-    front: Arc<Front>,
+    front: Arc<A>,
     mut stop: watch::Receiver<bool>,
 ) {
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -64,7 +74,7 @@ pub async fn serve(
         };
         let (tls, front, ended) = (tls.clone(), Arc::clone(&front), ended.clone());
         connections.spawn(async move {
-            connection(stream, peer.ip(), tls, &front, ended).await;
+            connection(stream, peer.ip(), tls, &*front, ended).await;
             drop(place);
         });
     }
@@ -75,11 +85,11 @@ pub async fn serve(
 }
 
 /// One connection; on a port with TLS, its first byte tells whether it is TLS.
-async fn connection(
+async fn connection<A: Answers>(
     stream: TcpStream,
     peer: IpAddr,
     tls: Option<Arc<ServerConfig>>,
-    front: &Front,
+    front: &A,
     mut stop: watch::Receiver<bool>,
 ) {
     // Answers are small; without it each may wait for the client's next acknowledgement.
@@ -109,11 +119,11 @@ async fn connection(
 #[error("cut on purpose")]
 struct Cut;
 
-async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+async fn converse<S: AsyncRead + AsyncWrite + Unpin, A: Answers>(
     stream: S,
     peer: IpAddr,
     tls: bool,
-    front: &Front,
+    front: &A,
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(|request| answer(request, peer, tls, front));
@@ -132,11 +142,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     let _ = connection.await;
 }
 
-async fn answer(
+async fn answer<A: Answers>(
     request: hyper::Request<Incoming>,
     peer: IpAddr,
     tls: bool,
-    front: &Front,
+    front: &A,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
     let body = match whole(body).await {
@@ -157,7 +167,7 @@ async fn answer(
         headers,
         body,
         wire,
-    } = front.answer(&request).await;
+    } = front.answer(request).await;
     match wire {
         Wire::Whole => {}
         Wire::Later(time) => tokio::time::sleep(time).await,
