@@ -164,6 +164,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         keep_calls: args.keep_calls,
         log: args.log.then(|| Arc::new(told) as serve::Log),
         threads: Some(around.cores),
+        patience: serve::Patience::default(),
     };
     let running = match Server::start(options) {
         Ok(running) => running,

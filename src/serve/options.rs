@@ -1,6 +1,7 @@
 //! What a server is to be.
 
 use super::calls::Log;
+use super::patience::Patience;
 use crate::api::{Fault, Settings};
 use crate::engine::Engine;
 use crate::scenario::model::Scenario;
@@ -40,6 +41,8 @@ pub struct Options {
     pub log: Option<Log>,
     /// Threads that answer; one for each core unless given.
     pub threads: Option<usize>,
+    /// How long clients may take.
+    pub patience: Patience,
 }
 
 /// How many calls are kept unless told.
@@ -65,6 +68,7 @@ impl Default for Options {
             keep_calls: KEEP_CALLS,
             log: None,
             threads: None,
+            patience: Patience::default(),
         }
     }
 }
