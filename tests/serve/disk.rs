@@ -75,7 +75,7 @@ pub fn a_broken_line_is_refused_with_its_number() {
     let file = dir.path().join("s");
     Served::start(dir.path(), &["--state", "s", "--fleet", "3"]).stopped();
     let good = std::fs::read_to_string(&file).expect("the state");
-    assert!(good.lines().count() > 3, "{good}");
+    assert!(good.lines().count() >= 3, "{good}");
     let second = good.lines().nth(1).expect("a line");
     let half = &second[..second.len() / 2];
     for broken in [half, "", "{}", "[]x", "\u{0}\u{0}\u{0}"] {
