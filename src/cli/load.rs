@@ -2,8 +2,8 @@
 
 use super::{Exit, Surroundings, print};
 use crate::report::clean::count;
-use crate::scenario::model::Scenario;
 use crate::scenario::error::ScenarioError;
+use crate::scenario::model::Scenario;
 use crate::scenario::{discover, load_all, load_world};
 use std::path::{Path, PathBuf};
 

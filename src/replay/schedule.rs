@@ -1,8 +1,8 @@
 //! Runs many scenarios: which at once, which again, and what they add up to.
 
 use super::runner::Runner;
-use super::verdict::Stop;
 use super::stage::{self, Stage};
+use super::verdict::Stop;
 use super::{ReplayError, RunOptions, RunSummary};
 use crate::engine::{Cancel, Engine};
 use crate::platform::Ledger;
@@ -296,7 +296,12 @@ pub(super) fn fixed(stage: &Stage<'_>) -> BTreeMap<String, String> {
         .and_then(|p| p.parent())
         .map(PathBuf::from)
         .unwrap_or_default();
-    let host = || format!("https://{}", super::platform::host(&scenario.world.platform));
+    let host = || {
+        format!(
+            "https://{}",
+            super::platform::host(&scenario.world.platform)
+        )
+    };
     let url = stage.port.as_ref().map_or_else(host, |port| port.url());
     BTreeMap::from([
         ("seed".to_owned(), seed.to_string()),
