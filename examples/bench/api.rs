@@ -1,25 +1,36 @@
 //! The REST API under load: a server and, for comparison, a bare route of axum, each in a process of
-//! its own, asked over 16 kept connections by turns.
+//! its own, asked by turns.
 
 use super::clock::middle;
+use super::load::{Line, Until, load};
 use super::{Board, Res, times};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
 
-const CONNECTIONS: usize = 16;
 /// Rounds of each kind of load, by turns.
 const ROUNDS: usize = 7;
-const ROUND: Duration = Duration::from_secs(2);
+const ROUND: Duration = Duration::from_secs(1);
+const STARTS: usize = 5;
 const FLEET: &str = "10000";
 /// Requests over which memory must stay flat, after those that warm it up.
 const MANY: u64 = 1_000_000;
 const WARM: u64 = 50_000;
+/// What is read beside single devices while memory is looked at.
+const OFTEN: [&str; 8] = [
+    "/api/v2/account",
+    "/api/v2/account/devices?max=10&page=7",
+    "/api/v2/account/devices?max=10&hostname=01",
+    "/api/v2/account/sites?max=10",
+    "/api/v2/account/alerts/open?max=10",
+    "/api/v2/account/users",
+    "/api/v2/filter/default-filters",
+    "/api/v2/system/request_rate",
+];
 
 /// Argument by which this program becomes the bare route.
 pub const BARE: &str = "--bare-route";
@@ -28,7 +39,6 @@ pub const BARE: &str = "--bare-route";
 struct Server {
     child: Child,
     port: u16,
-    took: Duration,
 }
 
 impl Drop for Server {
@@ -40,7 +50,6 @@ impl Drop for Server {
 
 /// Starts a program and waits for a line that ends in its port.
 fn start(program: &Path, args: &[&str]) -> Res<Server> {
-    let begun = Instant::now();
     let mut child = Command::new(program)
         .args(args)
         .stdin(Stdio::null())
@@ -50,13 +59,10 @@ fn start(program: &Path, args: &[&str]) -> Res<Server> {
     let out = child.stdout.take().ok_or("no stdout")?;
     let mut line = String::new();
     BufReader::new(out).read_line(&mut line)?;
-    let took = begun.elapsed();
     let port = line.trim().rsplit(':').next().and_then(|p| p.parse().ok());
-    Ok(Server {
-        child,
-        port: port.ok_or_else(|| format!("{} is not ready: {line:?}", program.display()))?,
-        took,
-    })
+    let mut server = Server { child, port: 0 };
+    server.port = port.ok_or_else(|| format!("{} is not ready: {line:?}", program.display()))?;
+    Ok(server)
 }
 
 impl Server {
@@ -90,54 +96,141 @@ pub fn measure(binary: &Path, board: &mut Board) -> Res<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let fleet = ["serve", "--fleet", FLEET, "--seed", "7", "--no-rate-limits"];
-    let mut taken = Vec::new();
-    for _ in 0..5 {
-        taken.push(start(binary, &fleet)?.took);
-    }
-    let server = start(binary, &fleet)?;
-    let ready = middle(taken);
-    board.goal(
-        "serve --fleet 10000, from nothing to ready",
-        format!("{:.0} ms", ready.as_secs_f64() * 1000.0),
-        "< 1000 ms",
-        ready < Duration::from_secs(1),
-    );
+    let (server, asker) = begin(binary, &runtime, board)?;
+    let devices = runtime.block_on(every_device(&asker))?;
+    memory(&server, "with every device shown", board)?;
+    speed(&server, &asker, &devices, &runtime, board)?;
+    long(&server, &asker, &devices, &runtime, board)
+}
 
-    let asker = runtime.block_on(Asker::new(server.port))?;
-    let first = runtime.block_on(asker.get("/api/v2/account/devices?max=1"))?;
-    let page: serde_json::Value = serde_json::from_slice(&first)?;
-    let uid = page["devices"][0]["uid"].as_str().ok_or("no device")?;
-    let (one, list) = (
-        format!("/api/v2/device/{uid}"),
-        "/api/v2/account/devices?max=250".to_owned(),
-    );
-    let size = runtime.block_on(asker.get(&one))?.len();
+/// Starts of the fleet's server; the last one is kept.
+fn begin(binary: &Path, runtime: &Runtime, board: &mut Board) -> Res<(Server, Asker)> {
+    let fleet = ["serve", "--fleet", FLEET, "--seed", "7", "--no-rate-limits"];
+    let (mut ready, mut answered) = (Vec::new(), Vec::new());
+    let mut last = None;
+    for _ in 0..STARTS {
+        drop(last.take());
+        let begun = Instant::now();
+        let server = start(binary, &fleet)?;
+        ready.push(begun.elapsed());
+        let asker = runtime.block_on(Asker::new(server.port))?;
+        runtime.block_on(asker.get(&page(0)))?;
+        answered.push(begun.elapsed());
+        last = Some((server, asker));
+    }
+    let (server, asker) = last.ok_or("no start")?;
+    for (what, taken) in [
+        ("10,000 devices, from nothing to ready", ready),
+        ("10,000 devices, from nothing to the first page", answered),
+    ] {
+        let time = middle(taken);
+        board.goal(
+            what,
+            format!("{:.0} ms", time.as_secs_f64() * 1000.0),
+            "< 1000 ms",
+            time < Duration::from_secs(1),
+        );
+    }
+    memory(&server, "ready", board)?;
+    Ok((server, asker))
+}
+
+fn memory(server: &Server, when: &str, board: &mut Board) -> Res<()> {
     let memory = server.memory()?;
     board.goal(
-        "serve --fleet 10000, memory",
+        &format!("10,000 devices, memory {when}"),
         format!("{:.0} MiB", memory as f64 / 1024.0),
         "< 200 MiB",
         memory < 200 * 1024,
     );
+    Ok(())
+}
 
-    let this = std::env::current_exe()?;
-    let route = start(&this, &[BARE, &size.to_string()])?;
-    let (mut bare, mut ours, mut pages) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        for (port, path, into) in [
-            (route.port, &one, &mut bare),
-            (server.port, &one, &mut ours),
-            (server.port, &list, &mut pages),
-        ] {
-            let load = load(port, asker.request(path), Until::Time(ROUND));
-            let (calls, time) = runtime.block_on(load)?;
-            // A rate as the time of a thousand calls, so that the middle is taken as of all others.
-            into.push(time.mul_f64(1000.0 / calls.max(1) as f64));
+fn page(number: usize) -> String {
+    format!("/api/v2/account/devices?max=250&page={number}")
+}
+
+/// A device of a page.
+struct Shown {
+    uid: String,
+    /// It has an Agent: its audit is that of a device.
+    agent: bool,
+}
+
+/// All devices, page by page.
+async fn every_device(asker: &Asker) -> Res<Vec<Vec<Shown>>> {
+    let mut pages = Vec::new();
+    loop {
+        let body = asker.get(&page(pages.len())).await?;
+        let body: serde_json::Value = serde_json::from_slice(&body)?;
+        let rows = body["devices"].as_array().ok_or("no devices")?;
+        let shown = |row: &serde_json::Value| {
+            Some(Shown {
+                uid: row["uid"].as_str()?.to_owned(),
+                agent: row["deviceClass"] == "device",
+            })
+        };
+        pages.push(rows.iter().filter_map(shown).collect());
+        if body["pageDetails"]["nextPageUrl"].is_null() {
+            return Ok(pages);
         }
     }
-    let rate = |taken: Vec<Duration>| 1000.0 / middle(taken).as_secs_f64();
-    let (bare, ours, pages) = (rate(bare), rate(ours), rate(pages));
+}
+
+/// Sets all 300 fields of these devices, to values of 8 to 24 characters.
+async fn fill(asker: &Asker, devices: &[Shown]) -> Res<()> {
+    let values: BTreeMap<String, String> = (1..=300)
+        .map(|n| {
+            let long = 8 + n * 7 % 17;
+            let value = format!("field {n} 2026-01-05 09:00 ok");
+            (format!("udf{n}"), value[..long].to_owned())
+        })
+        .collect();
+    let body = serde_json::to_string(&values)?;
+    let mut line = Line::new(asker.port).await?;
+    for device in devices {
+        let path = format!("/api/v2/device/{}/udf", device.uid);
+        line.ask(&asker.request("POST", &path, &body)).await?;
+    }
+    Ok(())
+}
+
+/// Calls a second, against the bare route in the same run.
+fn speed(
+    server: &Server,
+    asker: &Asker,
+    devices: &[Vec<Shown>],
+    runtime: &Runtime,
+    board: &mut Board,
+) -> Res<()> {
+    let [first, second] = [0, 1].map(|n| devices.get(n).filter(|d| d.len() == 250));
+    let (first, second) = (first.ok_or("no page")?, second.ok_or("no second page")?);
+    runtime.block_on(fill(asker, second))?;
+    let one = format!("/api/v2/device/{}", first[0].uid);
+    let [size, empty, full] = [one.clone(), page(0), page(1)].map(|path| {
+        let body = runtime.block_on(asker.get(&path));
+        body.map(|b| b.len())
+    });
+    let route = start(&std::env::current_exe()?, &[BARE, &size?.to_string()])?;
+    let mut taken = [const { Vec::new() }; 4];
+    let asked = [
+        (route.port, one.clone()),
+        (server.port, one),
+        (server.port, page(0)),
+        (server.port, page(1)),
+    ]
+    .map(|(port, path)| (port, Rc::from([asker.request("GET", &path, "")])));
+    for round in 0..=ROUNDS {
+        for ((port, requests), taken) in asked.iter().zip(&mut taken) {
+            let (calls, time) = runtime.block_on(load(*port, requests, Until::Time(ROUND)))?;
+            // The first round warms up. A rate is kept as the time of a thousand calls, so that
+            // the middle is taken as of all others.
+            if round > 0 {
+                taken.push(time.mul_f64(1000.0 / calls.max(1) as f64));
+            }
+        }
+    }
+    let [bare, ours, nulls, filled] = taken.map(|t| 1000.0 / middle(t).as_secs_f64());
     board.plain("bare route of axum, 16 connections", per_second(bare));
     board.plain("GET of one device with a token", per_second(ours));
     board.goal(
@@ -146,23 +239,55 @@ pub fn measure(binary: &Path, board: &mut Board) -> Res<()> {
         ">= 0.60 x",
         ours / bare >= 0.6,
     );
-    board.goal(
-        "pages of 250 devices at 300 UDFs each",
-        per_second(pages),
-        ">= 500 /s",
-        pages >= 500.0,
-    );
+    for (what, size, rate) in [("null", empty?, nulls), ("filled", full?, filled)] {
+        board.goal(
+            &format!("250 devices, 300 UDFs {what}, {} KiB", size / 1024),
+            per_second(rate),
+            ">= 500 /s",
+            rate >= 500.0,
+        );
+    }
+    Ok(())
+}
 
-    runtime.block_on(load(server.port, asker.request(&one), Until::Calls(WARM)))?;
-    let before = server.memory()?;
-    runtime.block_on(load(server.port, asker.request(&one), Until::Calls(MANY)))?;
-    let growth = server.memory()? as f64 / before as f64 - 1.0;
-    board.goal(
-        "memory after 1,000,000 requests, against before",
-        format!("{:+.1} %", growth * 100.0),
-        "< 5 %",
-        growth < 0.05,
-    );
+/// Memory over many calls.
+fn long(
+    server: &Server,
+    asker: &Asker,
+    devices: &[Vec<Shown>],
+    runtime: &Runtime,
+    board: &mut Board,
+) -> Res<()> {
+    let some: Vec<&str> = devices
+        .iter()
+        .filter_map(|page| page.iter().find(|d| d.agent))
+        .map(|d| d.uid.as_str())
+        .collect();
+    let get = |path: &str| asker.request("GET", path, "");
+    let mut reads: Vec<Vec<u8>> = OFTEN.iter().map(|path| get(path)).collect();
+    for uid in &some {
+        reads.push(get(&format!("/api/v2/device/{uid}")));
+        reads.push(get(&format!("/api/v2/audit/device/{uid}")));
+        reads.push(get(&format!("/api/v2/device/{uid}/alerts/open")));
+    }
+    let writes = some.iter().enumerate().map(|(n, uid)| {
+        let path = format!("/api/v2/device/{uid}/udf");
+        asker.request("POST", &path, &format!("{{\"udf1\":\"written {n}\"}}"))
+    });
+    let mixed: Vec<Vec<u8>> = reads.iter().cloned().chain(writes).collect();
+    for (what, requests) in [("reads", reads), ("reads and writes", mixed)] {
+        let requests = Rc::from(requests);
+        runtime.block_on(load(server.port, &requests, Until::Calls(WARM)))?;
+        let before = server.memory()?;
+        runtime.block_on(load(server.port, &requests, Until::Calls(MANY)))?;
+        let growth = server.memory()? as f64 / before as f64 - 1.0;
+        board.goal(
+            &format!("memory after 1,000,000 {what}"),
+            format!("{:+.1} %", growth * 100.0),
+            "< 5 %",
+            growth < 0.05,
+        );
+    }
     Ok(())
 }
 
@@ -178,11 +303,11 @@ struct Asker {
 
 impl Asker {
     async fn new(port: u16) -> Res<Asker> {
-        let none = Asker {
+        let mut asker = Asker {
             port,
             token: String::new(),
         };
-        let keys: serde_json::Value = serde_json::from_slice(&none.get("/shakedown/keys").await?)?;
+        let keys: serde_json::Value = serde_json::from_slice(&asker.get("/shakedown/keys").await?)?;
         let text = |name: &str| keys[0][name].as_str().unwrap_or_default().to_owned();
         let form = format!(
             "grant_type=password&username={}&password={}",
@@ -196,126 +321,24 @@ impl Asker {
         let mut line = Line::new(port).await?;
         let answer: serde_json::Value = serde_json::from_slice(line.ask(login.as_bytes()).await?)?;
         let token = answer["access_token"].as_str().ok_or("no token")?;
-        Ok(Asker {
-            port,
-            token: token.to_owned(),
-        })
+        token.clone_into(&mut asker.token);
+        Ok(asker)
     }
 
-    fn request(&self, path: &str) -> Arc<[u8]> {
-        let text = format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
+    fn request(&self, method: &str, path: &str, body: &str) -> Vec<u8> {
+        let length = match body.len() {
+            0 => String::new(),
+            n => format!("Content-Type: application/json\r\nContent-Length: {n}\r\n"),
+        };
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n{length}\r\n{body}",
             self.token
-        );
-        text.into_bytes().into()
+        )
+        .into_bytes()
     }
 
     async fn get(&self, path: &str) -> Res<Vec<u8>> {
         let mut line = Line::new(self.port).await?;
-        Ok(line.ask(&self.request(path)).await?.to_vec())
+        Ok(line.ask(&self.request("GET", path, "")).await?.to_vec())
     }
-}
-
-/// How long a load lasts.
-#[derive(Clone, Copy)]
-enum Until {
-    Time(Duration),
-    Calls(u64),
-}
-
-/// Asks the same over all connections at once; gives how often it was answered, and in which time.
-async fn load(port: u16, request: Arc<[u8]>, until: Until) -> Res<(u64, Duration)> {
-    let calls = Arc::new(AtomicU64::new(0));
-    let mut lines = Vec::new();
-    for _ in 0..CONNECTIONS {
-        lines.push(Line::new(port).await?);
-    }
-    let begun = Instant::now();
-    let local = tokio::task::LocalSet::new();
-    let tasks: Vec<_> = lines
-        .into_iter()
-        .map(|mut line| {
-            let (request, calls) = (Arc::clone(&request), Arc::clone(&calls));
-            local.spawn_local(async move {
-                loop {
-                    line.ask(&request).await.map_err(|e| e.to_string())?;
-                    let done = calls.fetch_add(1, Ordering::Relaxed) + 1;
-                    let over = match until {
-                        Until::Time(time) => begun.elapsed() >= time,
-                        Until::Calls(most) => done >= most,
-                    };
-                    if over {
-                        return Ok::<(), String>(());
-                    }
-                }
-            })
-        })
-        .collect();
-    local
-        .run_until(async {
-            for task in tasks {
-                task.await??;
-            }
-            Ok((calls.load(Ordering::Relaxed), begun.elapsed()))
-        })
-        .await
-}
-
-/// One kept connection, which reads answers whole and looks at no more than their length.
-struct Line {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Line {
-    async fn new(port: u16) -> Res<Line> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).await?;
-        stream.set_nodelay(true)?;
-        Ok(Line {
-            stream,
-            buffer: vec![0; 256 << 10],
-        })
-    }
-
-    /// Sends a request and gives the body of its answer, which must be a 200.
-    async fn ask(&mut self, request: &[u8]) -> Res<&[u8]> {
-        self.stream.write_all(request).await?;
-        let mut filled = 0;
-        let mut whole = None;
-        loop {
-            if filled == self.buffer.len() {
-                self.buffer.resize(self.buffer.len() * 2, 0);
-            }
-            let got = self.stream.read(&mut self.buffer[filled..]).await?;
-            if got == 0 {
-                return Err("the connection ended".into());
-            }
-            filled += got;
-            if whole.is_none() {
-                whole = length(&self.buffer[..filled])?;
-            }
-            if let Some((head, length)) = whole
-                && filled >= head + length
-            {
-                return Ok(&self.buffer[head..head + length]);
-            }
-        }
-    }
-}
-
-/// Bytes of head and body, once the head is whole.
-fn length(bytes: &[u8]) -> Res<Option<(usize, usize)>> {
-    let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else {
-        return Ok(None);
-    };
-    let head = std::str::from_utf8(&bytes[..end])?;
-    if !head.starts_with("HTTP/1.1 200 ") {
-        return Err(format!("not answered: {}", head.lines().next().unwrap_or_default()).into());
-    }
-    let length = head
-        .lines()
-        .filter_map(|l| l.split_once(": "))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .ok_or("the answer has no length")?;
-    Ok(Some((end + 4, length.1.parse()?)))
 }

@@ -6,6 +6,7 @@
 mod api;
 mod clock;
 mod fixture;
+mod load;
 mod process;
 
 use clock::{median, medians, middle, timed};

@@ -203,6 +203,7 @@ fn options(
         log: args.log.then(|| Arc::new(told) as serve::Log),
         threads: Some(around.cores),
         world: base.world,
+        patience: serve::Patience::default(),
     })
 }
 

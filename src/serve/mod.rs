@@ -24,6 +24,7 @@ mod state;
 mod trust;
 
 pub use crate::api::auth::UserKeys;
+pub use crate::wire::Patience;
 pub use calls::{Called, Log};
 pub use error::ServeError;
 pub use options::{KEEP_CALLS, Options};

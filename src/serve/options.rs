@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::replay::platform;
 use crate::scenario::model::Scenario;
 use crate::scenario::world::World;
+use crate::wire::Patience;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub struct Options {
     pub log: Option<Log>,
     /// Threads that answer; one for each core unless given.
     pub threads: Option<usize>,
+    /// How long clients may take.
+    pub patience: Patience,
 }
 
 /// How many calls are kept unless told.
@@ -69,6 +72,7 @@ impl Default for Options {
             keep_calls: KEEP_CALLS,
             log: None,
             threads: None,
+            patience: Patience::default(),
         }
     }
 }

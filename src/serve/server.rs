@@ -105,7 +105,13 @@ impl Server {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(system("listen"))?;
         drop(inside);
         runtime.spawn(tick(Arc::clone(&front), stopped.clone()));
-        let serving = runtime.spawn(wire::serve(listener, tls, Arc::clone(&front), stopped));
+        let serving = runtime.spawn(wire::serve(
+            listener,
+            tls,
+            options.patience,
+            Arc::clone(&front),
+            stopped,
+        ));
         Ok(Running {
             address,
             trust,

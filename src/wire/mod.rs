@@ -2,8 +2,10 @@
 //! of anything that answers requests.
 
 mod local;
+mod patience;
 
 pub use local::{NotLocal, local};
+pub use patience::Patience;
 
 use crate::api::request::{Answer, Request, Wire};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -12,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use patience::Impatient;
 use rustls::ServerConfig;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -30,10 +33,6 @@ pub const MOST_CONNECTIONS: usize = 512;
 pub const LARGEST_HEAD: usize = 64 << 10;
 /// Most bytes of a request's body; more is answered with 413.
 pub const LARGEST_BODY: usize = 4 << 20;
-/// Time for a request's head, and how long a connection may stay idle.
-pub const HEAD_TIME: Duration = Duration::from_secs(60);
-/// Time for a request's body, and for a TLS handshake; a slow body is answered with 408.
-pub const BODY_TIME: Duration = Duration::from_secs(30);
 /// Time that requests in flight have once the server is to end.
 pub const GRACE: Duration = Duration::from_secs(10);
 /// Pause after an error of the listener, so that a lasting one does not eat a core.
@@ -51,6 +50,7 @@ pub trait Answers: Send + Sync + 'static {
 pub async fn serve<A: Answers>(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
+    patience: Patience,
     front: Arc<A>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -74,7 +74,12 @@ pub async fn serve<A: Answers>(
         };
         let (tls, front, ended) = (tls.clone(), Arc::clone(&front), ended.clone());
         connections.spawn(async move {
-            connection(stream, peer.ip(), tls, &*front, ended).await;
+            let client = Client {
+                peer: peer.ip(),
+                tls: false,
+                patience,
+            };
+            connection(stream, client, tls, &*front, ended).await;
             drop(place);
         });
     }
@@ -84,10 +89,18 @@ pub async fn serve<A: Answers>(
     let _ = timeout(GRACE, all).await;
 }
 
+/// Who is at the other end of a connection, and how.
+#[derive(Clone, Copy)]
+struct Client {
+    peer: IpAddr,
+    tls: bool,
+    patience: Patience,
+}
+
 /// One connection; on a port with TLS, its first byte tells whether it is TLS.
 async fn connection<A: Answers>(
     stream: TcpStream,
-    peer: IpAddr,
+    client: Client,
     tls: Option<Arc<ServerConfig>>,
     front: &A,
     mut stop: watch::Receiver<bool>,
@@ -95,19 +108,23 @@ async fn connection<A: Answers>(
     // Answers are small; without it each may wait for the client's next acknowledgement.
     let _ = stream.set_nodelay(true);
     let Some(config) = tls else {
-        return converse(stream, peer, false, front, stop).await;
+        return converse(stream, client, front, stop).await;
     };
     let mut first = [0];
     let peeked = tokio::select! {
-        peeked = timeout(HEAD_TIME, stream.peek(&mut first)) => peeked,
+        peeked = timeout(client.patience.head, stream.peek(&mut first)) => peeked,
         _ = stop.wait_for(|s| *s) => return,
     };
     match peeked {
-        Ok(Ok(1)) if first[0] != HANDSHAKE => converse(stream, peer, false, front, stop).await,
+        Ok(Ok(1)) if first[0] != HANDSHAKE => converse(stream, client, front, stop).await,
         Ok(Ok(1)) => {
             let handshake = TlsAcceptor::from(config).accept(stream);
-            if let Ok(Ok(stream)) = timeout(BODY_TIME, handshake).await {
-                converse(stream, peer, true, front, stop).await;
+            if let Ok(Ok(stream)) = timeout(client.patience.body, handshake).await {
+                let client = Client {
+                    tls: true,
+                    ..client
+                };
+                converse(stream, client, front, stop).await;
             }
         }
         _ => {}
@@ -121,16 +138,16 @@ struct Cut;
 
 async fn converse<S: AsyncRead + AsyncWrite + Unpin, A: Answers>(
     stream: S,
-    peer: IpAddr,
-    tls: bool,
+    client: Client,
     front: &A,
     mut stop: watch::Receiver<bool>,
 ) {
-    let service = service_fn(|request| answer(request, peer, tls, front));
+    let service = service_fn(|request| answer(request, client, front));
+    let stream = Impatient::new(stream, client.patience.body);
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
+            .header_read_timeout(client.patience.head)
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(TokioIo::new(stream), service)
     );
@@ -144,12 +161,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin, A: Answers>(
 
 async fn answer<A: Answers>(
     request: hyper::Request<Incoming>,
-    peer: IpAddr,
-    tls: bool,
+    client: Client,
     front: &A,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
-    let body = match whole(body).await {
+    let body = match whole(body, client.patience.body).await {
         Ok(body) => body,
         Err(status) => return Ok(refused(status)),
     };
@@ -159,8 +175,8 @@ async fn answer<A: Answers>(
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
         body,
-        peer,
-        tls,
+        peer: client.peer,
+        tls: client.tls,
     };
     let Answer {
         status,
@@ -181,11 +197,11 @@ async fn answer<A: Answers>(
 }
 
 /// The whole body, or the status that refuses it.
-async fn whole(body: Incoming) -> Result<Bytes, StatusCode> {
+async fn whole(body: Incoming, most: Duration) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    match timeout(BODY_TIME, Limited::new(body, LARGEST_BODY).collect()).await {
+    match timeout(most, Limited::new(body, LARGEST_BODY).collect()).await {
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(e)) if e.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
@@ -197,7 +213,7 @@ async fn whole(body: Incoming) -> Result<Bytes, StatusCode> {
 fn refused(status: StatusCode) -> Response<Full<Bytes>> {
     let why = match status {
         StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than 4 MiB\n",
-        StatusCode::REQUEST_TIMEOUT => "the body did not come within 30 seconds\n",
+        StatusCode::REQUEST_TIMEOUT => "the body did not come in time\n",
         _ => "the body could not be read\n",
     };
     let mut response = Response::new(Full::new(Bytes::from_static(why.as_bytes())));

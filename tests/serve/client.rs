@@ -36,7 +36,14 @@ pub fn command(dir: &Path, args: &[&str]) -> Command {
 impl Served {
     /// Starts a server and waits for its ready line.
     pub fn start(dir: &Path, args: &[&str]) -> Served {
-        let mut child = command(dir, args).spawn().expect("the program starts");
+        Served::of(command(dir, args))
+    }
+
+    /// The same for a command that becomes a server.
+    pub fn of(mut command: Command) -> Served {
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("its stdout"));
         let mut err = child.stderr.take();
         let mut line = String::new();

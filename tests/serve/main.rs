@@ -2,8 +2,10 @@
 
 mod client;
 mod control;
+mod disk;
 #[path = "../common/engine.rs"]
 mod engine;
+mod hostile;
 mod jobs;
 mod kills;
 mod life;
@@ -33,6 +35,16 @@ fn main() {
         wire::a_cut_ends_the_connection_without_an_answer,
         wire::a_delay_is_waited_for,
         wire::what_is_too_large_is_refused,
+        disk::starts_that_are_cut_off_leave_a_state_that_goes_on,
+        disk::a_broken_line_is_refused_with_its_number,
+        disk::a_full_disk_refuses_whole_requests_and_nothing_else,
+        hostile::nonsense_is_refused_or_closed,
+        hostile::broken_requests_neither_end_it_nor_fill_its_memory,
+        hostile::a_thousand_requests_at_once_are_answered_in_order,
+        hostile::chunked_bodies_are_read_and_bounded,
+        hostile::slow_clients_lose_their_connections,
+        hostile::a_client_that_takes_no_answer_loses_its_connection,
+        hostile::more_connections_than_there_is_room_for_wait_for_their_turn,
         tls::clients_that_trust_the_ca_reach_every_name,
         tls::the_ca_is_kept_and_is_for_its_owner_alone,
         control::only_programs_of_this_machine_are_answered,

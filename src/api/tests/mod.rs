@@ -3,6 +3,7 @@
 mod activity;
 mod alerts;
 mod audits;
+mod device_writes;
 mod devices;
 mod faults;
 mod isolation;

@@ -49,7 +49,13 @@ impl Port {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         drop(inside);
         let outside = Arc::new(Outside(Arc::clone(platform)));
-        let serving = runtime.spawn(wire::serve(listener, None, outside, stopped));
+        let serving = runtime.spawn(wire::serve(
+            listener,
+            None,
+            wire::Patience::default(),
+            outside,
+            stopped,
+        ));
         Ok(Port {
             address,
             stop,
