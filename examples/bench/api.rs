@@ -153,8 +153,8 @@ fn page(number: usize) -> String {
 /// A device of a page.
 struct Shown {
     uid: String,
-    /// It has an Agent: its audit is that of a device.
-    agent: bool,
+    /// It has an Agent, and was audited.
+    audited: bool,
 }
 
 /// All devices, page by page.
@@ -167,7 +167,7 @@ async fn every_device(asker: &Asker) -> Res<Vec<Vec<Shown>>> {
         let shown = |row: &serde_json::Value| {
             Some(Shown {
                 uid: row["uid"].as_str()?.to_owned(),
-                agent: row["deviceClass"] == "device",
+                audited: row["deviceClass"] == "device" && !row["lastAuditDate"].is_null(),
             })
         };
         pages.push(rows.iter().filter_map(shown).collect());
@@ -260,7 +260,7 @@ fn long(
 ) -> Res<()> {
     let some: Vec<&str> = devices
         .iter()
-        .filter_map(|page| page.iter().find(|d| d.agent))
+        .filter_map(|page| page.iter().find(|d| d.audited))
         .map(|d| d.uid.as_str())
         .collect();
     let get = |path: &str| asker.request("GET", path, "");

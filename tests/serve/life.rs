@@ -80,7 +80,11 @@ pub fn what_cannot_be_had_is_said_with_how_to_mend_it() {
             "cannot open no/such/folder/s",
         ),
         (vec!["--world", "none.yaml"], 2, "none.yaml"),
-        (vec!["--knob", "nothing=1"], 2, "there is no knob `nothing`"),
+        (
+            vec!["--knob", "nothing=1"],
+            2,
+            "the API has no knob `nothing`",
+        ),
         (vec!["--fault", "getByUid=often"], 2, "getByUid"),
         (vec!["--ca-file", "ca.pem"], 2, "--tls"),
         (vec!["--platform", "atlantis"], 2, "zinfandel"),
