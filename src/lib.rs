@@ -15,4 +15,5 @@ pub mod report;
 pub mod rmm;
 pub mod scenario;
 pub mod serve;
+pub mod wire;
 pub mod yaml;

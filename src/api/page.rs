@@ -103,7 +103,9 @@ impl Page {
         };
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         let more = self.page.saturating_add(1).saturating_mul(self.max) < total && self.max > 0;
-        let prev = (self.page > 0).then(|| url(self.page - 1));
+        // Beyond the last page the one before may be empty too: the last with rows is told.
+        let last = total.div_ceil(self.max.max(1)).saturating_sub(1);
+        let prev = self.page.checked_sub(1).map(|before| url(before.min(last)));
         Ok((prev, more.then(|| url(self.page + 1))))
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Exit, Surroundings, print};
 use crate::report::clean::count;
+use crate::scenario::error::ScenarioError;
 use crate::scenario::model::Scenario;
-use crate::scenario::{discover, load_all};
-use std::path::PathBuf;
+use crate::scenario::{discover, load_all, load_world};
+use std::path::{Path, PathBuf};
 
 /// Every scenario in these files and below these folders, in a stable order.
 ///
@@ -19,7 +20,26 @@ pub fn scenarios(paths: &[PathBuf], around: &Surroundings) -> Result<Vec<Scenari
             return Err(Exit::Usage);
         }
     };
-    let (scenarios, mut errors) = load_all(&files, around.cores);
+    checked(load_all(&files, around.cores), files.len(), around)
+}
+
+/// The scenarios of one file whose world alone is wanted: it needs no steps.
+///
+/// # Errors
+/// As [`scenarios`].
+pub fn world(file: &Path, around: &Surroundings) -> Result<Vec<Scenario>, Exit> {
+    let loaded = match load_world(file) {
+        Ok(scenarios) => (scenarios, Vec::new()),
+        Err(error) => (Vec::new(), vec![error]),
+    };
+    checked(loaded, 1, around)
+}
+
+fn checked(
+    (scenarios, mut errors): (Vec<Scenario>, Vec<ScenarioError>),
+    files: usize,
+    around: &Surroundings,
+) -> Result<Vec<Scenario>, Exit> {
     // What the platform does is not for the reader of files to know.
     let unknown = scenarios.iter().map(crate::replay::platform::unknown);
     errors.extend(unknown.filter_map(Result::err));
@@ -31,8 +51,7 @@ pub fn scenarios(paths: &[PathBuf], around: &Surroundings) -> Result<Vec<Scenari
     }
     let bad = count(errors.len() as u64, "scenario file");
     print::stderr(&format!(
-        "error: {bad} of {} cannot be read; nothing was run",
-        files.len()
+        "error: {bad} of {files} cannot be read; nothing was run"
     ));
     Err(Exit::Usage)
 }

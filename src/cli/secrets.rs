@@ -12,7 +12,8 @@ pub fn of(scenarios: &[Scenario]) -> BTreeSet<String> {
     for s in scenarios {
         let world = &s.world;
         let sites = world.sites.iter().flat_map(|site| &site.variables);
-        for v in world.account.variables.iter().chain(sites) {
+        let others = world.api.accounts.iter().flat_map(|a| &a.variables);
+        for v in world.account.variables.iter().chain(sites).chain(others) {
             if v.masked {
                 found.insert(v.value.clone());
             }

@@ -2,6 +2,7 @@
 
 use super::{Exit, Surroundings, engines, load, print, signals};
 use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
+use crate::replay::platform;
 use crate::report::clean::one_line;
 use crate::rmm::api_knobs::ApiKnobs;
 use crate::scenario::model::Scenario;
@@ -39,14 +40,9 @@ Exit codes: 0 ended by a signal, 2 bad usage or an unreadable file, 3 could not 
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub struct ServeArgs {
-    /// Address and port; port 0 is a free one
-    #[arg(
-        long,
-        value_name = "ADDRESS:PORT",
-        default_value = "127.0.0.1:0",
-        help_heading = "Port"
-    )]
-    listen: SocketAddr,
+    /// Address and port; port 0 is a free one [default: as the world says, else 127.0.0.1:0]
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Port")]
+    listen: Option<SocketAddr>,
 
     /// Allow an address that other machines reach
     #[arg(long, help_heading = "Port")]
@@ -68,23 +64,24 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL", value_parser = url, help_heading = "Port")]
     public_url: Option<String>,
 
-    /// Which platform it plays
-    #[arg(long, value_name = "NAME", default_value = "pinotage", value_parser = PLATFORMS, help_heading = "World")]
-    platform: String,
+    /// Which platform it plays [default: the world's, else pinotage]
+    #[arg(long, value_name = "NAME", value_parser = PLATFORMS, help_heading = "World")]
+    platform: Option<String>,
 
-    /// Set up the world of this scenario, its devices booted; its steps are not done
+    /// Set up the world of this scenario, its devices booted, its `api:` and knobs obeyed where no
+    /// option here says otherwise; its steps are not done, and it needs none
     #[arg(long, value_name = "FILE", help_heading = "World")]
     world: Option<PathBuf>,
 
-    /// Add a made-up fleet of N devices to each account
+    /// Add a made-up fleet of N devices to each account [default: as the world says]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "World")]
     fleet: Option<u32>,
 
-    /// Derive keys, ids and the fleet from S
-    #[arg(long, value_name = "S", default_value_t = 1, help_heading = "World")]
-    seed: u64,
+    /// Derive keys, ids and the fleet from S [default: the scenario's seed, else 1]
+    #[arg(long, value_name = "S", help_heading = "World")]
+    seed: Option<u64>,
 
-    /// Accounts, strictly apart; a world is in the first
+    /// Accounts, strictly apart, at least those of the world; its own is the first
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
     accounts: u16,
 
@@ -125,8 +122,13 @@ pub struct ServeArgs {
 /// Serves until a signal ends it.
 pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
     let cancel = signals::watch();
-    let knobs = match knobs(&args.knobs) {
-        Ok(knobs) => knobs,
+    let world = match args.world.as_deref().map(|file| world(file, around)) {
+        None => None,
+        Some(Ok(world)) => Some(world),
+        Some(Err(exit)) => return exit,
+    };
+    let options = match options(args, world, around) {
+        Ok(options) => options,
         Err(message) => {
             print::stderr(&format!(
                 "error: {message}\n  help: FIDELITY.md lists every knob with its values"
@@ -135,37 +137,9 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         }
     };
     if args.print_openapi {
-        return document(args, &knobs);
+        return document(&options.settings);
     }
-    let world = match args.world.as_deref().map(|file| world(file, around)) {
-        None => None,
-        Some(Ok(world)) => Some(world),
-        Some(Err(exit)) => return exit,
-    };
-    let options = Options {
-        listen: args.listen,
-        allow_remote: args.allow_remote,
-        tls: args.tls,
-        ca_file: args.ca_file.clone(),
-        settings: Settings {
-            knobs,
-            platform: args.platform.clone(),
-            seed: args.seed,
-            public_url: args.public_url.clone(),
-            rate_limits: !args.no_rate_limits,
-            ..Settings::default()
-        },
-        world,
-        engine: Some(engines::of_this_machine()),
-        fleet: args.fleet,
-        accounts: args.accounts,
-        state: args.state.clone(),
-        faults: args.faults.clone(),
-        keep_calls: args.keep_calls,
-        log: args.log.then(|| Arc::new(told) as serve::Log),
-        threads: Some(around.cores),
-        patience: serve::Patience::default(),
-    };
+    let host = platform::host(&options.settings.platform);
     let running = match Server::start(options) {
         Ok(running) => running,
         Err(error) => {
@@ -176,7 +150,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
             };
         }
     };
-    if let Err(error) = ready(args, &running) {
+    if let Err(error) = ready(args, &running, &host) {
         print::error(&*error, None);
         return Exit::Broken;
     }
@@ -191,17 +165,63 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
     Exit::Ok
 }
 
+/// What the world says, with what the arguments say laid over it.
+fn options(
+    args: &ServeArgs,
+    world: Option<Scenario>,
+    around: &Surroundings,
+) -> Result<Options, String> {
+    let own = world.as_ref().and_then(|scenario| scenario.seed);
+    let seed = args.seed.or(own).unwrap_or(1);
+    let base = match world {
+        Some(scenario) => Options::of_world(scenario, seed),
+        None => Options::default(),
+    };
+    let mut settings = Settings {
+        seed,
+        public_url: args.public_url.clone(),
+        rate_limits: base.settings.rate_limits && !args.no_rate_limits,
+        ..base.settings
+    };
+    set_knobs(&mut settings.knobs, &args.knobs)?;
+    if let Some(platform) = &args.platform {
+        settings.platform.clone_from(platform);
+    }
+    Ok(Options {
+        listen: args.listen.unwrap_or(base.listen),
+        allow_remote: args.allow_remote,
+        tls: args.tls,
+        ca_file: args.ca_file.clone(),
+        settings,
+        engine: Some(engines::of_this_machine()),
+        fleet: args.fleet,
+        accounts: args.accounts,
+        state: args.state.clone(),
+        // A later one replaces an earlier one of the same operation and kind.
+        faults: base.faults.iter().chain(&args.faults).cloned().collect(),
+        keep_calls: args.keep_calls,
+        log: args.log.then(|| Arc::new(told) as serve::Log),
+        threads: Some(around.cores),
+        patience: serve::Patience::default(),
+        world: base.world,
+    })
+}
+
 /// Prints the document as this server would give it.
-fn document(args: &ServeArgs, knobs: &ApiKnobs) -> Exit {
-    let host = format!("https://{}-api.centrastage.net", args.platform);
-    let base = args.public_url.as_ref().unwrap_or(&host);
-    let document = openapi::document(table::operations(), base, knobs);
+fn document(settings: &Settings) -> Exit {
+    let host = format!("https://{}", platform::host(&settings.platform));
+    let base = settings.public_url.as_ref().unwrap_or(&host);
+    let document = openapi::document(table::operations(), base, &settings.knobs);
     print::listing(format!("{document:#}\n").as_bytes())
 }
 
 /// Tells everybody that it answers.
-fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::Error>> {
-    if args.allow_remote && !args.listen.ip().is_loopback() {
+fn ready(
+    args: &ServeArgs,
+    running: &Running,
+    host: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if args.allow_remote && !running.address().ip().is_loopback() {
         print::stderr(&format!(
             "warning: {} can be reached from other machines; whoever has a key runs jobs on its devices",
             running.address()
@@ -210,7 +230,7 @@ fn ready(args: &ServeArgs, running: &Running) -> Result<(), Box<dyn std::error::
     for note in running.notes() {
         print::stderr(&format!("note: {note}"));
     }
-    print::stderr(&settings(args, running));
+    print::stderr(&settings(running, host));
     if let Some(file) = &args.port_file {
         port_file(file, running.address().port())
             .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
@@ -230,7 +250,7 @@ fn port_file(file: &Path, port: u16) -> std::io::Result<()> {
 }
 
 /// Keys and settings, ready to be pasted.
-fn settings(args: &ServeArgs, running: &Running) -> String {
+fn settings(running: &Running, host: &str) -> String {
     let mut out = String::new();
     let keys = running.keys();
     for k in &keys {
@@ -239,7 +259,6 @@ fn settings(args: &ServeArgs, running: &Running) -> String {
             k.account_uid, k.account_name, k.user, k.keys.key, k.keys.secret
         ));
     }
-    let host = format!("{}-api.centrastage.net", args.platform);
     let ca = running.ca_file().map(|f| f.display().to_string());
     if let Some(k) = keys.first() {
         let cacert = ca
@@ -279,7 +298,7 @@ fn told(call: &Called) {
 
 /// The one scenario of a file.
 fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
-    let mut all = load::scenarios(&[file.to_owned()], around)?;
+    let mut all = load::world(file, around)?;
     if all.len() > 1 {
         print::stderr(&format!(
             "note: {} holds {} combinations of a matrix; the world of the first is set up",
@@ -294,13 +313,12 @@ fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
     Ok(all.swap_remove(0))
 }
 
-/// Knobs of the API, each by its name in scenario files with or without `api-`.
-fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
-    let mut knobs = ApiKnobs::default();
-    for (name, value) in given {
-        knobs.set(name, value).map_err(|e| e.to_string())?;
-    }
-    Ok(knobs)
+/// Sets knobs of the API, each by its name in scenario files with or without `api-`.
+fn set_knobs(knobs: &mut ApiKnobs, given: &[(String, String)]) -> Result<(), String> {
+    given
+        .iter()
+        .try_for_each(|(name, value)| knobs.set(name, value))
+        .map_err(|e| e.to_string())
 }
 
 /// An absolute URL of http or https, without a slash at its end.
@@ -331,6 +349,11 @@ mod tests {
 
     fn pair(name: &str, value: &str) -> Vec<(String, String)> {
         vec![(name.to_owned(), value.to_owned())]
+    }
+
+    fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
+        let mut knobs = ApiKnobs::default();
+        set_knobs(&mut knobs, given).map(|()| knobs)
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::work::{self, Ground, Order, Ready};
 use crate::agent::Scoped;
 use crate::api::Agents;
 use crate::platform::desk::{Shared, read, write};
+use crate::platform::expiry::is_due;
 use crate::rmm::event::{Note, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::{Change, Exit};
@@ -20,12 +21,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// What waits for whom. Devices of other accounts than the first are none of a crew's: their jobs
 /// stay pending.
-#[derive(Default)]
 pub struct Crew {
     jobs: Mutex<Jobs>,
     changed: Condvar,
     /// Footprints are taken.
     footprint: bool,
+    /// Platform time after which a job that waits for its device expires, hours.
+    expiry: u32,
 }
 
 #[derive(Default)]
@@ -55,11 +57,14 @@ impl Agents for Crew {
 }
 
 impl Crew {
-    /// A crew without work. With `footprint`, what each job changed on its device is told.
-    pub fn new(footprint: bool) -> Crew {
+    /// A crew without work. With `footprint`, what each job changed on its device is told. A job
+    /// that waited for `expiry` hours of platform time is never begun.
+    pub fn new(footprint: bool, expiry: u32) -> Crew {
         Crew {
+            jobs: Mutex::default(),
+            changed: Condvar::new(),
             footprint,
-            ..Crew::default()
+            expiry,
         }
     }
 
@@ -273,7 +278,8 @@ impl Crew {
             let Some(row) = ledger.state().jobs.get(job) else {
                 return Ok(None);
             };
-            if row.status != JobStatus::Pending {
+            // Whoever moves the clock lets it expire.
+            if row.status != JobStatus::Pending || is_due(row, ledger.now_ms(), self.expiry) {
                 return Ok(None);
             }
             let plain = |(name, value): (&String, &String)| {

@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 pub struct Waiting {
     pub device: String,
     pub request: steps::job::Request,
+    /// Id of the job.
+    pub id: String,
     pub queued: u64,
 }
 
@@ -57,7 +59,7 @@ impl<'a> Runner<'a> {
             .map(|(k, d)| (k.clone(), d.spec.mac.clone()))
             .collect();
         let users = platform::users(&stage.scenario.world);
-        let scope = Scope::new(schedule::fixed(stage.scenario, stage.seed), macs, users);
+        let scope = Scope::new(schedule::fixed(stage), macs, users);
         Runner {
             stage,
             shared: Arc::clone(shared),
@@ -108,6 +110,7 @@ impl<'a> Runner<'a> {
     }
 
     fn step(&mut self, step: &Step, path: &str) -> Result<(), Stop> {
+        self.between_steps();
         let title = self
             .fill(&step.title, step.span)
             .unwrap_or_else(|_| step.title.clone());
@@ -300,11 +303,6 @@ impl<'a> Runner<'a> {
             };
             self.ledger.caused(started, what);
         }
-    }
-
-    /// Waits, but not past an interrupt.
-    pub fn pause(&self, how_long: Duration) {
-        sleep(how_long, self.stage.cancel);
     }
 
     /// Where a span stands, for events.

@@ -1,8 +1,9 @@
 //! Runs many scenarios: which at once, which again, and what they add up to.
 
 use super::runner::Runner;
+use super::stage::{self, Stage};
 use super::verdict::Stop;
-use super::{ReplayError, RunOptions, RunSummary, stage};
+use super::{ReplayError, RunOptions, RunSummary};
 use crate::engine::{Cancel, Engine};
 use crate::platform::Ledger;
 use crate::platform::desk::{self, Desk, Shared};
@@ -288,12 +289,20 @@ impl One<'_> {
 }
 
 /// Fixed values of `${...}` for a scenario.
-pub(super) fn fixed(scenario: &Scenario, seed: u64) -> BTreeMap<String, String> {
+pub(super) fn fixed(stage: &Stage<'_>) -> BTreeMap<String, String> {
+    let (scenario, seed) = (stage.scenario, stage.seed);
     let dir = scenario
         .path()
         .and_then(|p| p.parent())
         .map(PathBuf::from)
         .unwrap_or_default();
+    let host = || {
+        format!(
+            "https://{}",
+            super::platform::host(&scenario.world.platform)
+        )
+    };
+    let url = stage.port.as_ref().map_or_else(host, |port| port.url());
     BTreeMap::from([
         ("seed".to_owned(), seed.to_string()),
         (
@@ -304,13 +313,7 @@ pub(super) fn fixed(scenario: &Scenario, seed: u64) -> BTreeMap<String, String> 
             "account.name".to_owned(),
             scenario.world.account.name.clone(),
         ),
-        (
-            "platform.url".to_owned(),
-            format!(
-                "https://{}",
-                super::platform::host(&scenario.world.platform)
-            ),
-        ),
+        ("platform.url".to_owned(), url),
         ("scenario.name".to_owned(), scenario.name.value.clone()),
         ("scenario.dir".to_owned(), dir.display().to_string()),
     ])

@@ -46,11 +46,6 @@ pub struct Setting<'s> {
     pub gateways: Gateways<'s>,
 }
 
-/// No host of a device is answered from outside.
-pub fn no_gateways(_: usize, _: &world::Device) -> Vec<GatewayHost> {
-    Vec::new()
-}
-
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
 /// written again, nor are the account's variables unless it is fresh; devices are booted in any
 /// case.

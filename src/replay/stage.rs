@@ -1,19 +1,22 @@
 //! The stage of one scenario: its world set up, and what its steps share.
 
 use super::RunOptions;
-use super::platform::{self, Platform};
+use super::platform::{self, Platform, Port};
 use super::setup::{Booted, SetUp, Setting, set_up};
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
 use crate::engine::{Cancel, Engine};
-use crate::platform::Desk;
 use crate::platform::desk::Shared;
+use crate::platform::{Desk, Ledger};
+use crate::rmm::event::{Note, What};
 use crate::rmm::os::Os;
+use crate::scenario::Spanned;
 use crate::scenario::model::{EngineDemand, Scenario};
 use crate::scenario::step::SkipWhen;
 use crate::scenario::world;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -25,6 +28,8 @@ pub struct Stage<'a> {
     pub components: BTreeMap<String, Component>,
     /// The REST API, where the scenario has one.
     pub platform: Option<Arc<Platform>>,
+    /// Where clients outside reach it, where the world says so.
+    pub port: Option<Port>,
     pub options: &'a RunOptions,
     pub cancel: &'a Cancel,
     /// Real time at which the scenario has run too long.
@@ -102,11 +107,8 @@ pub fn set<'a>(
     let platform = platform::wanted(scenario)
         .then(|| Arc::new(Platform::new(world, seed, Arc::clone(shared))));
     let gateways = |number: usize, device: &world::Device| match &platform {
-        // A scenario may play the platform's host itself, by a service of that name.
-        Some(p) if world.services.iter().all(|s| s.value.host != p.host) => {
-            vec![p.gateway(&device.key.value, number + 1)]
-        }
-        _ => Vec::new(),
+        Some(p) => p.gateways(world, &device.key.value, number),
+        None => Vec::new(),
     };
     let mut ledger = Desk::take(shared);
     let setting = Setting {
@@ -120,22 +122,50 @@ pub fn set<'a>(
     };
     let set = set_up(&setting, &mut ledger)?;
     if platform.is_some() {
-        platform::open(world, seed, &mut ledger, cause);
+        platform::open(world, seed, &mut ledger, Some(cause));
     }
     let SetUp {
         components,
         devices,
     } = set;
+    let port = match (&platform, &world.api.listen) {
+        (Some(platform), Some(address)) => Some(listen(platform, address, &mut ledger, cause)?),
+        _ => None,
+    };
     Ok(Stage {
         scenario,
         seed,
         devices,
         components,
         platform,
+        port,
         options,
         cancel,
         deadline,
     })
+}
+
+/// Puts the platform on its port. One that was drawn is told by a note; a replay draws another one.
+fn listen(
+    platform: &Arc<Platform>,
+    address: &Spanned<SocketAddr>,
+    ledger: &mut Ledger,
+    cause: u64,
+) -> Result<Port, Stop> {
+    let port = Port::open(platform, address.value).map_err(|e| Stop::Mistake {
+        message: format!("cannot listen on {}: {e}", address.value),
+        span: address.span,
+        help: "`listen: true` takes a free port; scenarios with the same port run one at a time by `--jobs 1`".into(),
+    })?;
+    if address.value.port() == 0 {
+        let note = Note {
+            code: "platform-listens".into(),
+            message: format!("the REST API was at {} on this machine", port.url()),
+            help: "`listen: 127.0.0.1:PORT` in `world.api` takes the same port every time".into(),
+        };
+        ledger.caused(cause, What::Noted { job: None, note });
+    }
+    Ok(port)
 }
 
 /// Whether a skip applies on an engine that is reduced or not.

@@ -5,6 +5,7 @@ use super::expect::RequestExpect;
 use super::matcher::{JsonMatcher, NumberMatcher, TextMatcher};
 use super::span::{Span, Spanned};
 use serde_json::Value as Json;
+use std::net::SocketAddr;
 
 /// Key of the user that every account has.
 pub const OWN_USER: &str = "admin";
@@ -91,6 +92,9 @@ pub struct CallExpect {
 pub struct WorldApi {
     /// `world.api` is there.
     pub given: bool,
+    /// `listen:` - the address of this machine's loopback where clients outside of the devices reach
+    /// it; port 0 is a free one.
+    pub listen: Option<Spanned<SocketAddr>>,
     /// `rate-limits: off`.
     pub unlimited: bool,
     /// Devices of a made-up fleet beside the world's own.

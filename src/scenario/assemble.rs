@@ -60,9 +60,12 @@ pub(crate) fn combination(
     let draft = match (&world, root.get("steps").is_some()) {
         // Without a world every name in the steps would be unknown: only its problems are told.
         (None, true) => None,
+        (None, false) if cx.world_only => None,
         _ => Map::<ScenarioKeys>::read(&root, cx),
     };
-    unused_groups(cx);
+    if !cx.world_only || root.get("steps").is_some() {
+        unused_groups(cx);
+    }
     let (Some(world), Some(draft), true) = (world, draft, cx.problems.is_empty()) else {
         return None;
     };

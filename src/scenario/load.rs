@@ -34,6 +34,8 @@ type Loaded = Result<Vec<Scenario>, ScenarioError>;
 #[derive(Debug, Default)]
 pub(crate) struct Loader {
     cache: Mutex<HashMap<PathBuf, Cached>>,
+    /// Only worlds are wanted: files need no steps.
+    world_only: bool,
 }
 
 impl Loader {
@@ -88,6 +90,18 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
 /// All that is wrong with the file and those it includes, with their places.
 pub fn load_path(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
     load_with(path, &Loader::default())
+}
+
+/// As [`load_path`], for a file whose world alone is wanted: it needs no steps.
+///
+/// # Errors
+/// As [`load_path`].
+pub fn load_world(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
+    let loader = Loader {
+        world_only: true,
+        ..Loader::default()
+    };
+    load_with(path, &loader)
 }
 
 /// Loads files in parallel on at most `threads` threads. Scenarios and errors come in the order of
@@ -179,6 +193,7 @@ pub(crate) fn load_text(
         text: text.clone(),
     };
     let mut cx = Cx::new(vec![source.clone()], FILL_BUDGET);
+    cx.world_only = loader.world_only;
     let root = match crate::yaml::parse(&text) {
         Ok(node) => Node::adopt(node, 0),
         Err(error) => {
@@ -212,6 +227,7 @@ pub(crate) fn load_text(
         // The budgets are those of the whole file; all else is read anew.
         let (steps, budget) = (cx.steps, cx.fill_budget);
         cx = Cx::new(vec![source.clone()], budget);
+        cx.world_only = loader.world_only;
         cx.steps = steps;
         cx.names.matrix.clone_from(&matrix.names);
         let read = match fill_root(&root, &Matrix::env(values), &mut cx.fill_budget) {

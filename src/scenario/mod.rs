@@ -30,7 +30,7 @@ pub mod world;
 
 pub use discover::discover;
 pub use error::{Problem, ScenarioError};
-pub use load::{load_all, load_path};
+pub use load::{load_all, load_path, load_world};
 pub use model::Scenario;
 pub use schema::schema;
 pub use span::{Span, Spanned};

@@ -2,15 +2,15 @@
 
 use super::front::Front;
 use super::server;
-use crate::api::{Answer, Fault, PLATFORMS, Request};
+use crate::api::auth::user_keys;
+use crate::api::{Answer, Fault, Request};
 use crate::platform::desk::{read, write};
 use crate::platform::{Ledger, State, variables_csv};
 use crate::rmm::job::JobStatus;
+use crate::wire::local;
 use hyper::Method;
-use hyper::http::header;
 use serde::Serialize;
 use serde_json::json;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,13 +45,13 @@ pub async fn answer(front: &Front, request: &Request) -> Answer {
 }
 
 async fn done(front: &Front, request: &Request) -> Result<Answer, Refused> {
-    guard(request)?;
+    local(request).map_err(|why| refused(403, why.error, why.help))?;
     let path = request.path.trim_end_matches('/');
     let rest = path.strip_prefix(PREFIX).unwrap_or_default();
     let parts: Vec<&str> = rest.split('/').collect();
     let method = &request.method;
     match (method.as_str(), parts.as_slice()) {
-        ("GET", ["keys"]) => Ok(Answer::json(200, &server::keys(&front.shared))),
+        ("GET", ["keys"]) => Ok(Answer::json(200, &user_keys(&front.shared))),
         ("GET", ["clock"]) => Ok(clock(front)),
         ("POST", ["advance"]) => advance(front, request),
         ("GET", ["calls"]) => Ok(Answer::json(200, &front.calls.all())),
@@ -108,49 +108,6 @@ fn elsewhere(method: &Method, path: &str, parts: &[&str]) -> Refused {
             )
         }
     }
-}
-
-/// Only programs of this machine, and no page of a browser that came from elsewhere.
-fn guard(request: &Request) -> Result<(), Refused> {
-    if !request.peer.to_canonical().is_loopback() {
-        return Err(refused(
-            403,
-            "endpoints below /shakedown/ answer this machine alone",
-            "call them from the machine that runs the server",
-        ));
-    }
-    // A name that was made to point here (DNS rebinding) is none of this server's.
-    let host = request.header(header::HOST).unwrap_or("localhost");
-    if !known(host) {
-        return Err(refused(
-            403,
-            format!("`{host}` is no name of this server"),
-            "call it as localhost, as 127.0.0.1 or by a platform's host name",
-        ));
-    }
-    let own = request.origin();
-    match request.header(header::ORIGIN) {
-        Some(origin) if !origin.eq_ignore_ascii_case(&own) => Err(refused(
-            403,
-            format!("a page of {origin} may not call this"),
-            "call it from a program, or from a page of this server",
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// A host of the Host header that this server goes by.
-fn known(host: &str) -> bool {
-    let bare = match host.rsplit_once(':') {
-        Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) => bare,
-        _ => host,
-    };
-    let bare = bare.trim_matches(['[', ']']).to_ascii_lowercase();
-    bare == "localhost"
-        || bare.parse::<IpAddr>().is_ok()
-        || PLATFORMS
-            .iter()
-            .any(|p| bare.strip_suffix("-api.centrastage.net") == Some(p))
 }
 
 fn clock(front: &Front) -> Answer {

@@ -5,6 +5,7 @@ use super::control;
 use super::staff::Staff;
 use crate::api::{Answer, Api, Request};
 use crate::platform::desk::Shared;
+use crate::wire::Answers;
 use std::sync::Arc;
 
 /// Answers requests.
@@ -15,15 +16,16 @@ pub struct Front {
     pub staff: Arc<Staff>,
 }
 
-impl Front {
-    /// Answers one request.
-    pub async fn answer(&self, request: &Request) -> Answer {
+impl Answers for Front {
+    async fn answer(&self, request: Request) -> Answer {
         match request.path.starts_with(control::PREFIX) {
-            true => control::answer(self, request).await,
-            false => self.api.answer(&self.shared, request),
+            true => control::answer(self, &request).await,
+            false => self.api.answer(&self.shared, &request),
         }
     }
+}
 
+impl Front {
     /// Hours of platform time after which a job that waits for its device expires.
     pub fn expiry(&self) -> u32 {
         self.api.settings.knobs.job_expiry_hours

@@ -18,15 +18,14 @@ mod control;
 mod error;
 mod front;
 mod options;
-mod patience;
 mod server;
 mod staff;
 mod state;
 mod trust;
-mod wire;
 
+pub use crate::api::auth::UserKeys;
+pub use crate::wire::Patience;
 pub use calls::{Called, Log};
 pub use error::ServeError;
 pub use options::{KEEP_CALLS, Options};
-pub use patience::Patience;
-pub use server::{Running, Server, UserKeys};
+pub use server::{Running, Server};

@@ -1,10 +1,12 @@
 //! What a server is to be.
 
 use super::calls::Log;
-use super::patience::Patience;
 use crate::api::{Fault, Settings};
 use crate::engine::Engine;
+use crate::replay::platform;
 use crate::scenario::model::Scenario;
+use crate::scenario::world::World;
+use crate::wire::Patience;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,15 +23,17 @@ pub struct Options {
     /// Where the CA's certificate and key are kept, made when it is not there; without it beside
     /// the state file, and without that anew for each start.
     pub ca_file: Option<PathBuf>,
-    /// How the API behaves; its seed is the seed of everything.
+    /// How the API behaves; its seed is the seed of everything, and its platform and knobs win over
+    /// the world's.
     pub settings: Settings,
-    /// A scenario whose world is set up; its steps are not done.
+    /// A scenario whose world is set up, with its users and other accounts; its steps are not done.
+    /// What it says of the API's behaviour is taken over by [`Options::of_world`].
     pub world: Option<Scenario>,
     /// Runs the world's devices; without it a world's devices are an error.
     pub engine: Option<Arc<dyn Engine>>,
-    /// Devices of a made-up fleet in each account.
+    /// Devices of a made-up fleet in each account; as many as the world says unless given.
     pub fleet: Option<u32>,
-    /// Accounts, at least 1; a world is in the first.
+    /// Accounts, at least 1 and those of the world, whose own is the first.
     pub accounts: u16,
     /// The event log is kept here and read at the next start.
     pub state: Option<PathBuf>,
@@ -70,5 +74,32 @@ impl Default for Options {
             threads: None,
             patience: Patience::default(),
         }
+    }
+}
+
+impl Options {
+    /// What a scenario says of its platform: its world, where and how its API answers, what fails.
+    pub fn of_world(scenario: Scenario, seed: u64) -> Options {
+        let own = Options::default();
+        let listen = scenario.world.api.listen.as_ref();
+        Options {
+            listen: listen.map_or(own.listen, |at| at.value),
+            settings: platform::settings(&scenario.world, seed),
+            faults: platform::faults(&scenario.world),
+            world: Some(scenario),
+            ..own
+        }
+    }
+
+    /// The world as it is set up: what else is said here wins over the file.
+    pub(super) fn laid_over(&self) -> Option<World> {
+        let mut world = self.world.as_ref()?.world.clone();
+        world.platform.clone_from(&self.settings.platform);
+        world.knobs.api = self.settings.knobs.clone();
+        if let Some(fleet) = self.fleet {
+            world.api.fleet = fleet;
+            world.api.accounts.iter_mut().for_each(|a| a.fleet = fleet);
+        }
+        Some(world)
     }
 }

@@ -4,18 +4,17 @@ use super::calls::Calls;
 use super::error::ServeError;
 use super::front::Front;
 use super::options::Options;
-use super::staff::Staff;
+use super::staff::{Inside, Staff};
 use super::state;
 use super::trust::Trust;
-use super::wire;
 use crate::api::Api;
-use crate::api::auth::keys as keys_of;
+use crate::api::auth::{UserKeys, keys as keys_of, user_keys};
 use crate::platform::desk::{Shared, read, write};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{LogId, NoReader, What};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::ApiKeys;
-use serde::Serialize;
+use crate::scenario::world::World;
+use crate::wire;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -47,20 +46,6 @@ pub struct Running {
     _lock: Option<File>,
 }
 
-/// The API keys of one user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UserKeys {
-    /// Number of the account; 0 is the first.
-    pub account: u16,
-    /// Name of the account.
-    pub account_name: String,
-    /// Uid of the account, eight hexadecimal digits.
-    pub account_uid: String,
-    pub user: String,
-    #[serde(flatten)]
-    pub keys: ApiKeys,
-}
-
 impl Server {
     /// Starts a server and returns once it listens.
     ///
@@ -82,7 +67,8 @@ impl Server {
             fresh,
         } = found(&options)?;
         let shared: Arc<Shared> = Arc::new(RwLock::new(ledger));
-        let staff = Staff::set_up(&options, &mut write(&shared), fresh)?;
+        let inside = Inside::default();
+        let staff = Staff::set_up(&options, &mut write(&shared), fresh, &inside)?;
         complete(&options, &shared)?;
         staff
             .begin(&shared)
@@ -105,6 +91,7 @@ impl Server {
             calls,
             staff,
         });
+        inside.answered_by(&front);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads.unwrap_or(cores).max(1))
@@ -167,7 +154,7 @@ impl Running {
 
     /// API keys of every user of every account, as they are now.
     pub fn keys(&self) -> Vec<UserKeys> {
-        keys(&self.front.shared)
+        user_keys(&self.front.shared)
     }
 
     /// Moves the platform's clock on: tokens, rate limits and waiting jobs live by it.
@@ -221,23 +208,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-/// API keys of every user of every account.
-pub fn keys(shared: &Shared) -> Vec<UserKeys> {
-    let ledger = read(shared);
-    (0u16..)
-        .zip(ledger.accounts())
-        .flat_map(|(account, state)| {
-            state.users.iter().map(move |(_, user)| UserKeys {
-                account,
-                account_name: state.account.name.clone(),
-                account_uid: state.account.uid.clone(),
-                user: user.details.username.clone(),
-                keys: user.keys.clone(),
-            })
-        })
-        .collect()
 }
 
 /// Moves the platform's clock on, and lets happen what was due.
@@ -298,9 +268,16 @@ fn found(options: &Options) -> Result<Found, ServeError> {
             (ledger, BTreeMap::new(), None, Vec::new(), true)
         }
     };
-    for n in 0..options.accounts.max(1) {
+    let world = options.laid_over();
+    let of_world = world.as_ref().map_or(0, |w| 1 + w.api.accounts.len());
+    let of_world = u16::try_from(of_world).unwrap_or(u16::MAX);
+    for n in 0..options.accounts.max(1).max(of_world) {
         let there = ledger.account(n).is_some_and(|a| !a.account.uid.is_empty());
-        match (options.fleet, fleets.remove(&n)) {
+        let wanted = match &world {
+            Some(world) if n < of_world => fleet_of(world, n),
+            _ => options.fleet,
+        };
+        match (wanted, fleets.remove(&n)) {
             (Some(wanted), Some(kept)) if wanted != kept => {
                 return Err(ServeError::Refused {
                     message: format!("the state has a fleet of {kept} devices, not of {wanted}"),
@@ -315,7 +292,8 @@ fn found(options: &Options) -> Result<Found, ServeError> {
             }
             _ => {}
         }
-        if there {
+        // Those of a world are opened with it.
+        if there || n < of_world {
             continue;
         }
         let events = beginning(options, n, ledger.now_ms());
@@ -329,28 +307,34 @@ fn found(options: &Options) -> Result<Found, ServeError> {
     })
 }
 
-/// What the n-th account begins with, a world's own sites and devices aside.
+/// Devices of the made-up fleet that a world wants in an account of its own.
+fn fleet_of(world: &World, n: u16) -> Option<u32> {
+    let devices = match usize::from(n).checked_sub(1) {
+        None => world.api.fleet,
+        Some(neighbour) => world.api.accounts.get(neighbour)?.fleet,
+    };
+    (devices > 0).then_some(devices)
+}
+
+/// What the n-th account begins with where it is none of a world's.
 fn beginning(options: &Options, n: u16, now: i64) -> Vec<What> {
     let seed = options.settings.seed;
-    let world = options.world.as_ref().filter(|_| n == 0).map(|s| &s.world);
-    let name = match (world, n) {
-        (Some(world), _) => world.account.name.clone(),
-        (None, 0) => "Rehearsal Account".to_owned(),
-        (None, n) => format!("Rehearsal Account {}", u32::from(n) + 1),
+    let name = match n {
+        0 => "Rehearsal Account".to_owned(),
+        n => format!("Rehearsal Account {}", u32::from(n) + 1),
     };
     let details = accounts::details(seed, n, &name);
     let mut events = vec![
         What::AccountSet { details },
         accounts::user(n, keys_of(seed, n, accounts::USER), now),
     ];
-    if let Some(devices) = options.fleet {
-        events.push(accounts::fleet(seed, n, devices));
-    } else if world.is_none() {
-        events.push(What::SiteCreated {
+    match options.fleet {
+        Some(devices) => events.push(accounts::fleet(seed, n, devices)),
+        None => events.push(What::SiteCreated {
             site: "default".into(),
             uid: guid(seed, &format!("site:{n}:default")),
             name: "Default Site".into(),
-        });
+        }),
     }
     events
 }

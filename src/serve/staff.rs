@@ -1,22 +1,45 @@
 //! The devices of a served world and the crew that works on them.
 
 use super::error::ServeError;
+use super::front::Front;
 use super::options::Options;
+use crate::api::Request;
 use crate::engine::Cancel;
 use crate::platform::desk::{Shared, read, write};
 use crate::platform::expiry::expire;
 use crate::platform::{Ledger, State};
 use crate::replay::crew::Crew;
-use crate::replay::setup::{SetUp, Setting, no_gateways, set_up};
+use crate::replay::platform;
+use crate::replay::setup::{SetUp, Setting, set_up};
 use crate::replay::work::Ground;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::job::JobStatus;
-use crate::scenario::world::World;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::scenario::world::{Device, World};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 /// Platform time between two audits of a device: at least daily.
 const AUDIT_MS: i64 = 24 * 3_600_000;
+
+/// The API as the world's devices reach it: they are booted before it answers, and it must not be
+/// kept alive by them.
+#[derive(Clone, Default)]
+pub struct Inside(Arc<OnceLock<Weak<Front>>>);
+
+impl Inside {
+    /// Answers devices from here on.
+    pub fn answered_by(&self, front: &Arc<Front>) {
+        self.0.get_or_init(|| Arc::downgrade(front));
+    }
+
+    fn answering(&self) -> platform::Answering {
+        let inside = self.clone();
+        Arc::new(move |request: &Request| {
+            let front = inside.0.get()?.upgrade()?;
+            Some(front.api.answer(&front.shared, request))
+        })
+    }
+}
 
 /// A world's devices, each with its worker.
 pub struct Staff {
@@ -30,15 +53,19 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// Sets the world of the options up, if they have one; jobs are not worked on yet.
+    /// Sets the world of the options up, if they have one: its devices, users and other accounts.
+    /// Jobs are not worked on yet.
     pub fn set_up(
         options: &Options,
         ledger: &mut Ledger,
         fresh: bool,
+        inside: &Inside,
     ) -> Result<Arc<Staff>, ServeError> {
         let cancel = Cancel::default();
-        let (world, set) = match (&options.world, &options.engine) {
-            (None, _) => (World::default(), SetUp::default()),
+        let seed = options.settings.seed;
+        let world = options.laid_over().unwrap_or_default();
+        let set = match (&options.world, &options.engine) {
+            (None, _) => SetUp::default(),
             (Some(scenario), Some(engine)) => {
                 if let Some(reason) = crate::replay::skip_reason(scenario, &**engine, None) {
                     return Err(ServeError::World {
@@ -46,17 +73,21 @@ impl Staff {
                         help: "`shakedown doctor` says what this machine can run".into(),
                     });
                 }
+                let gateways = |number: usize, _: &Device| {
+                    platform::gateways(&world, number, inside.answering())
+                };
                 let setting = Setting {
-                    world: &scenario.world,
-                    seed: options.settings.seed,
+                    world: &world,
+                    seed,
                     engine: &**engine,
                     cancel: &cancel,
                     cause: None,
                     fresh,
-                    gateways: &no_gateways,
+                    gateways: &gateways,
                 };
                 let set = set_up(&setting, ledger).map_err(stopped)?;
-                (scenario.world.clone(), set)
+                platform::open(&world, seed, ledger, None);
+                set
             }
             (Some(_), None) => {
                 return Err(ServeError::Refused {
@@ -69,7 +100,7 @@ impl Staff {
             world,
             set,
             cancel,
-            crew: Arc::new(Crew::new(false)),
+            crew: Arc::new(Crew::new(false, options.settings.knobs.job_expiry_hours)),
             workers: Mutex::default(),
             audits: Mutex::new(ledger.now_ms().div_euclid(AUDIT_MS)),
         }))

@@ -5,9 +5,11 @@ mod grants;
 mod login;
 mod pages;
 mod secrets;
+mod users;
 
 pub use login::Logins;
 pub use secrets::{NoRandom, TokenSource, digest, keys};
+pub use users::{UserKeys, user_keys};
 
 use super::{Answer, Api, Refusal, Request};
 use crate::platform::Ledger;

@@ -76,13 +76,20 @@ fn the_pages_lead_through_all_rows_and_back() {
 }
 
 #[test]
-fn a_page_beyond_the_last_is_empty_and_leads_nowhere() {
+fn a_page_beyond_the_last_is_empty_and_leads_back_to_the_last() {
     let (world, token) = with_sites(2, settings());
-    for target in ["?page=9", "?page=2147483647&max=2147483647"] {
+    for (target, last) in [
+        ("?page=9", "?max=250&page=0"),
+        ("?page=2147483647&max=2147483647", "?max=250&page=0"),
+        ("?page=9&max=2", "?max=2&page=2"),
+        ("?page=3&max=2", "?max=2&page=2"),
+    ] {
         let page = get(&world, &token, &format!("/api/v2/account/sites{target}"));
         assert_eq!(page["sites"], value!([]));
         assert_eq!(page["pageDetails"]["count"], 0);
         assert_eq!(page["pageDetails"]["nextPageUrl"], Value::Null);
+        let last = format!("/api/v2/account/sites{last}");
+        assert_eq!(path_of(&page["pageDetails"]["prevPageUrl"]), Some(last));
     }
     for bad in ["page=-1", "page=x", "max=2147483648", "max="] {
         let answer = world.with(&token, "GET", &format!("/api/v2/account/sites?{bad}"), "");

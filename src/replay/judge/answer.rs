@@ -8,14 +8,26 @@ use crate::replay::platform::{Answered, Called};
 use crate::scenario::api::{AnswerExpect, CallExpect, PlatformExpect};
 use crate::scenario::span::Span;
 
+/// How to go on where the platform's limits on calls refused one.
+fn limited(seen: &Answered) -> Option<String> {
+    let blocked = || String::from_utf8_lossy(&seen.body).contains("rate limit");
+    let by = match seen.status {
+        429 => "advance: 60s",
+        403 if blocked() => "advance: 300s",
+        _ => return None,
+    };
+    Some(format!(
+        "the platform's clock stands still between steps, so that calls never leave its limits' window by themselves: `{by}` in a step before this one moves it, `world: {{ api: {{ rate-limits: off }} }}` switches the limits off"
+    ))
+}
+
 /// Holds expectations against an answer; without one on the status, it must be a success.
 pub fn answer(out: &mut Findings, m: &AnswerExpect, seen: &Answered, step: Span) {
-    let body = || match seen.body.is_empty() {
-        true => None,
-        false => Some(format!(
-            "the body: {}",
-            show(&String::from_utf8_lossy(&seen.body))
-        )),
+    let body = || {
+        let told = show(&String::from_utf8_lossy(&seen.body));
+        let body = (!seen.body.is_empty()).then(|| format!("the body: {told}"));
+        let parts: Vec<String> = body.into_iter().chain(limited(seen)).collect();
+        (!parts.is_empty()).then(|| parts.join("\n"))
     };
     let words = || match seen.status {
         0 => "the connection was closed without an answer".to_owned(),

@@ -44,7 +44,7 @@ impl<'g> Hands<'g> {
         Hands {
             platform,
             ground,
-            crew: Arc::new(Crew::new(true)),
+            crew: Arc::new(Crew::new(true, ground.world.knobs.api.job_expiry_hours)),
         }
     }
 

@@ -1,28 +1,30 @@
 //! The REST API of a scenario's platform: asked by `api:` steps, and by programs on the devices.
 
 mod ask;
+mod door;
 pub mod hands;
 mod lend;
 mod names;
+mod port;
 mod world;
 
 pub use ask::{Answered, Ask, Caller, Tokens};
+use door::address;
+pub use door::{Answering, gateways, host};
 pub use names::unknown;
-pub use world::{USER, open, user, users};
+pub use port::Port;
+pub use world::{USER, faults, open, settings, user, users};
 
 use crate::api::auth::TokenSource;
 use crate::api::request::Wire;
 use crate::api::{Agents, Answer, Api, Calls, Fault, Request, Settings};
-use crate::engine::{Gateway, GatewayAnswer, GatewayHost};
+use crate::engine::GatewayHost;
 use crate::platform::desk::{Shared, write};
 use crate::rmm::event::What;
 use crate::scenario::Scenario;
 use crate::scenario::step::{Action, Step};
 use crate::scenario::world::World;
-use hyper::body::Bytes;
-use hyper::http;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
@@ -54,12 +56,18 @@ pub struct Platform {
     /// Ledgers of the branches of a parallel step, by the device that a branch keeps busy.
     branches: Mutex<HashMap<String, Arc<Shared>>>,
     calls: Mutex<Vec<Called>>,
-    /// Calls that are being answered.
-    inside: Mutex<usize>,
+    visits: Mutex<Visits>,
     left: Condvar,
     closed: AtomicBool,
     /// Name by which devices reach it.
     pub host: String,
+}
+
+/// How many calls of clients came, and how many of them are answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Visits {
+    came: u64,
+    left: u64,
 }
 
 /// Whether a scenario has a REST API: its world says so, a step asks it, or an expectation does.
@@ -85,11 +93,6 @@ pub fn every_step(scenario: &Scenario) -> Vec<&Step> {
     all
 }
 
-/// Name by which devices reach a platform's API.
-pub fn host(platform: &str) -> String {
-    format!("{platform}-api.centrastage.net")
-}
-
 /// A fault of the world or of a step, as the API reads it.
 ///
 /// # Errors
@@ -107,22 +110,13 @@ impl Platform {
         let heard = Arc::new(Heard::default());
         let crews = Arc::new(hands::Crews::default());
         let api = Api::new(Settings {
-            knobs: world.knobs.api.clone(),
-            platform: world.platform.clone(),
-            seed,
-            public_url: None,
-            rate_limits: !world.api.unlimited,
             tokens: TokenSource::Seeded(seed),
+            ..settings(world, seed)
         })
         .with_agents(Arc::clone(&crews) as Arc<dyn Agents>)
         .with_calls(Arc::clone(&heard) as Arc<dyn Calls>)
         .started(world.clock_ms);
-        for (operation, effect) in &world.api.faults {
-            // What cannot be read was told before the first step.
-            if let Ok(fault) = fault(&operation.value, &effect.value) {
-                api.set_fault(fault);
-            }
-        }
+        faults(world).into_iter().for_each(|f| api.set_fault(f));
         Platform {
             api,
             heard,
@@ -130,7 +124,7 @@ impl Platform {
             main,
             branches: Mutex::default(),
             calls: Mutex::default(),
-            inside: Mutex::default(),
+            visits: Mutex::default(),
             left: Condvar::new(),
             closed: AtomicBool::new(false),
             host: host(&world.platform),
@@ -138,15 +132,15 @@ impl Platform {
     }
 
     /// How a device reaches it; `number` is the device's place in the world.
-    pub fn gateway(self: &Arc<Self>, device: &str, number: usize) -> GatewayHost {
-        GatewayHost {
-            host: self.host.clone(),
-            gateway: Arc::new(Door {
-                platform: Arc::clone(self),
-                device: device.to_owned(),
-                address: address(number),
-            }),
-        }
+    pub fn gateways(
+        self: &Arc<Self>,
+        world: &World,
+        device: &str,
+        number: usize,
+    ) -> Vec<GatewayHost> {
+        let (platform, device) = (Arc::clone(self), device.to_owned());
+        let answering = Arc::new(move |request: &Request| platform.client(&device, request));
+        door::gateways(world, number, answering)
     }
 
     /// Until the value is dropped, what a device asks goes to this ledger.
@@ -172,17 +166,42 @@ impl Platform {
     /// held.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        let inside = lock(&self.inside);
+        self.wait_for_those_inside();
+    }
+
+    /// Whether clients wait for the ledger.
+    pub fn awaited(&self) -> bool {
+        let visits = lock(&self.visits);
+        visits.left < visits.came
+    }
+
+    /// Waits until as many calls are answered as came before. The ledger must not be held.
+    pub fn wait_for_those_inside(&self) {
+        let visits = lock(&self.visits);
+        let came = visits.came;
         let waited = self
             .left
-            .wait_timeout_while(inside, PATIENCE, |inside| *inside > 0);
+            .wait_timeout_while(visits, PATIENCE, |visits| visits.left < came);
         drop(waited);
     }
 
-    /// Answers a request of a client on a device.
+    /// Whether clients are answered from this ledger, and not from a branch's.
+    pub fn is_main(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.main, shared)
+    }
+
+    /// Does something for a client; nothing once the platform is closed.
+    fn visit<R>(&self, answer: impl FnOnce() -> R) -> Option<R> {
+        lock(&self.visits).came += 1;
+        let answered = (!self.closed.load(Ordering::SeqCst)).then(answer);
+        lock(&self.visits).left += 1;
+        self.left.notify_all();
+        answered
+    }
+
+    /// Answers a request of a client, on a device or outside.
     fn client(&self, device: &str, request: &Request) -> Option<Answer> {
-        *lock(&self.inside) += 1;
-        let answer = (!self.closed.load(Ordering::SeqCst)).then(|| {
+        self.visit(|| {
             let branch = lock(&self.branches).get(device).cloned();
             let shared = branch.unwrap_or_else(|| Arc::clone(&self.main));
             let (answer, call) = self.answer(&shared, request, None);
@@ -190,10 +209,7 @@ impl Platform {
             let room = calls.len() < MOST_CALLS;
             calls.extend(call.filter(|_| room));
             answer
-        });
-        *lock(&self.inside) -= 1;
-        self.left.notify_all();
-        answer
+        })
     }
 
     /// Answers a request and tells the log of it.
@@ -272,57 +288,6 @@ impl Drop for Route {
     fn drop(&mut self) {
         lock(&self.platform.branches).remove(&self.device);
     }
-}
-
-/// The platform as one device reaches it.
-struct Door {
-    platform: Arc<Platform>,
-    device: String,
-    address: IpAddr,
-}
-
-impl Gateway for Door {
-    fn answer(&self, request: http::Request<Bytes>) -> GatewayAnswer {
-        let (head, body) = request.into_parts();
-        let request = Request {
-            method: head.method,
-            path: head.uri.path().to_owned(),
-            query: head.uri.query().map(str::to_owned),
-            headers: head.headers,
-            body,
-            peer: self.address,
-            tls: true,
-        };
-        match self.platform.client(&self.device, &request) {
-            Some(answer) => on_the_wire(answer),
-            None => GatewayAnswer {
-                response: None,
-                delay: Duration::ZERO,
-            },
-        }
-    }
-}
-
-fn on_the_wire(answer: Answer) -> GatewayAnswer {
-    let mut response = http::Response::new(answer.body);
-    *response.status_mut() = http::StatusCode::from_u16(answer.status)
-        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = answer.headers;
-    let delay = match answer.wire {
-        Wire::Later(delay) => delay,
-        Wire::Whole | Wire::Cut => Duration::ZERO,
-    };
-    GatewayAnswer {
-        response: (answer.wire != Wire::Cut).then_some(response),
-        delay,
-    }
-}
-
-/// Address on the internet that calls of a device come from: of a network for documents (RFC 5737),
-/// so that limits by address are each device's own. `api:` steps come from the first.
-pub fn address(number: usize) -> IpAddr {
-    let last = u8::try_from(number % 200).unwrap_or_default() + 10;
-    IpAddr::V4(Ipv4Addr::new(203, 0, 113, last))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

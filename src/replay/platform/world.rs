@@ -1,7 +1,9 @@
-//! What the platform knows before the first step: accounts, users, fleets.
+//! What the platform of a world is before anything happens on it: how it behaves, its accounts,
+//! users and fleets.
 
+use super::fault;
 use crate::api::auth;
-use crate::api::{Answer, Request};
+use crate::api::{Answer, Fault, Request, Settings};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::portal::UserDetails;
@@ -34,25 +36,57 @@ pub fn users(world: &World) -> BTreeMap<String, (u16, String)> {
         .collect()
 }
 
-/// Users of the scenario's own account, and the other accounts with theirs.
-pub fn open(world: &World, seed: u64, ledger: &mut Ledger, cause: u64) {
-    let now = ledger.now_ms();
-    let first = |n| accounts::user(n, auth::keys(seed, n, USER), now);
-    ledger.emit_in(0, first(0), Some(cause));
-    for u in &world.api.users {
-        ledger.emit_in(0, added(seed, u, now), Some(cause));
+/// How the API of a world behaves; tokens are random.
+pub fn settings(world: &World, seed: u64) -> Settings {
+    Settings {
+        knobs: world.knobs.api.clone(),
+        platform: world.platform.clone(),
+        seed,
+        rate_limits: !world.api.unlimited,
+        ..Settings::default()
     }
-    if world.api.fleet > 0 {
-        ledger.emit_in(0, accounts::fleet(seed, 0, world.api.fleet), Some(cause));
+}
+
+/// Faults of a world that can be read; the others are told before anything is set up.
+pub fn faults(world: &World) -> Vec<Fault> {
+    let faults = world.api.faults.iter();
+    faults
+        .filter_map(|(operation, effect)| fault(&operation.value, &effect.value).ok())
+        .collect()
+}
+
+/// Users and fleet of a world's own account, and its other accounts with theirs. What stands in
+/// the ledger already is not written again; an account that was opened before gets no fleet.
+pub fn open(world: &World, seed: u64, ledger: &mut Ledger, cause: Option<u64>) {
+    let now = ledger.now_ms();
+    let there = |ledger: &Ledger, n: u16, user: &str| {
+        let state = ledger.account(n);
+        state.is_some_and(|s| s.users.contains_key(user))
+    };
+    let first = |n| accounts::user(n, auth::keys(seed, n, USER), now);
+    let opened = there(ledger, 0, USER);
+    if !opened {
+        ledger.emit_in(0, first(0), cause);
+    }
+    for u in &world.api.users {
+        if !there(ledger, 0, &u.key.value) {
+            ledger.emit_in(0, added(seed, u, now), cause);
+        }
+    }
+    if !opened && world.api.fleet > 0 {
+        ledger.emit_in(0, accounts::fleet(seed, 0, world.api.fleet), cause);
     }
     for (n, neighbour) in (1u16..).zip(&world.api.accounts) {
+        if there(ledger, n, USER) {
+            continue;
+        }
         let name = match neighbour.name.as_str() {
             "" => &neighbour.key.value,
             name => name,
         };
         let details = accounts::details(seed, n, name);
-        ledger.emit_in(n, What::AccountSet { details }, Some(cause));
-        ledger.emit_in(n, first(n), Some(cause));
+        ledger.emit_in(n, What::AccountSet { details }, cause);
+        ledger.emit_in(n, first(n), cause);
         for v in &neighbour.variables {
             if v.masked {
                 ledger.hide(&v.value);
@@ -64,10 +98,10 @@ pub fn open(world: &World, seed: u64, ledger: &mut Ledger, cause: u64) {
                 masked: v.masked,
                 origin: Origin::World,
             };
-            ledger.emit_in(n, set, Some(cause));
+            ledger.emit_in(n, set, cause);
         }
         if neighbour.fleet > 0 {
-            ledger.emit_in(n, accounts::fleet(seed, n, neighbour.fleet), Some(cause));
+            ledger.emit_in(n, accounts::fleet(seed, n, neighbour.fleet), cause);
         }
     }
 }

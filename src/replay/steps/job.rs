@@ -60,6 +60,7 @@ pub fn step(
             r.memory.waiting.push(Waiting {
                 device: device.value.clone(),
                 request: request.clone(),
+                id: id.clone(),
                 queued,
             });
             seen.push(Seen {
@@ -82,21 +83,11 @@ pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<S
         .partition(|w| w.device == device.value);
     r.memory.waiting = later;
     let mut seen = Vec::new();
-    for Waiting {
-        request, queued, ..
-    } in due
-    {
-        let id = r
-            .ledger
-            .state()
-            .jobs
-            .iter()
-            .find(|(_, j)| {
-                j.device == device.value && j.status == JobStatus::Pending && j.by.is_none()
-            })
-            .map(|(id, _)| id.to_owned());
-        if let Some(id) = id {
-            seen.push(run(r, device, &request, id, queued)?);
+    for w in due {
+        let row = r.ledger.state().jobs.get(&w.id);
+        // It may have expired meanwhile.
+        if row.is_some_and(|job| job.status == JobStatus::Pending) {
+            seen.push(run(r, device, &w.request, w.id, w.queued)?);
         }
     }
     Ok(seen)

@@ -12,6 +12,7 @@ pub mod told;
 use super::judge::Seen;
 use super::runner::Runner;
 use super::verdict::Stop;
+use crate::platform::expiry::expire;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::knobs::AutoResolve;
 use crate::scenario::expect::Expect;
@@ -55,11 +56,13 @@ pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen
     }])
 }
 
-/// Moves the clock; alerts whose time has come resolve by themselves.
+/// Moves the clock; alerts whose time has come resolve by themselves, and jobs that waited too long
+/// for their device expire.
 pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) {
     let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
     audit(r, advanced, by_ms);
+    jobs(r, advanced);
     let knobs = &r.stage.scenario.world.knobs;
     if knobs.auto_resolve != AutoResolve::AfterTime {
         return;
@@ -107,6 +110,19 @@ fn audit(r: &mut Runner<'_>, cause: u64, by_ms: i64) {
                 origin: Origin::Agent,
             },
         );
+    }
+}
+
+/// Jobs that waited longer for their device than the platform lets them expire.
+fn jobs(r: &mut Runner<'_>, cause: u64) {
+    let hours = r.stage.scenario.world.knobs.api.job_expiry_hours;
+    let now = r.ledger.now_ms();
+    let accounts = (0u16..).zip(r.ledger.accounts());
+    let due: Vec<(u16, What)> = accounts
+        .flat_map(|(n, state)| expire(state, now, hours).into_iter().map(move |e| (n, e)))
+        .collect();
+    for (account, event) in due {
+        r.ledger.emit_in(account, event, Some(cause));
     }
 }
 

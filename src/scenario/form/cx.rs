@@ -43,6 +43,8 @@ pub(crate) struct Cx {
     pub used_groups: Vec<String>,
     /// The world is being read: its texts are taken as they are, before anything has a value.
     pub in_world: bool,
+    /// Only the world is wanted: the file needs no steps.
+    pub world_only: bool,
     /// A `parallel` is being read.
     pub in_parallel: bool,
     /// Steps read so far.
@@ -64,6 +66,7 @@ impl Cx {
             open_groups: Vec::new(),
             used_groups: Vec::new(),
             in_world: false,
+            world_only: false,
             in_parallel: false,
             steps: 0,
             fill_budget,

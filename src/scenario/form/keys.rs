@@ -70,10 +70,11 @@ impl<K: Keys> Form for Map<K> {
             }
         }
         cx.key = outer;
+        let stepless = cx.world_only;
         for key in K::TABLES
             .iter()
             .flat_map(|t| t.iter())
-            .filter(|k| k.required)
+            .filter(|k| k.required && !(stepless && k.name == "steps"))
         {
             if node.get(key.name).is_none() {
                 cx.say(

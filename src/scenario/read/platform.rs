@@ -10,9 +10,10 @@ use crate::scenario::form::scalar::{AnyName, At, Fixed, Flag, Literal, Name, Who
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::span::{Span, Spanned};
-use crate::scenario::tree::Node;
+use crate::scenario::tree::{Node, Resolved};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
+use std::net::{Ipv4Addr, SocketAddr};
 
 /// Most devices of a made-up fleet in a scenario.
 const MOST_DEVICES: i64 = 100_000;
@@ -29,9 +30,42 @@ impl Words for Switch {
     ];
 }
 
+/// An address of this machine's loopback, `true` for a free port of it, or `false`.
+struct Listen;
+
+impl Form for Listen {
+    type Out = Option<Spanned<SocketAddr>>;
+    fn expected() -> Cow<'static, str> {
+        "`127.0.0.1:PORT` (only this machine's own loopback), `true` for a free port, or `false`"
+            .into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        let at = |value| {
+            Some(Some(Spanned {
+                value,
+                span: node.span,
+            }))
+        };
+        match node.scalar().map(|s| s.resolve()) {
+            Some(Resolved::Bool(true)) => return at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+            Some(Resolved::Bool(false)) => return Some(None),
+            _ => {}
+        }
+        let given = node.text().and_then(|t| t.parse::<SocketAddr>().ok());
+        match given.filter(|a| a.ip().is_loopback()) {
+            Some(address) => at(address),
+            None => cx.wrong(node, &Self::expected()),
+        }
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "type": ["string", "boolean"], "examples": ["127.0.0.1:8080", true] })
+    }
+}
+
 /// The REST API as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
+    listen: Option<Spanned<SocketAddr>>,
     rate_limits: Option<Switch>,
     fleet: u32,
     users: Vec<(Spanned<String>, ApiUser)>,
@@ -43,7 +77,9 @@ keys! {
     /// The REST API of the platform. It is there in every scenario that has an `api:` step, an
     /// expectation on `platform` or this key; devices then reach it at its real name.
     WorldApiKeys ("world-api") => Draft {
-        /// Whether the platform's limits on calls hold; `on` unless given.
+        /// Where clients outside of the devices reach it while the scenario runs: `127.0.0.1:PORT`, or `true` for a free port; nowhere unless given. `${platform.url}` is then that address.
+        "listen": Listen => listen,
+        /// Whether the platform's limits on calls hold; `on` unless given. The clock stands still between steps, so that calls leave the window of 60 seconds by `advance` alone.
         "rate-limits": Word<Switch> => rate_limits,
         /// How many devices of a made-up fleet the account has besides the world's own; only the platform knows them.
         "fleet": Whole<u32, 0, MOST_DEVICES> => fleet,
@@ -83,6 +119,7 @@ impl Keys for WorldApiKeys {
         let accounts = d.accounts.into_iter();
         Some(WorldApi {
             given: true,
+            listen: d.listen,
             unlimited: d.rate_limits == Some(Switch(false)),
             fleet: d.fleet,
             users: users.map(|(key, u)| ApiUser { key, ..u }).collect(),

@@ -1,7 +1,12 @@
-//! Connections: HTTP/1.1, plain and TLS on one port, every one bounded in time and size.
+//! Connections: HTTP/1.1, plain and TLS on one port, every one bounded in time and size, in front
+//! of anything that answers requests.
 
-use super::front::Front;
-use super::patience::{Impatient, Patience};
+mod local;
+mod patience;
+
+pub use local::{NotLocal, local};
+pub use patience::Patience;
+
 use crate::api::request::{Answer, Request, Wire};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
@@ -9,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use patience::Impatient;
 use rustls::ServerConfig;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -34,12 +40,18 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// First byte of a TLS handshake; no method of HTTP begins with it.
 const HANDSHAKE: u8 = 0x16;
 
+/// Answers requests that came over a connection.
+pub trait Answers: Send + Sync + 'static {
+    /// The answer to one request.
+    fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
+}
+
 /// Takes connections until told to stop, then waits for the requests in flight.
-pub async fn serve(
+pub async fn serve<A: Answers>(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     patience: Patience,
-    front: Arc<Front>,
+    front: Arc<A>,
     mut stop: watch::Receiver<bool>,
 ) {
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -67,7 +79,7 @@ pub async fn serve(
                 tls: false,
                 patience,
             };
-            connection(stream, client, tls, &front, ended).await;
+            connection(stream, client, tls, &*front, ended).await;
             drop(place);
         });
     }
@@ -86,11 +98,11 @@ struct Client {
 }
 
 /// One connection; on a port with TLS, its first byte tells whether it is TLS.
-async fn connection(
+async fn connection<A: Answers>(
     stream: TcpStream,
     client: Client,
     tls: Option<Arc<ServerConfig>>,
-    front: &Front,
+    front: &A,
     mut stop: watch::Receiver<bool>,
 ) {
     // Answers are small; without it each may wait for the client's next acknowledgement.
@@ -124,10 +136,10 @@ async fn connection(
 #[error("cut on purpose")]
 struct Cut;
 
-async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+async fn converse<S: AsyncRead + AsyncWrite + Unpin, A: Answers>(
     stream: S,
     client: Client,
-    front: &Front,
+    front: &A,
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(|request| answer(request, client, front));
@@ -147,10 +159,10 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     let _ = connection.await;
 }
 
-async fn answer(
+async fn answer<A: Answers>(
     request: hyper::Request<Incoming>,
     client: Client,
-    front: &Front,
+    front: &A,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
     let body = match whole(body, client.patience.body).await {
@@ -171,7 +183,7 @@ async fn answer(
         headers,
         body,
         wire,
-    } = front.answer(&request).await;
+    } = front.answer(request).await;
     match wire {
         Wire::Whole => {}
         Wire::Later(time) => tokio::time::sleep(time).await,
