@@ -202,6 +202,7 @@ fn options(
         keep_calls: args.keep_calls,
         log: args.log.then(|| Arc::new(told) as serve::Log),
         threads: Some(around.cores),
+        patience: serve::Patience::default(),
         world: base.world,
         patience: serve::Patience::default(),
     })
