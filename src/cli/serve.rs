@@ -204,7 +204,6 @@ fn options(
         threads: Some(around.cores),
         patience: serve::Patience::default(),
         world: base.world,
-        patience: serve::Patience::default(),
     })
 }
 
