@@ -202,8 +202,8 @@ fn options(
         keep_calls: args.keep_calls,
         log: args.log.then(|| Arc::new(told) as serve::Log),
         threads: Some(around.cores),
-        world: base.world,
         patience: serve::Patience::default(),
+        world: base.world,
     })
 }
 

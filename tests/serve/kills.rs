@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// Threads that write at the same time.
 const WRITERS: u64 = 4;
+/// Kills that one state goes through; after each, all of it is read again.
+const KILLS_OF_A_STATE: u32 = 20;
 /// UDFs that one request sets to one value.
 const UDFS: u16 = 60;
 
@@ -30,6 +32,16 @@ pub fn no_acknowledged_write_is_lost() {
     let kills: u32 = kills.unwrap_or(20);
     let seed = fastrand::u64(..);
     let mut rng = fastrand::Rng::with_seed(seed);
+    let mut left = kills;
+    while left > 0 {
+        let now = left.min(KILLS_OF_A_STATE);
+        killed(now, seed, &mut rng);
+        left -= now;
+    }
+}
+
+/// One state through so many kills and the starts after them.
+fn killed(kills: u32, seed: u64, rng: &mut fastrand::Rng) {
     let dir = tempfile::tempdir().expect("a folder");
     let args = ["--state", "s.jsonl", "--fleet", "8", "--no-rate-limits"];
     let mut known: Vec<Known> = vec![Known::default(); WRITERS as usize];
