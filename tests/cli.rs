@@ -80,6 +80,13 @@ fn main() {
             .into_iter()
             .map(|(name, test)| engine::trial(name, missing.as_deref(), done(test))),
     );
+    let without = missing.clone().or_else(api::without_curl);
+    let background = api::a_client_in_the_background_is_answered_while_a_step_waits as fn();
+    trials.push(engine::trial(
+        "a_client_in_the_background_is_answered_while_a_step_waits",
+        without.as_deref(),
+        done(background),
+    ));
     libtest_mimic::run(&args, trials).exit();
 }
 

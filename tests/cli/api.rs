@@ -247,3 +247,46 @@ pub fn a_limit_that_is_met_tells_that_the_clock_stands_still() {
         assert!(call.stderr.contains(text), "{text}: {}", call.stderr);
     }
 }
+
+/// Why a test that calls curl on a device cannot run.
+pub fn without_curl() -> Option<String> {
+    let curl = std::process::Command::new("curl").arg("--version").output();
+    curl.is_err().then(|| "there is no curl".to_owned())
+}
+
+/// No shipped scenario: when such a client asks is nothing that a seed decides.
+const BACKGROUND: &str = r#"scenario: background
+world:
+  devices: { pc: { os: linux } }
+  account: { variables: { usrGo: '' } }
+  components: { good: ../good }
+steps:
+  - api: POST /auth/oauth/token
+    auth: basic public-client:public
+    form: { grant_type: password, username: '${user.admin.key}', password: '${user.admin.secret}' }
+    capture: { token: json:$.access_token }
+  - device: pc
+    write:
+      /opt/agent: |
+        url='https://${platform.host}/api/v2'
+        ask() { curl --silent --fail --header 'Authorization: Bearer ${token}' "$@"; }
+        until ask "$url/account/variables" | grep --quiet '"value":"now"'; do sleep 0.1; done
+        ask --request PUT --json '{"jobName":"From behind","jobComponent":{"componentUid":"${good.uid}"}}' \
+            "$url/device/${pc.uid}/quickjob"
+  - device: pc
+    shell: sh /opt/agent >/dev/null 2>&1 &
+  - portal: set-variable
+    scope: account
+    variables: { usrGo: now }
+  - api: GET /v2/activity-logs?entities=device
+    until: 20s
+    expect: { body: { contains: From behind } }
+"#;
+
+pub fn a_client_in_the_background_is_answered_while_a_step_waits() {
+    let place = Place::new();
+    place.components();
+    place.file("scenarios/a.yaml", BACKGROUND);
+    let call = place.call(&["run"]);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+}
