@@ -202,7 +202,11 @@ fn agent_variables(ctx: &JobContext, knobs: &Knobs) -> Vec<(String, String)> {
         out.push((format!("UDF_{number}"), value));
     }
     // What the platform holds reaches the script, also above the count that is always set.
-    let above = ctx.device.udfs.iter().filter(|(n, _)| **n > knobs.udf_count);
+    let above = ctx
+        .device
+        .udfs
+        .iter()
+        .filter(|(n, _)| **n > knobs.udf_count);
     out.extend(above.map(|(number, value)| (format!("UDF_{number}"), value.clone())));
     // A NUL would end the environment's entry early; no text of the portal can hold one.
     for (_, value) in &mut out {

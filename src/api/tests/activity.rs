@@ -248,3 +248,83 @@ fn filters_cut_the_log_down() {
         assert_eq!(count(&query), expected, "{query}");
     }
 }
+
+#[test]
+fn what_a_token_changes_is_told_with_its_user() {
+    let (world, token) = with_device(settings());
+    let call = |method: &str, target: &str, body: &str| {
+        let status = world.status(&token, method, &format!("/api/v2{target}"), body);
+        assert_eq!(status, 200, "{method} {target}");
+    };
+    world.emit(
+        0,
+        What::AlertOpened {
+            alert: "a1".into(),
+            monitor: "disk".into(),
+            device: "pc".into(),
+            priority: crate::rmm::job::Priority::High,
+            samples: Default::default(),
+            text: "full".into(),
+            diagnostic: String::new(),
+            context: None,
+            autoresolve_minutes: None,
+        },
+    );
+    call(
+        "PUT",
+        "/account/variable",
+        r#"{"name":"a","value":"kept secret"}"#,
+    );
+    let id = world.get(&token, "/api/v2/account/variables")["variables"][0]["id"].clone();
+    let one = format!("/account/variable/{id}");
+    call("POST", &one, r#"{"name":"b","value":"2"}"#);
+    call("DELETE", &one, "");
+    call("PUT", "/site/uid-osaka/variable", r#"{"name":"s"}"#);
+    call(
+        "PUT",
+        "/site",
+        r#"{"name":"Nara","proxySettings":{"host":"h"}}"#,
+    );
+    call("POST", "/site/uid-kobe", r#"{"name":"Kobe 2"}"#);
+    call("POST", "/site/uid-kobe/settings/proxy", r#"{"host":"h"}"#);
+    call("PUT", "/device/uid-pc/site/uid-kobe", "");
+    call(
+        "POST",
+        "/device/uid-pc/udf",
+        r#"{"udf1":"x","udf2":"y","udf300":""}"#,
+    );
+    call(
+        "POST",
+        "/device/uid-pc/warranty",
+        r#"{"warrantyDate":"2026-12-31"}"#,
+    );
+    call("POST", "/alert/a1/resolve", "");
+    let page = world.get(&token, "/api/v2/activity-logs?order=asc");
+    let told: Vec<_> = rows(&page)
+        .iter()
+        .map(|a| {
+            assert_eq!(a["user"]["userName"], "ann@example.test", "{a}");
+            format!("{} {}", text(&a["category"]), text(&a["action"]))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "variable create",
+            "variable update",
+            "variable delete",
+            "variable create",
+            "site create",
+            "site update",
+            "site update",
+            "device move",
+            "device update",
+            "device update",
+            "alert resolve",
+        ]
+    );
+    assert!(text(&rows(&page)[8]["details"]).contains(r#""data.udfs":"1,2,300""#));
+    assert!(!page.to_string().contains("kept secret"));
+    assert_eq!(rows(&page)[3]["site"]["name"], "Osaka HQ");
+    assert_eq!(rows(&page)[4]["site"]["name"], "Nara");
+}

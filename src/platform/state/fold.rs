@@ -13,13 +13,16 @@ use std::sync::Arc;
 impl State {
     /// Folds one event in.
     pub fn apply(&mut self, event: &Event) {
-        // A move is told with the site the device leaves.
-        let moved = matches!(event.what, What::DeviceMoved { .. });
-        if moved {
+        // Told with what was before: the site a device leaves, whether a variable was there.
+        let before = matches!(
+            event.what,
+            What::DeviceMoved { .. } | What::VariableSet { .. }
+        );
+        if before {
             self.note_activity(event);
         }
         self.fold(event);
-        if !moved {
+        if !before {
             self.note_activity(event);
         }
     }
@@ -61,6 +64,7 @@ impl State {
                     uid: uid.clone(),
                     name: name.clone(),
                     version: *version,
+                    made_up: false,
                     listed: listed.as_deref().cloned().map(Arc::new),
                 };
                 self.components.insert(component.clone(), new);
