@@ -56,8 +56,14 @@ fn the_log_shows_a_quarter_of_an_hour_unless_asked_otherwise() {
     assert_eq!(rows(&world.get(&token, from)).len(), 30);
     let both = format!("{from}&until=2026-01-05T09:04:00Z");
     assert_eq!(rows(&world.get(&token, &both)).len(), 5);
+    let always = "/api/v2/activity-logs?from=2026-01-05T09:00:00Z&until=9999-12-31T23:59:59Z";
+    assert_eq!(rows(&world.get(&token, always)).len(), 30);
+    let never = "/api/v2/activity-logs?from=9999-12-31T23:59:59Z";
+    assert!(rows(&world.get(&token, never)).is_empty());
     for bad in [
         "from=yesterday",
+        "from=9999-12-31",
+        "from=9999-12-31T23:59:59",
         "order=up",
         "page=first",
         "searchAfter=x",
@@ -327,4 +333,27 @@ fn what_a_token_changes_is_told_with_its_user() {
     assert!(!page.to_string().contains("kept secret"));
     assert_eq!(rows(&page)[3]["site"]["name"], "Osaka HQ");
     assert_eq!(rows(&page)[4]["site"]["name"], "Nara");
+}
+
+#[test]
+fn times_in_the_next_address_are_seconds_and_lose_nothing() {
+    let (world, token) = moved(1);
+    world.advance(300);
+    world.emit(
+        0,
+        What::DeviceMoved {
+            device: "pc".into(),
+            site: "kobe".into(),
+            origin: Origin::Api,
+        },
+    );
+    world.advance(100);
+    let first = world.get(&token, "/api/v2/activity-logs?size=1&order=asc");
+    let url = text(&first["pageDetails"]["nextPageUrl"]);
+    let times = "&from=2026-01-05T08%3A45%3A00Z&until=2026-01-05T09%3A00%3A01Z";
+    assert!(url.ends_with(times), "{url}");
+    let next = url
+        .strip_prefix("http://localhost")
+        .expect("the client's host");
+    assert_eq!(rows(&world.get(&token, next)).len(), 1);
 }
