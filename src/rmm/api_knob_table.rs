@@ -34,7 +34,10 @@ pub enum Values {
 pub enum BadKnob {
     #[error("`{0}` sets no knob: write NAME=VALUE, as in dates=iso")]
     NoValue(String),
-    #[error("the API has no knob `{name}`; it has {}", names())]
+    #[error(
+        "the API has no knob `{name}`; it has {}. Those of the Agent stand in `knobs` of a world's file",
+        names()
+    )]
     NoKnob { name: String },
     #[error("the knob {name} cannot be `{value}`: it is {it}")]
     NoSuchValue {
