@@ -125,7 +125,7 @@ impl<'a> Call<'a> {
         }
         if !events.is_empty() {
             let by = self.caller.as_ref().map(|c| c.user.clone());
-            ledger.commit_by(self.account(), events, by)?;
+            ledger.commit_as(self.account(), events, None, by)?;
         }
         Ok(made)
     }

@@ -150,36 +150,14 @@ impl Ledger {
     /// # Errors
     /// The log's file cannot be written; the state is as before.
     pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
-        self.commit_all(account, whats, None, None)
+        self.commit_as(account, whats, None, None)
     }
 
-    /// The same for what a user did: his key, none where nobody's token was used.
+    /// The same for events that all have one cause, where it is given, or that a user did: his key.
     ///
     /// # Errors
     /// The log's file cannot be written; the state is as before.
-    pub fn commit_by(
-        &mut self,
-        account: u16,
-        whats: Vec<What>,
-        by: Option<String>,
-    ) -> std::io::Result<u64> {
-        self.commit_all(account, whats, None, by)
-    }
-
-    /// The same for events that all have one cause, where it is given.
-    ///
-    /// # Errors
-    /// The log's file cannot be written; the state is as before.
-    pub fn commit_caused(
-        &mut self,
-        account: u16,
-        whats: Vec<What>,
-        cause: Option<u64>,
-    ) -> std::io::Result<u64> {
-        self.commit_all(account, whats, cause, None)
-    }
-
-    fn commit_all(
+    pub fn commit_as(
         &mut self,
         account: u16,
         whats: Vec<What>,

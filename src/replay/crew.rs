@@ -331,7 +331,7 @@ impl Crew {
         loop {
             let mut ledger = write(shared);
             let events = events(&mut ledger);
-            if ledger.commit_caused(0, events, cause).is_ok() || self.lock().closed {
+            if ledger.commit_as(0, events, cause, None).is_ok() || self.lock().closed {
                 return;
             }
             drop(ledger);

@@ -126,3 +126,23 @@ fn a_device_moves_to_a_known_site_and_its_own_is_fine() {
     let none = world.status(&token, "PUT", "/api/v2/device/none/site/uid-kobe", "");
     assert_eq!(none, 404);
 }
+
+#[test]
+fn a_deleted_device_runs_no_jobs_and_is_not_managed() {
+    let (world, token) = with_device(settings());
+    let sites = world.get(&token, "/api/v2/account/sites");
+    let deleted = sites["sites"]
+        .as_array()
+        .and_then(|all| all.iter().find(|s| s["name"] == "Deleted Devices"))
+        .expect("every account has it");
+    let to = format!("/api/v2/device/uid-pc/site/{}", text(&deleted["uid"]));
+    assert_eq!(world.status(&token, "PUT", &to, ""), 200);
+    let counts = &world.get(&token, "/api/v2/account")["devicesStatus"];
+    assert_eq!(counts["numberOfDevices"], 1);
+    assert_eq!(counts["numberOfManagedDevices"], 0);
+    let job = value!({ "jobName": "x", "jobComponent": { "componentUid": "x" } });
+    let target = "/api/v2/device/uid-pc/quickjob";
+    let refused = world.with(&token, "PUT", target, &job.to_string());
+    assert_eq!(refused.status, 400);
+    assert!(text(&json(&refused)["message"]).contains("was deleted"));
+}

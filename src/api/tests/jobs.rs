@@ -234,23 +234,6 @@ fn what_cannot_run_a_job_is_refused_one() {
         200
     );
     assert_eq!(put("uid-pc", "uid-clean"), 400);
-    let sites = world.get(&token, "/api/v2/account/sites");
-    let deleted = sites["sites"]
-        .as_array()
-        .and_then(|all| all.iter().find(|s| s["name"] == "Deleted Devices"))
-        .expect("every account has it");
-    let target = format!("/api/v2/device/uid-pc/site/{}", text(&deleted["uid"]));
-    assert_eq!(world.status(&token, "PUT", &target, ""), 200);
-    assert_eq!(put("uid-pc", "uid-clean"), 400);
-    let counts = &world.get(&token, "/api/v2/account")["devicesStatus"];
-    assert_eq!(
-        (
-            &counts["numberOfDevices"],
-            &counts["numberOfManagedDevices"]
-        ),
-        (&value!(1), &value!(0)),
-        "what was deleted is not managed"
-    );
     for bad in [
         "{}",
         r#"{"jobName":"x"}"#,
