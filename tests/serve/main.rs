@@ -9,6 +9,7 @@ mod hostile;
 mod jobs;
 mod kills;
 mod life;
+mod readme;
 mod tls;
 mod wire;
 mod worlds;
@@ -31,6 +32,7 @@ fn main() {
         life::a_state_goes_on_where_it_was,
         life::a_state_of_something_else_is_refused_with_its_place,
         life::several_servers_in_one_process_are_apart,
+        readme::keys_in_the_readme_are_those_of_its_command,
         wire::connections_are_kept_and_requests_may_follow_at_once,
         wire::a_cut_ends_the_connection_without_an_answer,
         wire::a_delay_is_waited_for,
