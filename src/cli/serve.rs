@@ -4,7 +4,8 @@ use super::{Exit, Surroundings, engines, load, print, signals};
 use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
 use crate::replay::platform;
 use crate::report::clean::one_line;
-use crate::rmm::api_knobs::ApiKnobs;
+use crate::rmm::knobs::Knobs;
+use crate::scenario::knob;
 use crate::scenario::model::Scenario;
 use crate::serve::{self, Called, KEEP_CALLS, Options, Running, ServeError, Server};
 use std::net::SocketAddr;
@@ -93,7 +94,8 @@ pub struct ServeArgs {
     #[arg(long, help_heading = "Behaviour")]
     no_rate_limits: bool,
 
-    /// A behaviour that public facts do not settle, as FIDELITY.md lists them (repeatable)
+    /// A behaviour that public facts do not settle: a knob of `world.knobs` as scenarios have it,
+    /// where `api-` may be left out; docs/scenarios.md lists them (repeatable)
     #[arg(long = "knob", value_name = "NAME=VALUE", value_parser = super::words::pair, help_heading = "Behaviour")]
     knobs: Vec<(String, String)>,
 
@@ -130,9 +132,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
     let options = match options(args, world, around) {
         Ok(options) => options,
         Err(message) => {
-            print::stderr(&format!(
-                "error: {message}\n  help: FIDELITY.md lists every knob with its values"
-            ));
+            print::stderr(&format!("error: {message}"));
             return Exit::Usage;
         }
     };
@@ -168,9 +168,16 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
 /// What the world says, with what the arguments say laid over it.
 fn options(
     args: &ServeArgs,
-    world: Option<Scenario>,
+    mut world: Option<Scenario>,
     around: &Surroundings,
 ) -> Result<Options, String> {
+    let mut knobs = world
+        .as_ref()
+        .map_or(Knobs::default(), |s| s.world.knobs.clone());
+    set_knobs(&mut knobs, world.is_some(), &args.knobs)?;
+    if let Some(scenario) = &mut world {
+        scenario.world.knobs = knobs.clone();
+    }
     let own = world.as_ref().and_then(|scenario| scenario.seed);
     let seed = args.seed.or(own).unwrap_or(1);
     let base = match world {
@@ -181,9 +188,9 @@ fn options(
         seed,
         public_url: args.public_url.clone(),
         rate_limits: base.settings.rate_limits && !args.no_rate_limits,
+        knobs: knobs.api,
         ..base.settings
     };
-    set_knobs(&mut settings.knobs, &args.knobs)?;
     if let Some(platform) = &args.platform {
         settings.platform.clone_from(platform);
     }
@@ -313,12 +320,19 @@ fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
     Ok(all.swap_remove(0))
 }
 
-/// Sets knobs of the API, each by its name in scenario files with or without `api-`.
-fn set_knobs(knobs: &mut ApiKnobs, given: &[(String, String)]) -> Result<(), String> {
-    given
-        .iter()
-        .try_for_each(|(name, value)| knobs.set(name, value))
-        .map_err(|e| e.to_string())
+/// Sets knobs, each by its name in scenario files with or without `api-`. Those that are none of
+/// the API's are about devices, which only a world has.
+fn set_knobs(knobs: &mut Knobs, world: bool, given: &[(String, String)]) -> Result<(), String> {
+    for (name, value) in given {
+        let full = knob::set(knobs, name, value)
+            .map_err(|e| format!("--knob {name}={value}: {e}\n  help: {}", e.help()))?;
+        if !world && !full.starts_with(knob::API) {
+            return Err(format!(
+                "--knob {name}={value}: {full} is about devices, and there are none\n  help: give their world: --world FILE"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// An absolute URL of http or https, without a slash at its end.
@@ -351,25 +365,28 @@ mod tests {
         vec![(name.to_owned(), value.to_owned())]
     }
 
-    fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
-        let mut knobs = ApiKnobs::default();
-        set_knobs(&mut knobs, given).map(|()| knobs)
+    fn knobs(world: bool, given: &[(String, String)]) -> Result<Knobs, String> {
+        let mut knobs = Knobs::default();
+        set_knobs(&mut knobs, world, given).map(|()| knobs)
     }
 
     #[test]
     fn knobs_are_set_by_name() {
-        let set = knobs(&pair("api-error-body", "empty")).unwrap();
-        assert_eq!(set.error_body, ApiErrorBody::Empty);
-        assert_eq!(knobs(&pair("udfs", "30")).unwrap().udfs, 30);
-        assert!(
-            knobs(&pair("udfs", "many"))
-                .unwrap_err()
-                .contains("whole number")
-        );
-        assert!(knobs(&pair("udfs", "70000")).is_err());
-        let wrong = knobs(&pair("error-body", "none")).unwrap_err();
+        let set = knobs(false, &pair("api-error-body", "empty")).unwrap();
+        assert_eq!(set.api.error_body, ApiErrorBody::Empty);
+        let set = knobs(false, &pair("block", "5m")).unwrap();
+        assert_eq!(set.api.block_seconds, 300);
+        let wrong = knobs(false, &pair("error-body", "none")).unwrap_err();
         assert!(wrong.contains("spring"), "{wrong}");
-        assert!(knobs(&pair("nothing", "1")).is_err());
+        assert!(knobs(false, &pair("nothing", "1")).is_err());
+    }
+
+    #[test]
+    fn knobs_of_devices_need_a_world() {
+        let given = pair("udf-count", "300");
+        assert_eq!(knobs(true, &given).unwrap().udf_count, 300);
+        let wrong = knobs(false, &given).unwrap_err();
+        assert!(wrong.contains("--world FILE"), "{wrong}");
     }
 
     #[test]

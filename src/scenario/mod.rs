@@ -13,6 +13,7 @@ mod form;
 mod group;
 pub mod hide;
 mod include;
+pub mod knob;
 mod load;
 pub mod matcher;
 mod matrix;
