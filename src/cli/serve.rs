@@ -1,5 +1,6 @@
 //! `serve`: the platform on a port, until it is told to end.
 
+use super::port_file::PortFile;
 use super::{Exit, Surroundings, engines, load, print, signals};
 use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
 use crate::replay::platform;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 const HELP: &str = "Once it answers, it prints one line on stdout: `ready http://127.0.0.1:PORT`. Keys, a command that
 gets a token and settings for clients go to stderr. SIGTERM and Ctrl-C end it with 0: requests in
-flight are finished, devices taken down, the port file removed.
+flight have 10 seconds to be finished, devices are taken down, the port file is removed.
 
 Examples:
   shakedown serve                                 an empty account on a free port
@@ -49,7 +50,8 @@ pub struct ServeArgs {
     #[arg(long, help_heading = "Port")]
     allow_remote: bool,
 
-    /// Write the port's number here once it answers; removed at the end
+    /// Write the port's number here once it answers; removed at the end. A stale one is removed
+    /// at the start; a file that holds anything but a number is refused
     #[arg(long, value_name = "FILE", help_heading = "Port")]
     port_file: Option<PathBuf>,
 
@@ -82,9 +84,10 @@ pub struct ServeArgs {
     #[arg(long, value_name = "S", help_heading = "World")]
     seed: Option<u64>,
 
-    /// Accounts, strictly apart, at least those of the world; its own is the first
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
-    accounts: u16,
+    /// Accounts, strictly apart, at least those of the world; its own is the first [default: as the
+    /// state or the world says, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
+    accounts: Option<u16>,
 
     /// Keep all that happens here and go on from it at the next start
     #[arg(long, value_name = "FILE", help_heading = "World")]
@@ -140,6 +143,13 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         return document(&options.settings);
     }
     let host = platform::host(&options.settings.platform);
+    let port_file = match args.port_file.as_deref().map(PortFile::at).transpose() {
+        Ok(file) => file,
+        Err(message) => {
+            print::stderr(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
     let running = match Server::start(options) {
         Ok(running) => running,
         Err(error) => {
@@ -150,16 +160,15 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
             };
         }
     };
-    if let Err(error) = ready(args, &running, &host) {
+    if let Err(error) = ready(args, &running, &host, port_file.as_ref()) {
         print::error(&*error, None);
         return Exit::Broken;
     }
     while !cancel.is_cancelled() {
         std::thread::sleep(Duration::from_millis(50));
     }
-    if let Some(file) = &args.port_file {
-        // Gone already is as good.
-        let _ = std::fs::remove_file(file);
+    if let Some(file) = &port_file {
+        file.remove(running.address().port());
     }
     running.stop();
     Exit::Ok
@@ -227,6 +236,7 @@ fn ready(
     args: &ServeArgs,
     running: &Running,
     host: &str,
+    port_file: Option<&PortFile>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     if args.allow_remote && !running.address().ip().is_loopback() {
         print::stderr(&format!(
@@ -238,22 +248,12 @@ fn ready(
         print::stderr(&format!("note: {note}"));
     }
     print::stderr(&settings(running, host));
-    if let Some(file) = &args.port_file {
-        port_file(file, running.address().port())
-            .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+    if let (Some(file), Some(path)) = (port_file, &args.port_file) {
+        file.write(running.address().port())
+            .map_err(|e| format!("cannot write {}: {e}", path.display()))?;
     }
     print::stdout(format!("ready {}\n", running.url()).as_bytes())?;
     Ok(())
-}
-
-/// The port's number, there whole or not at all.
-fn port_file(file: &Path, port: u16) -> std::io::Result<()> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = file.with_file_name(format!(".{name}.{}", std::process::id()));
-    std::fs::write(&temporary, format!("{port}\n"))?;
-    std::fs::rename(&temporary, file).inspect_err(|_| {
-        let _ = std::fs::remove_file(&temporary);
-    })
 }
 
 /// Keys and settings, ready to be pasted.

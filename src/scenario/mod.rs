@@ -31,6 +31,7 @@ pub mod world;
 
 pub use discover::discover;
 pub use error::{Problem, ScenarioError};
+pub use form::time::duration;
 pub use load::{load_all, load_path, load_world};
 pub use model::Scenario;
 pub use schema::schema;
