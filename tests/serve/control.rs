@@ -9,10 +9,14 @@ fn served(args: &[&str]) -> (Served, tempfile::TempDir) {
 
 pub fn only_programs_of_this_machine_are_answered() {
     let (served, _dir) = served(&[]);
-    let refused: [&[(&str, &str)]; 4] = [
+    let refused: [&[(&str, &str)]; 8] = [
         &[("Origin", "https://evil.example")],
         &[("Origin", "null")],
         &[("Host", "evil.example")],
+        &[("Sec-Fetch-Site", "cross-site")],
+        &[("Sec-Fetch-Site", "same-site")],
+        &[("Referer", "https://evil.example/page")],
+        &[("Referer", "http://localhost.evil.example/")],
         &[("Host", "evil.example"), ("Origin", "http://evil.example")],
     ];
     for headers in refused {
@@ -22,7 +26,13 @@ pub fn only_programs_of_this_machine_are_answered() {
     }
     let own = format!("http://localhost:{}", served.port);
     let host = format!("localhost:{}", served.port);
-    let headers = [("Host", host.as_str()), ("Origin", own.as_str())];
+    let page = format!("{own}/api/v3/page");
+    let headers = [
+        ("Host", host.as_str()),
+        ("Origin", own.as_str()),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Referer", page.as_str()),
+    ];
     assert_eq!(
         served.call("GET", "/shakedown/keys", &headers, "").status,
         200
@@ -131,7 +141,10 @@ pub fn the_clock_moves_on() {
     assert_eq!(account(), 200, "a token lives 100 hours");
     assert_eq!(advance("61m").status, 200);
     assert_eq!(account(), 401, "and no longer");
-    for bad in ["", "-1h", "soon"] {
+    let days = clock().expect("a time");
+    assert_eq!(advance("2d").status, 200, "as in scenarios");
+    assert!(clock().expect("a time") - days >= 48 * 3_600_000);
+    for bad in ["", "-1h", "soon", "1h2d"] {
         assert_eq!(advance(bad).status, 400, "{bad}");
     }
 }

@@ -25,6 +25,8 @@ fn main() {
     let args = libtest_mimic::Arguments::from_args();
     let plain = tests![
         life::it_tells_that_it_is_ready_and_ends_cleanly_on_a_signal,
+        life::a_port_file_is_never_stale_and_nothing_else_is_replaced,
+        life::a_state_with_more_accounts_is_told,
         life::requests_in_flight_are_finished,
         life::what_cannot_be_had_is_said_with_how_to_mend_it,
         life::another_address_needs_the_flag,
@@ -57,12 +59,15 @@ fn main() {
         control::what_is_not_there_is_said,
         kills::no_acknowledged_write_is_lost,
         worlds::the_api_section_of_a_world_is_obeyed,
+        worlds::the_clock_of_a_world_is_where_time_begins,
         worlds::arguments_win_over_the_world,
         worlds::a_world_without_steps_is_no_scenario_to_run,
     ];
     let devices = tests![
         jobs::a_quick_job_runs_on_the_device_and_is_told,
+        jobs::a_job_of_a_server_that_ends_is_not_lost_in_silence,
         jobs::a_job_of_a_killed_server_is_not_lost_in_silence,
+        jobs::a_device_that_the_world_lost_is_offline,
     ];
     let with_curl = tests![worlds::a_component_on_a_device_reaches_the_served_platform];
     let missing = engine::missing();
