@@ -201,6 +201,13 @@ fn agent_variables(ctx: &JobContext, knobs: &Knobs) -> Vec<(String, String)> {
         let value = ctx.device.udfs.get(&number).cloned().unwrap_or_default();
         out.push((format!("UDF_{number}"), value));
     }
+    // What the platform holds reaches the script, also above the count that is always set.
+    let above = ctx
+        .device
+        .udfs
+        .iter()
+        .filter(|(n, _)| **n > knobs.udf_count);
+    out.extend(above.map(|(number, value)| (format!("UDF_{number}"), value.clone())));
     // A NUL would end the environment's entry early; no text of the portal can hold one.
     for (_, value) in &mut out {
         value.retain(|c| c != '\0');
@@ -262,6 +269,7 @@ pub(crate) mod tests {
     fn agent_and_udf_variables_are_all_there() {
         let mut ctx = context(Os::Linux);
         ctx.device.udfs.insert(7, "seven".into());
+        ctx.device.udfs.insert(300, "last".into());
         let (env, notes) = environment(&ctx, &user(&[("usrX", "1")]), &Knobs::default());
         assert!(notes.is_empty());
         assert_eq!(get(&env, "CS_PROFILE_NAME"), Some("Osaka HQ"));
@@ -272,6 +280,7 @@ pub(crate) mod tests {
         assert_eq!(get(&env, "UDF_7"), Some("seven"));
         assert_eq!(get(&env, "UDF_30"), Some(""));
         assert_eq!(get(&env, "UDF_31"), None);
+        assert_eq!(get(&env, "UDF_300"), Some("last"), "a value is delivered");
         assert_eq!(get(&env, "usrX"), Some("1"));
         assert_eq!(get(&env, "HOME"), Some("/root"));
         assert_eq!(get(&env, "CS_PROFILE_PROXY_HOST"), None);

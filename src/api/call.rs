@@ -124,7 +124,8 @@ impl<'a> Call<'a> {
             hide_in(&mut ledger, secret);
         }
         if !events.is_empty() {
-            ledger.commit(self.account(), events)?;
+            let by = self.caller.as_ref().map(|c| c.user.clone());
+            ledger.commit_by(self.account(), events, by)?;
         }
         Ok(made)
     }

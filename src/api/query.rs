@@ -132,9 +132,9 @@ fn value(param: &Param, text: &str) -> Result<Value, Refusal> {
             true => Ok(Value::Text(text.to_owned())),
             false => wrong(&format!("one of {}", words.join(", "))),
         },
-        Kind::DateTime => match text.parse::<jiff::Timestamp>() {
-            Ok(t) => Ok(Value::Number(t.as_millisecond())),
-            Err(_) => wrong("a time in UTC like 2026-01-05T09:00:00Z"),
+        Kind::DateTime => match time(text) {
+            Some(t) => Ok(Value::Number(t.as_millisecond())),
+            None => wrong("a time in UTC like 2026-01-05T09:00:00Z"),
         },
         Kind::Texts => Ok(Value::Texts(split(text))),
         Kind::Cursor => {
@@ -163,6 +163,19 @@ fn value(param: &Param, text: &str) -> Result<Value, Refusal> {
             }
         }
     }
+}
+
+/// A time with its offset. The last hours of the year 9999, which clients take for always, are as
+/// late as times go here.
+fn time(text: &str) -> Option<jiff::Timestamp> {
+    use jiff::{Timestamp, fmt::temporal::Pieces};
+    if let Ok(t) = text.parse() {
+        return Some(t);
+    }
+    let pieces = Pieces::parse(text).ok()?;
+    pieces.time()?;
+    pieces.to_numeric_offset()?;
+    (pieces.date().year() == 9999).then_some(Timestamp::MAX)
 }
 
 fn split(text: &str) -> Vec<String> {

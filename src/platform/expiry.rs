@@ -37,6 +37,7 @@ mod tests {
             at,
             cause: None,
             account: 0,
+            by: None,
             real: Real { ms: 0.0 },
             what,
         }

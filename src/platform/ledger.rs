@@ -150,7 +150,20 @@ impl Ledger {
     /// # Errors
     /// The log's file cannot be written; the state is as before.
     pub fn commit(&mut self, account: u16, whats: Vec<What>) -> std::io::Result<u64> {
-        self.commit_caused(account, whats, None)
+        self.commit_all(account, whats, None, None)
+    }
+
+    /// The same for what a user did: his key, none where nobody's token was used.
+    ///
+    /// # Errors
+    /// The log's file cannot be written; the state is as before.
+    pub fn commit_by(
+        &mut self,
+        account: u16,
+        whats: Vec<What>,
+        by: Option<String>,
+    ) -> std::io::Result<u64> {
+        self.commit_all(account, whats, None, by)
     }
 
     /// The same for events that all have one cause, where it is given.
@@ -163,6 +176,16 @@ impl Ledger {
         whats: Vec<What>,
         cause: Option<u64>,
     ) -> std::io::Result<u64> {
+        self.commit_all(account, whats, cause, None)
+    }
+
+    fn commit_all(
+        &mut self,
+        account: u16,
+        whats: Vec<What>,
+        cause: Option<u64>,
+        by: Option<String>,
+    ) -> std::io::Result<u64> {
         whats.iter().for_each(|what| self.hide_keys(what));
         let first = self.seq + 1;
         let at = self.now_ms();
@@ -174,6 +197,7 @@ impl Ledger {
                 at,
                 cause: cause.or((seq > first).then_some(first)),
                 account,
+                by: by.clone(),
                 real: Real { ms },
                 what,
             })
@@ -349,6 +373,7 @@ impl Ledger {
             at: self.now_ms(),
             cause,
             account,
+            by: None,
             real: Real { ms: self.real_ms() },
             what,
         });
@@ -423,6 +448,7 @@ fn masked(event: Event, masker: &Masker) -> Event {
         at,
         cause,
         account,
+        by,
         real,
         ..
     } = event;
@@ -435,6 +461,7 @@ fn masked(event: Event, masker: &Masker) -> Event {
         at,
         cause,
         account,
+        by,
         real,
         what,
     }

@@ -7,7 +7,9 @@ use super::csv::{self, Field, Reader};
 use super::state::{MASK, State, Variable};
 use crate::rmm::api_knobs::ApiMaskedValues;
 use crate::rmm::event::{Origin, What};
-use crate::rmm::portal::VARIABLE_VALUE_MAX;
+use crate::rmm::portal::{
+    NOT_IN_NAMES, NOT_IN_VALUES, VARIABLE_NAME_MAX, VARIABLE_VALUE_MAX, held,
+};
 use std::collections::{BTreeMap, HashMap};
 
 pub use super::csv::LineError;
@@ -180,6 +182,9 @@ fn line(
     let old = variables.get(&name.text);
     let masked = flag(masked)?;
     let new = change(value, masked, old)?;
+    if let Some((Some(_), _)) = &new {
+        settable(name, value)?;
+    }
     Ok(new.map(|(value, masked)| What::VariableSet {
         scope,
         name: name.text.clone(),
@@ -187,6 +192,33 @@ fn line(
         masked,
         origin: Origin::Portal,
     }))
+}
+
+/// Refuses a name or value that no variable can have; one that is there already can be left as it
+/// is, or deleted.
+fn settable(name: &Field, value: &Field) -> Result<(), LineError> {
+    carried(name, NOT_IN_NAMES)?;
+    carried(value, NOT_IN_VALUES)?;
+    match name.text.chars().count() {
+        0..=VARIABLE_NAME_MAX => Ok(()),
+        chars => Err(wrong(
+            name,
+            format!("the name has {chars} characters"),
+            format!("a name has at most {VARIABLE_NAME_MAX}"),
+        )),
+    }
+}
+
+/// Refuses a text that no script's environment can carry.
+fn carried(field: &Field, without: &[char]) -> Result<(), LineError> {
+    match held(&field.text, without) {
+        None => Ok(()),
+        Some(what) => Err(wrong(
+            field,
+            format!("it holds {what}"),
+            "leave it out: no script's environment can carry it",
+        )),
+    }
 }
 
 /// Whether the value is masked; none for a field with nothing in it.

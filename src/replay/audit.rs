@@ -37,7 +37,8 @@ pub fn audit(
         operating_system,
         domain: d.domain.clone(),
         last_user: or(&listed.last_user, ""),
-        int_ip: "127.0.0.1".into(),
+        // Its card has no address: nothing leads outside.
+        int_ip: String::new(),
         ext_ip: or(&listed.external_address, ""),
         macs: vec![spec.mac.replace(':', "").to_uppercase()],
         serial: spec.serial.clone(),

@@ -28,6 +28,9 @@ pub struct Event {
     /// Which account it belongs to: 0 is the scenario's own, others are its neighbours.
     #[serde(skip_serializing_if = "is_own", default)]
     pub account: u16,
+    /// Key of the user whose token was used, where it came by the API.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<String>,
     /// What differs between replays: real milliseconds since the scenario's start.
     pub real: Real,
     pub what: What,

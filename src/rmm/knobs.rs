@@ -109,7 +109,8 @@ words! {
 pub struct Knobs {
     pub stdin: Stdin,
     pub timeout_status: TimeoutStatus,
-    /// How many UDFs a device has: 30 by the help pages, 300 in the API's schema.
+    /// How many UDFs scripts may write and always find set: 30 by the help pages. One above that the
+    /// API gave a value is set too.
     pub udf_count: u16,
     pub udf_overlong: UdfOverlong,
     pub udf_after_sync: UdfAfterSync,

@@ -49,6 +49,24 @@ pub struct MailRecipient {
 /// Longest value of a variable, in characters.
 pub const VARIABLE_VALUE_MAX: usize = 20_000;
 
+/// Longest name of a variable, in characters.
+pub const VARIABLE_NAME_MAX: usize = 255;
+
+/// What no name of a variable holds: scripts get variables in their environment, which cannot
+/// carry it.
+pub const NOT_IN_NAMES: &[char] = &['=', '\0'];
+
+/// What no value of a variable or UDF holds, for the same reason.
+pub const NOT_IN_VALUES: &[char] = &['\0'];
+
+/// The first of some characters that a text holds, as a message names it.
+pub fn held(text: &str, chars: &[char]) -> Option<&'static str> {
+    match text.chars().find(|c| chars.contains(c))? {
+        '=' => Some("`=`"),
+        _ => Some("a NUL character"),
+    }
+}
+
 /// Kind of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]

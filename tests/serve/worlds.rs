@@ -187,6 +187,8 @@ pub fn a_component_on_a_device_reaches_the_served_platform() {
     let token = served.token(0);
     let devices = get(&served, &token, "/api/v2/account/devices");
     let uid = devices["devices"][0]["uid"].as_str().expect("a uid");
+    let address = &devices["devices"][0]["intIpAddress"];
+    assert_eq!(address, &Value::Null, "its card has none");
     let components = get(&served, &token, "/api/v2/account/components");
     let variables = json!([{ "name": "usrToken", "value": token }]);
     let job = json!({ "jobName": "link", "jobComponent": {

@@ -9,7 +9,7 @@ use crate::api::types::{
 };
 use crate::api::{Answer, Call, Refusal};
 use crate::platform::State;
-use crate::platform::state;
+use crate::platform::state::{self, DELETED};
 use crate::rmm::api_knobs::{ApiKnobs, ApiNever};
 use crate::rmm::component::{Category, VariableType};
 use hyper::http::Method;
@@ -96,14 +96,16 @@ fn account(call: &Call<'_>) -> Result<Answer, Refusal> {
     })
 }
 
-/// Every device of the account is in an OnDemand site or is managed.
+/// Every device of the account is in an OnDemand site, deleted or managed.
 fn counted(state: &State) -> AccountDevicesStatus {
-    let (mut all, mut online, mut on_demand) = (0, 0, 0);
+    let (mut all, mut online, mut on_demand, mut deleted) = (0, 0, 0, 0);
     for (site, counts) in sites::counts(state) {
         all += counts.all;
         online += counts.online;
         if state.sites.get(site).is_some_and(|s| s.details.on_demand) {
             on_demand += counts.all;
+        } else if site == DELETED {
+            deleted += counts.all;
         }
     }
     AccountDevicesStatus {
@@ -111,7 +113,7 @@ fn counted(state: &State) -> AccountDevicesStatus {
         number_of_online_devices: online,
         number_of_offline_devices: all - online,
         number_of_on_demand_devices: on_demand,
-        number_of_managed_devices: all - on_demand,
+        number_of_managed_devices: all - on_demand - deleted,
     }
 }
 

@@ -147,8 +147,9 @@ impl<'c> Wanted<'c> {
             if self.newest_first { "desc" } else { "asc" },
         );
         let kept = [
-            ("from", iso(self.from).to_string()),
-            ("until", iso(self.until).to_string()),
+            ("from", seconds(self.from)),
+            // Up, so that nothing of the last second is lost on the way.
+            ("until", seconds(self.until.saturating_add(999))),
         ];
         let asked = self.call.request.query.as_deref().unwrap_or_default();
         let filters = [
@@ -170,7 +171,17 @@ impl<'c> Wanted<'c> {
     }
 }
 
-/// Percent-encoded, every `a` before `pi` too.
+/// A time cut to seconds, in the only form that the platform documents: `2026-01-05T09:00:00Z`.
+fn seconds(ms: i64) -> String {
+    let mut text = iso(ms).to_string();
+    if let Some(point) = text.rfind('.') {
+        text.truncate(point);
+        text.push('Z');
+    }
+    text
+}
+
+/// Percent-encoded but for what a URL holds plainly, every `a` before `pi` too.
 fn encoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len() * 3);
@@ -178,7 +189,8 @@ fn encoded(text: &str) -> String {
         let hides = bytes[n..]
             .get(..3)
             .is_some_and(|t| t.eq_ignore_ascii_case(b"api"));
-        match b.is_ascii_alphanumeric() && !hides {
+        let plain = b.is_ascii_alphanumeric() || b"-._~".contains(b);
+        match plain && !hides {
             true => out.push(char::from(*b)),
             false => {
                 let _ = write!(out, "%{b:02X}");

@@ -139,6 +139,13 @@ fn create(call: &Call<'_>) -> Result<Answer, Refusal> {
                 found.name
             )));
         }
+        // A device of the fleet takes it, and never comes for it.
+        if found.made_up && !row.engine.is_empty() {
+            return Err(Refusal::bad(format!(
+                "jobComponent.componentUid: {} is made up with the fleet and has no script; the device {} runs jobs for real: take a component of the world",
+                found.name, row.hostname
+            )));
+        }
         let given = body.job_component.variables.as_deref().unwrap_or_default();
         let variables = taken(listed, given)
             .map_err(|why| Refusal::bad(format!("jobComponent.variables: {why}")))?;
@@ -171,6 +178,12 @@ fn create(call: &Call<'_>) -> Result<Answer, Refusal> {
 /// Devices of OnDemand sites are no targets of jobs (help page of the platform on creating a
 /// site), and what has no Agent cannot run any.
 fn can_run_jobs(state: &State, device: &state::Device) -> Result<(), Refusal> {
+    if device.site == state::DELETED {
+        return Err(Refusal::bad(format!(
+            "the device {} was deleted: it stands in the site Deleted Devices; move it to a managed site",
+            device.uid
+        )));
+    }
     let site = state.sites.get(&device.site);
     if let Some(site) = site.filter(|s| s.details.on_demand) {
         return Err(Refusal::bad(format!(

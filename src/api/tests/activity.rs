@@ -56,8 +56,14 @@ fn the_log_shows_a_quarter_of_an_hour_unless_asked_otherwise() {
     assert_eq!(rows(&world.get(&token, from)).len(), 30);
     let both = format!("{from}&until=2026-01-05T09:04:00Z");
     assert_eq!(rows(&world.get(&token, &both)).len(), 5);
+    let always = "/api/v2/activity-logs?from=2026-01-05T09:00:00Z&until=9999-12-31T23:59:59Z";
+    assert_eq!(rows(&world.get(&token, always)).len(), 30);
+    let never = "/api/v2/activity-logs?from=9999-12-31T23:59:59Z";
+    assert!(rows(&world.get(&token, never)).is_empty());
     for bad in [
         "from=yesterday",
+        "from=9999-12-31",
+        "from=9999-12-31T23:59:59",
         "order=up",
         "page=first",
         "searchAfter=x",
@@ -247,4 +253,107 @@ fn filters_cut_the_log_down() {
     ] {
         assert_eq!(count(&query), expected, "{query}");
     }
+}
+
+#[test]
+fn what_a_token_changes_is_told_with_its_user() {
+    let (world, token) = with_device(settings());
+    let call = |method: &str, target: &str, body: &str| {
+        let status = world.status(&token, method, &format!("/api/v2{target}"), body);
+        assert_eq!(status, 200, "{method} {target}");
+    };
+    world.emit(
+        0,
+        What::AlertOpened {
+            alert: "a1".into(),
+            monitor: "disk".into(),
+            device: "pc".into(),
+            priority: crate::rmm::job::Priority::High,
+            samples: Default::default(),
+            text: "full".into(),
+            diagnostic: String::new(),
+            context: None,
+            autoresolve_minutes: None,
+        },
+    );
+    call(
+        "PUT",
+        "/account/variable",
+        r#"{"name":"a","value":"kept secret"}"#,
+    );
+    let id = world.get(&token, "/api/v2/account/variables")["variables"][0]["id"].clone();
+    let one = format!("/account/variable/{id}");
+    call("POST", &one, r#"{"name":"b","value":"2"}"#);
+    call("DELETE", &one, "");
+    call("PUT", "/site/uid-osaka/variable", r#"{"name":"s"}"#);
+    call(
+        "PUT",
+        "/site",
+        r#"{"name":"Nara","proxySettings":{"host":"h"}}"#,
+    );
+    call("POST", "/site/uid-kobe", r#"{"name":"Kobe 2"}"#);
+    call("POST", "/site/uid-kobe/settings/proxy", r#"{"host":"h"}"#);
+    call("PUT", "/device/uid-pc/site/uid-kobe", "");
+    call(
+        "POST",
+        "/device/uid-pc/udf",
+        r#"{"udf1":"x","udf2":"y","udf300":""}"#,
+    );
+    call(
+        "POST",
+        "/device/uid-pc/warranty",
+        r#"{"warrantyDate":"2026-12-31"}"#,
+    );
+    call("POST", "/alert/a1/resolve", "");
+    let page = world.get(&token, "/api/v2/activity-logs?order=asc");
+    let told: Vec<_> = rows(&page)
+        .iter()
+        .map(|a| {
+            assert_eq!(a["user"]["userName"], "ann@example.test", "{a}");
+            format!("{} {}", text(&a["category"]), text(&a["action"]))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "variable create",
+            "variable update",
+            "variable delete",
+            "variable create",
+            "site create",
+            "site update",
+            "site update",
+            "device move",
+            "device update",
+            "device update",
+            "alert resolve",
+        ]
+    );
+    assert!(text(&rows(&page)[8]["details"]).contains(r#""data.udfs":"1,2,300""#));
+    assert!(!page.to_string().contains("kept secret"));
+    assert_eq!(rows(&page)[3]["site"]["name"], "Osaka HQ");
+    assert_eq!(rows(&page)[4]["site"]["name"], "Nara");
+}
+
+#[test]
+fn times_in_the_next_address_are_seconds_and_lose_nothing() {
+    let (world, token) = moved(1);
+    world.advance(300);
+    world.emit(
+        0,
+        What::DeviceMoved {
+            device: "pc".into(),
+            site: "kobe".into(),
+            origin: Origin::Api,
+        },
+    );
+    world.advance(100);
+    let first = world.get(&token, "/api/v2/activity-logs?size=1&order=asc");
+    let url = text(&first["pageDetails"]["nextPageUrl"]);
+    let times = "&from=2026-01-05T08%3A45%3A00Z&until=2026-01-05T09%3A00%3A01Z";
+    assert!(url.ends_with(times), "{url}");
+    let next = url
+        .strip_prefix("http://localhost")
+        .expect("the client's host");
+    assert_eq!(rows(&world.get(&token, next)).len(), 1);
 }

@@ -55,6 +55,7 @@ fn a_field_takes_255_characters_and_no_more() {
     }
     assert_eq!(udf(&world, &token, r#"{"udf1":1}"#), 400);
     assert_eq!(udf(&world, &token, "[]"), 400);
+    assert_eq!(udf(&world, &token, r#"{"udf1":"a\u0000b"}"#), 400, "NUL");
     let none = world.status(&token, "POST", "/api/v2/device/none/udf", "{}");
     assert_eq!(none, 404);
 }

@@ -234,6 +234,23 @@ fn what_cannot_run_a_job_is_refused_one() {
         200
     );
     assert_eq!(put("uid-pc", "uid-clean"), 400);
+    let sites = world.get(&token, "/api/v2/account/sites");
+    let deleted = sites["sites"]
+        .as_array()
+        .and_then(|all| all.iter().find(|s| s["name"] == "Deleted Devices"))
+        .expect("every account has it");
+    let target = format!("/api/v2/device/uid-pc/site/{}", text(&deleted["uid"]));
+    assert_eq!(world.status(&token, "PUT", &target, ""), 200);
+    assert_eq!(put("uid-pc", "uid-clean"), 400);
+    let counts = &world.get(&token, "/api/v2/account")["devicesStatus"];
+    assert_eq!(
+        (
+            &counts["numberOfDevices"],
+            &counts["numberOfManagedDevices"]
+        ),
+        (&value!(1), &value!(0)),
+        "what was deleted is not managed"
+    );
     for bad in [
         "{}",
         r#"{"jobName":"x"}"#,
@@ -415,6 +432,20 @@ fn a_job_on_a_device_of_a_fleet_waits_because_nothing_runs_it() {
     assert_eq!(results["jobDeploymentStatus"], "Pending");
     let printer = uid_of(&world, |d| d.details.category == "Printer");
     assert_eq!(put(&printer).status, 400);
+
+    let real = What::DeviceBooted {
+        device: {
+            let ledger = read(&world.shared);
+            let found = ledger.state().devices.by_uid(&device);
+            found.expect("a device").0.to_owned()
+        },
+        engine: "sandbox".into(),
+        reduced: None,
+    };
+    world.emit(0, real);
+    let refused = put(&device);
+    assert_eq!(refused.status, 400, "a made-up component has no script");
+    assert!(text(&json(&refused)["message"]).contains("made up with the fleet"));
 }
 
 #[test]

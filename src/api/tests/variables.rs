@@ -253,3 +253,27 @@ fn a_scenarios_record_hides_masked_values_even_of_refused_calls() {
     assert!(ledger.secrets().ends_with(&masked));
     assert!(!ledger.secrets().iter().any(|s| s == "open-value"));
 }
+
+#[test]
+fn what_no_environment_can_carry_is_refused() {
+    let long = "n".repeat(256);
+    for base in SCOPES {
+        let (world, token) = platform(ApiKnobs::default());
+        make(&world, &token, base, value!({ "name": "a", "value": "1" }));
+        let before = rows(&world, &token, base);
+        let one = format!("{base}/variable/{}", before[0]["id"]);
+        for (bad, of) in [
+            (value!({ "name": "x=y", "value": "" }), "name"),
+            (value!({ "name": "x\0", "value": "" }), "name"),
+            (value!({ "name": long, "value": "" }), "name"),
+            (value!({ "name": "x", "value": "v\0" }), "value"),
+        ] {
+            let made = make(&world, &token, base, bad.clone());
+            assert_eq!(made.status, 400, "{bad}");
+            assert!(text(&json(&made)["message"]).starts_with(of), "{bad}");
+            let changed = world.with(&token, "POST", &one, &bad.to_string());
+            assert_eq!(changed.status, 400, "{bad}");
+        }
+        assert_eq!(rows(&world, &token, base), before, "nothing was changed");
+    }
+}

@@ -178,6 +178,7 @@ pub(super) fn components(state: &mut State, prefix: &str, seed: u64) {
             uid,
             name: name.to_owned(),
             version: 1,
+            made_up: true,
             listed: Some(Arc::new(listed)),
         };
         state.components.insert(format!("{prefix}-c{n}"), new);

@@ -7,18 +7,22 @@ use crate::rmm::event::{Event, Stream, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::portal::DeviceDetails;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 impl State {
     /// Folds one event in.
     pub fn apply(&mut self, event: &Event) {
-        // A move is told with the site the device leaves.
-        let moved = matches!(event.what, What::DeviceMoved { .. });
-        if moved {
+        // Told with what was before: the site a device leaves, whether a variable was there.
+        let before = matches!(
+            event.what,
+            What::DeviceMoved { .. } | What::VariableSet { .. }
+        );
+        if before {
             self.note_activity(event);
         }
         self.fold(event);
-        if !moved {
+        if !before {
             self.note_activity(event);
         }
     }
@@ -60,6 +64,7 @@ impl State {
                     uid: uid.clone(),
                     name: name.clone(),
                     version: *version,
+                    made_up: false,
                     listed: listed.as_deref().cloned().map(Arc::new),
                 };
                 self.components.insert(component.clone(), new);
@@ -227,9 +232,11 @@ impl State {
                 stream,
                 text,
                 base64,
-                ..
+                bytes,
+                cut,
             } => self.with_job(job, |j| {
-                let kept = output(text.as_deref(), base64.as_deref());
+                let all = cut.then_some(*bytes);
+                let kept = output(text.as_deref(), base64.as_deref(), all);
                 match stream {
                     Stream::Stdout => j.stdout = Some(kept),
                     Stream::Stderr => j.stderr = Some(kept),
@@ -390,14 +397,42 @@ impl State {
     }
 }
 
-fn output(text: Option<&str>, base64: Option<&str>) -> Output {
+/// What is kept of one stream. Where its event holds only the beginning of `cut` bytes, the end of
+/// the text says so: nobody must take it for all that the script wrote.
+fn output(text: Option<&str>, base64: Option<&str>, cut: Option<u64>) -> Output {
     use base64::Engine as _;
-    let bytes = || {
+    let decoded = || {
         let coded = base64.unwrap_or_default();
         let decoded = base64::engine::general_purpose::STANDARD.decode(coded);
-        String::from_utf8_lossy(&decoded.unwrap_or_default()).into_owned()
+        decoded.unwrap_or_default()
     };
-    Output {
-        text: text.map_or_else(|| bytes().into(), Arc::from),
+    let (mut kept, length) = match text {
+        Some(text) => (text.to_owned(), text.len()),
+        None => {
+            let bytes = decoded();
+            (String::from_utf8_lossy(&bytes).into_owned(), bytes.len())
+        }
+    };
+    if let Some(all) = cut {
+        let _ = write!(
+            kept,
+            "\n[shakedown keeps the first {length} bytes of {all}: the rest was cut]\n"
+        );
+    }
+    Output { text: kept.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::output;
+
+    #[test]
+    fn a_cut_output_says_so_at_its_end() {
+        assert_eq!(&*output(Some("all"), None, None).text, "all");
+        let text = output(Some("abc"), None, Some(9)).text;
+        let mark = "\n[shakedown keeps the first 3 bytes of 9: the rest was cut]\n";
+        assert_eq!(&*text, format!("abc{mark}"));
+        let coded = output(None, Some("/2Jj"), Some(9)).text;
+        assert_eq!(&*coded, format!("\u{fffd}bc{mark}"));
     }
 }

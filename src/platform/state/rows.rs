@@ -86,6 +86,8 @@ pub struct Component {
     pub uid: String,
     pub name: String,
     pub version: u32,
+    /// It is of a made-up fleet: there is no script that a device could run.
+    pub made_up: bool,
     /// What the API lists of it; none where nobody told.
     pub listed: Option<Arc<Metadata>>,
 }

@@ -176,3 +176,12 @@ fn variables() -> impl Strategy<Value = BTreeMap<String, Variable>> {
         ("[ -~\\n\u{e9}]{0,8}", any::<bool>()).prop_map(|(value, masked)| variable(&value, masked));
     prop::collection::btree_map("[ -~\\n\\r]{1,6}", one, 0..5)
 }
+
+#[test]
+fn what_no_environment_can_carry_is_refused() {
+    let long = format!(",{},v,", "n".repeat(VARIABLE_NAME_MAX + 1));
+    for line in [",a=b,v,", ",a\0b,v,", ",a,v\0,", &long] {
+        assert_eq!(refused(line).len(), 1, "{line:?}");
+    }
+    assert_eq!(set(",a,v=w,").len(), 1, "a value may hold =");
+}

@@ -7,6 +7,7 @@ use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
 use crate::rmm::event::{Origin, What};
+use crate::rmm::portal::{NOT_IN_NAMES, NOT_IN_VALUES, held};
 use crate::scenario::Spanned;
 use crate::scenario::step::PortalAct;
 
@@ -30,6 +31,10 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, act: &PortalAct) -> Result<Vec<Seen
         PortalAct::SetVariable { scope, variables } => {
             let values = job::job_variables(r, variables)?;
             let scope = scope_word(r, scope)?;
+            for (name, v) in &values {
+                carried(at, "the variable's name", name, NOT_IN_NAMES)?;
+                carried(at, &format!("the value of {name}"), &v.value, NOT_IN_VALUES)?;
+            }
             for (name, v) in values {
                 if v.masked {
                     r.ledger.hide(&v.value);
@@ -88,6 +93,7 @@ fn set_udf(
                 help: format!("a UDF holds at most {LONGEST} characters"),
             });
         }
+        carried(at, &format!("UDF {number}"), &text, NOT_IN_VALUES)?;
         filled.push((*number, text));
     }
     each(r, at, on, |r, device| {
@@ -104,6 +110,18 @@ fn set_udf(
             );
         }
     })
+}
+
+/// Stops at a text that no script's environment can carry.
+fn carried(at: &At<'_>, what: &str, text: &str, without: &[char]) -> Result<(), Stop> {
+    match held(text, without) {
+        None => Ok(()),
+        Some(held) => Err(Stop::Mistake {
+            message: format!("{what} holds {held}"),
+            span: at.span,
+            help: "leave it out: no script's environment can carry it".into(),
+        }),
+    }
 }
 
 fn set_variable(

@@ -16,6 +16,7 @@ impl Maker {
         self.seq += 1;
         Event {
             account: 0,
+            by: None,
             seq: self.seq,
             at: 1_767_603_600_000,
             cause: None,

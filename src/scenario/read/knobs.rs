@@ -14,7 +14,7 @@ keys! {
         "stdin": Word<knobs::Stdin> => stdin,
         /// Status of a job whose script ran into its timeout; `failure` unless given.
         "timeout-status": Word<knobs::TimeoutStatus> => timeout_status,
-        /// How many UDFs a device has; 30 unless given.
+        /// How many UDFs scripts may write and always find set; 30 unless given. One above that has a value is set too.
         "udf-count": Whole<u16, 1, 300> => udf_count,
         /// What happens to a UDF longer than 255 characters; `truncate` unless given.
         "udf-overlong": Word<knobs::UdfOverlong> => udf_overlong,

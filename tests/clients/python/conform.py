@@ -25,8 +25,19 @@ KEPT = 40
 JOBS = 3
 VARIABLES = 30
 # Operations that take a body or uid of good form and yet refuse it with 400 by what they name, as the
-# platform documents: an audit of a device of another class, a job of a component that is not there.
-REFUSE_BY_STATE = ("getDeviceAudit", "getDeviceAuditSoftware", "getEsxiHostAudit", "getPrinterAudit", "createQuickJob")
+# platform documents: an audit of a device of another class, a job of a component that is not there. A
+# variable of a name that is there already is refused with 400 too, as two clients of the platform expect.
+REFUSE_BY_STATE = (
+    "getDeviceAudit",
+    "getDeviceAuditSoftware",
+    "getEsxiHostAudit",
+    "getPrinterAudit",
+    "createQuickJob",
+    "createAccountVariable",
+    "createSiteVariable",
+    "updateAccountVariable",
+    "updateSiteVariable",
+)
 
 
 def known_values(host):

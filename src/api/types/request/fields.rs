@@ -1,6 +1,7 @@
 //! Reads the fields of a JSON object, each against its rule.
 
 use super::FieldProblem;
+use crate::rmm::portal::held;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
@@ -110,6 +111,35 @@ impl<'a> Fields<'a> {
 
     pub(super) fn required_text(&self, name: &str, length: Length) -> Result<String, FieldProblem> {
         let found = self.text_or(name, length, "send a text")?;
+        self.required(name, found, "send a text")
+    }
+
+    /// A text that scripts get in their environment, which cannot carry some characters.
+    pub(super) fn carried(
+        &self,
+        name: &str,
+        length: Length,
+        without: &[char],
+    ) -> Result<Option<String>, FieldProblem> {
+        let found = self.text(name, length)?;
+        match found.as_deref().and_then(|text| held(text, without)) {
+            None => Ok(found),
+            Some(what) => Err(problem(
+                self.path(name),
+                format!("holds {what}"),
+                "leave it out: no script's environment can carry it",
+            )),
+        }
+    }
+
+    /// The same for a field that must be there.
+    pub(super) fn required_carried(
+        &self,
+        name: &str,
+        length: Length,
+        without: &[char],
+    ) -> Result<String, FieldProblem> {
+        let found = self.carried(name, length, without)?;
         self.required(name, found, "send a text")
     }
 

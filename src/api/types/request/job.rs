@@ -1,7 +1,8 @@
 //! Making a quick job.
 
 use super::fields::ANY;
-use super::{Body, FieldProblem, Fields};
+use super::{Body, FieldProblem, Fields, VALUE};
+use crate::rmm::portal::NOT_IN_VALUES;
 use schemars::JsonSchema;
 
 /// A quick job to make.
@@ -33,6 +34,7 @@ pub struct JobComponentVariableRequest {
     /// Name of the variable.
     pub name: String,
     /// Its value.
+    #[schemars(regex(pattern = VALUE))]
     pub value: Option<String>,
 }
 
@@ -46,7 +48,7 @@ impl Body for CreateQuickJobRequest {
                     .map(|row| {
                         Ok(JobComponentVariableRequest {
                             name: row.required_text("name", ANY)?,
-                            value: row.text("value", ANY)?,
+                            value: row.carried("value", ANY, NOT_IN_VALUES)?,
                         })
                     })
                     .collect()

@@ -24,7 +24,13 @@ use serde_json::Value;
 /// Longest name of a site, in characters (help page of the platform on creating a site).
 pub const SITE_NAME_MAX: usize = 255;
 
-pub use crate::rmm::portal::VARIABLE_VALUE_MAX;
+pub use crate::rmm::portal::{VARIABLE_NAME_MAX, VARIABLE_VALUE_MAX};
+
+/// The schema's word for [`NOT_IN_NAMES`](crate::rmm::portal::NOT_IN_NAMES).
+const NAME: &str = r"^[^=\x00]*$";
+
+/// The schema's word for [`NOT_IN_VALUES`](crate::rmm::portal::NOT_IN_VALUES).
+const VALUE: &str = r"^[^\x00]*$";
 
 /// Why a body is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -65,7 +65,11 @@ fn leaf() -> impl Strategy<Value = Value> {
             Just("2026-1-1"),
             Just("2026-01-01\n"),
             Just(" 2026-01-01"),
-            Just("0000-01-01")
+            Just("0000-01-01"),
+            Just("a=b"),
+            Just("a\0b"),
+            Just("a\n"),
+            Just("=\n\0")
         ]
         .prop_map(Value::from),
         "[0-9]{4}-[0-1][0-9]-[0-3][0-9]".prop_map(Value::from),

@@ -1,7 +1,8 @@
 //! Setting user-defined fields.
 
-use super::{Body, FieldProblem, Fields};
+use super::{Body, FieldProblem, Fields, VALUE};
 use crate::api::types::{UDF_COUNT, UDF_MAX_CHARS};
+use crate::rmm::portal::NOT_IN_VALUES;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,8 +22,9 @@ impl JsonSchema for UdfRequest {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let properties: serde_json::Map<_, _> = (1..=UDF_COUNT)
             .map(|n| {
-                let value =
-                    serde_json::json!({ "type": ["string", "null"], "maxLength": UDF_MAX_CHARS });
+                let value = serde_json::json!({
+                    "type": ["string", "null"], "maxLength": UDF_MAX_CHARS, "pattern": VALUE,
+                });
                 (format!("udf{n}"), value)
             })
             .collect();
@@ -38,7 +40,9 @@ impl Body for UdfRequest {
     fn read(fields: &Fields<'_>) -> Result<Self, FieldProblem> {
         let mut values = BTreeMap::new();
         for n in 1..=UDF_COUNT {
-            if let Some(value) = fields.text(&format!("udf{n}"), 0..=UDF_MAX_CHARS)? {
+            if let Some(value) =
+                fields.carried(&format!("udf{n}"), 0..=UDF_MAX_CHARS, NOT_IN_VALUES)?
+            {
                 values.insert(n, value);
             }
         }
