@@ -125,6 +125,33 @@ pub fn calls_are_told_and_bounded() {
     );
 }
 
+pub fn calls_tell_no_secret() {
+    let (served, _dir) = served(&["--log"]);
+    let token = served.token(0);
+    served.call("DELETE", "/shakedown/calls", &[], "");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let astray = "grant_type=password&username=me&password=sesame-1";
+    served.call("POST", "/api/public/oauth/token", &[form], astray);
+    served.call("GET", "/api/v2/account?access_token=sesame-2", &[], "");
+    let headers = [
+        ("Authorization", token.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    let variable = "{\"name\":\"licence\",\"value\":\"sesame-3\",\"masked\":true}";
+    served.call("PUT", "/api/v2/account/variable", &headers, variable);
+    let calls = served.call("GET", "/shakedown/calls", &[], "");
+    assert!(!calls.text().contains("sesame"), "{}", calls.text());
+    let calls = calls.json();
+    let accounts = [&calls[0]["account"], &calls[1]["account"]];
+    assert!(accounts.iter().all(|a| a.is_null()), "nobody's: {calls}");
+    assert_eq!(calls[2]["account"], 0);
+    let body = calls[2]["body"].as_str().expect("a body");
+    assert_eq!(body, variable.replace("sesame-3", "********"));
+    let (_, _, err) = served.stopped();
+    assert!(err.contains("access_token=****"), "{err}");
+    assert!(!err.contains("sesame"), "{err}");
+}
+
 pub fn the_clock_moves_on() {
     let (served, _dir) = served(&[]);
     let token = served.token(0);
