@@ -175,6 +175,7 @@ fn client(dir: &Path) {
 curl --silent --fail --header \"Authorization: $usrToken\" \\
     https://pinotage-api.centrastage.net/api/v2/account/devices && echo && curl --silent \\
     --output /dev/null --write-out '%{http_code}' https://pinotage-api.centrastage.net/shakedown/keys
+echo; echo $UDF_31
 ";
     std::fs::write(folder.join("link.sh"), script).expect("the script");
     std::fs::write(dir.join("world.yaml"), CLIENT).expect("the world");
@@ -191,12 +192,15 @@ pub fn a_component_on_a_device_reaches_the_served_platform() {
     assert_eq!(address, &Value::Null, "its card has none");
     let components = get(&served, &token, "/api/v2/account/components");
     let variables = json!([{ "name": "usrToken", "value": token }]);
-    let job = json!({ "jobName": "link", "jobComponent": {
-        "componentUid": components["components"][0]["uid"], "variables": variables } });
+    let udf = format!("/api/v2/device/{uid}/udf");
     let headers = [
         ("Authorization", token.as_str()),
         ("Content-Type", "application/json"),
     ];
+    let set = served.call("POST", &udf, &headers, r#"{"udf31":"above thirty"}"#);
+    assert_eq!(set.status, 200, "{}", set.text());
+    let job = json!({ "jobName": "link", "jobComponent": {
+        "componentUid": components["components"][0]["uid"], "variables": variables } });
     let path = format!("/api/v2/device/{uid}/quickjob");
     let queued = served.call("PUT", &path, &headers, &job.to_string());
     assert_eq!(queued.status, 200, "{}", queued.text());
@@ -207,10 +211,14 @@ pub fn a_component_on_a_device_reaches_the_served_platform() {
     let path = format!("/api/v2/job/{job}/results/{uid}/stdout");
     let out = get(&served, &token, &path)[0]["stdData"].clone();
     let out = out.as_str().expect("output");
-    let (page, refused) = out.split_once('\n').expect("two lines");
+    let lines: Vec<&str> = out.lines().collect();
+    let [page, refused, udf] = lines[..] else {
+        panic!("three lines: {out}")
+    };
     let page: Value = serde_json::from_str(page).unwrap_or_else(|e| panic!("{e}: {out}"));
     assert_eq!(page["devices"][0]["uid"], uid);
     assert_eq!(refused, "404", "our own endpoints are not there");
+    assert_eq!(udf, "above thirty", "what the API sets, the next job gets");
     let calls = served.call("GET", "/shakedown/calls", &[], "").json();
     let devices = calls.as_array().expect("an array").iter();
     let of = devices.filter(|c| c["operation"] == "getUserAccountDevices");
