@@ -17,8 +17,8 @@ pub const TOLD: usize = 64 * 1024;
 
 /// Is told of every call as it is answered.
 pub trait Calls: Send + Sync {
-    /// `call` is a [`What::ApiCalled`] of this account; of the first where there was no valid token.
-    fn called(&self, account: u16, call: What);
+    /// `call` is a [`What::ApiCalled`] of this account; of none where there was no valid token.
+    fn called(&self, account: Option<u16>, call: What);
 }
 
 /// What is known of a call besides its answer.
@@ -45,7 +45,7 @@ pub(super) fn answer(api: &Api, shared: &Shared, request: &Request) -> Answer {
         answer = answer.with(header::CONTENT_LENGTH, length);
     }
     if let Some(calls) = &api.calls {
-        let account = told.caller.as_ref().map_or(0, |c| c.account);
+        let account = told.caller.as_ref().map(|c| c.account);
         calls.called(account, called(shared, request, answer.status, told));
     }
     answer

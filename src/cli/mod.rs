@@ -11,6 +11,7 @@ mod list;
 mod load;
 mod new;
 mod pack;
+mod port_file;
 mod print;
 mod run;
 mod schema;

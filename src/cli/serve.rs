@@ -1,10 +1,12 @@
 //! `serve`: the platform on a port, until it is told to end.
 
+use super::port_file::PortFile;
 use super::{Exit, Surroundings, engines, load, print, signals};
 use crate::api::{Fault, PLATFORMS, Settings, openapi, table};
 use crate::replay::platform;
 use crate::report::clean::one_line;
-use crate::rmm::api_knobs::ApiKnobs;
+use crate::rmm::knobs::Knobs;
+use crate::scenario::knob;
 use crate::scenario::model::Scenario;
 use crate::serve::{self, Called, KEEP_CALLS, Options, Running, ServeError, Server};
 use std::net::SocketAddr;
@@ -14,7 +16,7 @@ use std::time::Duration;
 
 const HELP: &str = "Once it answers, it prints one line on stdout: `ready http://127.0.0.1:PORT`. Keys, a command that
 gets a token and settings for clients go to stderr. SIGTERM and Ctrl-C end it with 0: requests in
-flight are finished, devices taken down, the port file removed.
+flight have 10 seconds to be finished, devices are taken down, the port file is removed.
 
 Examples:
   shakedown serve                                 an empty account on a free port
@@ -48,7 +50,8 @@ pub struct ServeArgs {
     #[arg(long, help_heading = "Port")]
     allow_remote: bool,
 
-    /// Write the port's number here once it answers; removed at the end
+    /// Write the port's number here once it answers; removed at the end. A stale one is removed
+    /// at the start; a file that holds anything but a number is refused
     #[arg(long, value_name = "FILE", help_heading = "Port")]
     port_file: Option<PathBuf>,
 
@@ -81,9 +84,10 @@ pub struct ServeArgs {
     #[arg(long, value_name = "S", help_heading = "World")]
     seed: Option<u64>,
 
-    /// Accounts, strictly apart, at least those of the world; its own is the first
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
-    accounts: u16,
+    /// Accounts, strictly apart, at least those of the world; its own is the first [default: as the
+    /// state or the world says, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100), help_heading = "World")]
+    accounts: Option<u16>,
 
     /// Keep all that happens here and go on from it at the next start
     #[arg(long, value_name = "FILE", help_heading = "World")]
@@ -93,7 +97,8 @@ pub struct ServeArgs {
     #[arg(long, help_heading = "Behaviour")]
     no_rate_limits: bool,
 
-    /// A behaviour that public facts do not settle, as FIDELITY.md lists them (repeatable)
+    /// A behaviour that public facts do not settle: a knob of `world.knobs` as scenarios have it,
+    /// where `api-` may be left out; docs/scenarios.md lists them (repeatable)
     #[arg(long = "knob", value_name = "NAME=VALUE", value_parser = super::words::pair, help_heading = "Behaviour")]
     knobs: Vec<(String, String)>,
 
@@ -130,9 +135,7 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
     let options = match options(args, world, around) {
         Ok(options) => options,
         Err(message) => {
-            print::stderr(&format!(
-                "error: {message}\n  help: FIDELITY.md lists every knob with its values"
-            ));
+            print::stderr(&format!("error: {message}"));
             return Exit::Usage;
         }
     };
@@ -140,6 +143,13 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
         return document(&options.settings);
     }
     let host = platform::host(&options.settings.platform);
+    let port_file = match args.port_file.as_deref().map(PortFile::at).transpose() {
+        Ok(file) => file,
+        Err(message) => {
+            print::stderr(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
     let running = match Server::start(options) {
         Ok(running) => running,
         Err(error) => {
@@ -150,16 +160,15 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
             };
         }
     };
-    if let Err(error) = ready(args, &running, &host) {
+    if let Err(error) = ready(args, &running, &host, port_file.as_ref()) {
         print::error(&*error, None);
         return Exit::Broken;
     }
     while !cancel.is_cancelled() {
         std::thread::sleep(Duration::from_millis(50));
     }
-    if let Some(file) = &args.port_file {
-        // Gone already is as good.
-        let _ = std::fs::remove_file(file);
+    if let Some(file) = &port_file {
+        file.remove(running.address().port());
     }
     running.stop();
     Exit::Ok
@@ -168,9 +177,16 @@ pub fn main(args: &ServeArgs, around: &Surroundings) -> Exit {
 /// What the world says, with what the arguments say laid over it.
 fn options(
     args: &ServeArgs,
-    world: Option<Scenario>,
+    mut world: Option<Scenario>,
     around: &Surroundings,
 ) -> Result<Options, String> {
+    let mut knobs = world
+        .as_ref()
+        .map_or(Knobs::default(), |s| s.world.knobs.clone());
+    set_knobs(&mut knobs, world.is_some(), &args.knobs)?;
+    if let Some(scenario) = &mut world {
+        scenario.world.knobs = knobs.clone();
+    }
     let own = world.as_ref().and_then(|scenario| scenario.seed);
     let seed = args.seed.or(own).unwrap_or(1);
     let base = match world {
@@ -181,9 +197,9 @@ fn options(
         seed,
         public_url: args.public_url.clone(),
         rate_limits: base.settings.rate_limits && !args.no_rate_limits,
+        knobs: knobs.api,
         ..base.settings
     };
-    set_knobs(&mut settings.knobs, &args.knobs)?;
     if let Some(platform) = &args.platform {
         settings.platform.clone_from(platform);
     }
@@ -220,6 +236,7 @@ fn ready(
     args: &ServeArgs,
     running: &Running,
     host: &str,
+    port_file: Option<&PortFile>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     if args.allow_remote && !running.address().ip().is_loopback() {
         print::stderr(&format!(
@@ -231,22 +248,12 @@ fn ready(
         print::stderr(&format!("note: {note}"));
     }
     print::stderr(&settings(running, host));
-    if let Some(file) = &args.port_file {
-        port_file(file, running.address().port())
-            .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+    if let (Some(file), Some(path)) = (port_file, &args.port_file) {
+        file.write(running.address().port())
+            .map_err(|e| format!("cannot write {}: {e}", path.display()))?;
     }
     print::stdout(format!("ready {}\n", running.url()).as_bytes())?;
     Ok(())
-}
-
-/// The port's number, there whole or not at all.
-fn port_file(file: &Path, port: u16) -> std::io::Result<()> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = file.with_file_name(format!(".{name}.{}", std::process::id()));
-    std::fs::write(&temporary, format!("{port}\n"))?;
-    std::fs::rename(&temporary, file).inspect_err(|_| {
-        let _ = std::fs::remove_file(&temporary);
-    })
 }
 
 /// Keys and settings, ready to be pasted.
@@ -313,12 +320,19 @@ fn world(file: &Path, around: &Surroundings) -> Result<Scenario, Exit> {
     Ok(all.swap_remove(0))
 }
 
-/// Sets knobs of the API, each by its name in scenario files with or without `api-`.
-fn set_knobs(knobs: &mut ApiKnobs, given: &[(String, String)]) -> Result<(), String> {
-    given
-        .iter()
-        .try_for_each(|(name, value)| knobs.set(name, value))
-        .map_err(|e| e.to_string())
+/// Sets knobs, each by its name in scenario files with or without `api-`. Those that are none of
+/// the API's are about devices, which only a world has.
+fn set_knobs(knobs: &mut Knobs, world: bool, given: &[(String, String)]) -> Result<(), String> {
+    for (name, value) in given {
+        let full = knob::set(knobs, name, value)
+            .map_err(|e| format!("--knob {name}={value}: {e}\n  help: {}", e.help()))?;
+        if !world && !full.starts_with(knob::API) {
+            return Err(format!(
+                "--knob {name}={value}: {full} is about devices, and there are none\n  help: give their world: --world FILE"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// An absolute URL of http or https, without a slash at its end.
@@ -351,25 +365,28 @@ mod tests {
         vec![(name.to_owned(), value.to_owned())]
     }
 
-    fn knobs(given: &[(String, String)]) -> Result<ApiKnobs, String> {
-        let mut knobs = ApiKnobs::default();
-        set_knobs(&mut knobs, given).map(|()| knobs)
+    fn knobs(world: bool, given: &[(String, String)]) -> Result<Knobs, String> {
+        let mut knobs = Knobs::default();
+        set_knobs(&mut knobs, world, given).map(|()| knobs)
     }
 
     #[test]
     fn knobs_are_set_by_name() {
-        let set = knobs(&pair("api-error-body", "empty")).unwrap();
-        assert_eq!(set.error_body, ApiErrorBody::Empty);
-        assert_eq!(knobs(&pair("udfs", "30")).unwrap().udfs, 30);
-        assert!(
-            knobs(&pair("udfs", "many"))
-                .unwrap_err()
-                .contains("whole number")
-        );
-        assert!(knobs(&pair("udfs", "70000")).is_err());
-        let wrong = knobs(&pair("error-body", "none")).unwrap_err();
+        let set = knobs(false, &pair("api-error-body", "empty")).unwrap();
+        assert_eq!(set.api.error_body, ApiErrorBody::Empty);
+        let set = knobs(false, &pair("block", "5m")).unwrap();
+        assert_eq!(set.api.block_seconds, 300);
+        let wrong = knobs(false, &pair("error-body", "none")).unwrap_err();
         assert!(wrong.contains("spring"), "{wrong}");
-        assert!(knobs(&pair("nothing", "1")).is_err());
+        assert!(knobs(false, &pair("nothing", "1")).is_err());
+    }
+
+    #[test]
+    fn knobs_of_devices_need_a_world() {
+        let given = pair("udf-count", "300");
+        assert_eq!(knobs(true, &given).unwrap().udf_count, 300);
+        let wrong = knobs(false, &given).unwrap_err();
+        assert!(wrong.contains("--world FILE"), "{wrong}");
     }
 
     #[test]

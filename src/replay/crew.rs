@@ -82,8 +82,8 @@ impl Crew {
         };
         let (running, pending) = (with(JobStatus::Running), with(JobStatus::Pending));
         for job in running {
-            let why = "the platform ended while the job ran; nobody saw its end";
-            ledger.commit(0, failed(&job, "job-lost", why, "queue it again"))?;
+            let why = format!("{}; nobody saw its end", work::ENDED);
+            ledger.commit(0, failed(&job, "job-lost", &why, "queue it again"))?;
         }
         drop(ledger);
         self.lock().new.extend(pending);
@@ -139,6 +139,14 @@ impl Crew {
     /// audit of their devices.
     pub fn take_undescribed(&self) -> BTreeMap<String, String> {
         std::mem::take(&mut self.lock().undescribed)
+    }
+
+    /// Gives back descriptions that could not be written; newer ones of their devices win.
+    pub fn put_back_undescribed(&self, found: BTreeMap<String, String>) {
+        let mut jobs = self.lock();
+        for (device, text) in found {
+            jobs.undescribed.entry(device).or_insert(text);
+        }
     }
 
     /// Paths that jobs created since the last call, by device.
@@ -234,6 +242,9 @@ impl Crew {
         match work::launch(ground, device, &ready) {
             Ok(mut report) => {
                 work::remark_secrets(&read(shared), &mut report);
+                if report.exit == Exit::Interrupted {
+                    work::remark_end(&mut report);
+                }
                 if let Some(text) = &report.description {
                     let text = text.clone();
                     self.lock().undescribed.insert(device.to_owned(), text);
@@ -392,9 +403,7 @@ impl Reason {
             Stop::Skip(reason) => ("job-not-run", reason, None),
             Stop::Broken { reason, help } => ("job-not-run", reason, help),
             Stop::Mistake { message, help, .. } => ("job-refused", message, Some(help)),
-            Stop::Failed | Stop::Interrupted => {
-                ("job-not-run", "it was interrupted".to_owned(), None)
-            }
+            Stop::Failed | Stop::Interrupted => ("job-not-run", work::ENDED.to_owned(), None),
         };
         let help = help.unwrap_or_else(|| "run the component with `shakedown exec`".to_owned());
         Reason {

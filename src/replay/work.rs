@@ -17,6 +17,9 @@ use std::time::Duration;
 /// Most bytes of one stream that an event carries; the rest is counted.
 const EVENT_OUTPUT: usize = 1 << 20;
 
+/// Why a job failed that ran when the platform ended.
+pub const ENDED: &str = "the platform ended while the job ran";
+
 /// What jobs run on.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
@@ -175,6 +178,24 @@ pub fn remark_secrets(ledger: &Ledger, report: &mut JobReport) {
             help: "print that there is a value, never the value itself; mind `set -x` and verbose programs".into(),
         });
     }
+}
+
+/// Tells in the job's stderr and in a note that it was ended with the platform, as a restart tells
+/// of one that was killed with it.
+pub fn remark_end(report: &mut JobReport) {
+    let message = format!("{}; it was ended with it", ENDED);
+    let o = &mut report.outcome;
+    let line = match o.stderr.last() {
+        None | Some(b'\n') => format!("shakedown: {message}\n"),
+        Some(_) => format!("\nshakedown: {message}\n"),
+    };
+    o.stderr.extend_from_slice(line.as_bytes());
+    o.stderr_bytes += line.len() as u64;
+    report.notes.push(Note {
+        code: "job-lost".into(),
+        message,
+        help: "queue it again".into(),
+    });
 }
 
 /// Events that tell what a job did and what its Agent synced, its end the last. Secrets among its

@@ -2,7 +2,6 @@
 //! Names are the platform's own (account, site, device, component, job, monitor, alert, UDF).
 
 pub mod alert_context;
-pub mod api_knob_table;
 pub mod api_knobs;
 pub mod component;
 pub mod double;

@@ -13,6 +13,7 @@ mod form;
 mod group;
 pub mod hide;
 mod include;
+pub mod knob;
 mod load;
 pub mod matcher;
 mod matrix;
@@ -30,6 +31,7 @@ pub mod world;
 
 pub use discover::discover;
 pub use error::{Problem, ScenarioError};
+pub use form::time::duration;
 pub use load::{load_all, load_path, load_world};
 pub use model::Scenario;
 pub use schema::schema;

@@ -28,6 +28,8 @@ pub struct World {
     pub api: WorldApi,
     /// `clock:` - platform time at the start, milliseconds since the epoch; 2026-01-05T09:00:00Z unless given.
     pub clock_ms: i64,
+    /// The file has a `clock:`.
+    pub clock_given: bool,
 }
 
 /// The account (the MSP).

@@ -1,5 +1,6 @@
 //! The last calls that came in, for tests of clients.
 
+use super::discreet;
 use crate::api;
 use crate::platform::desk::{Shared, read};
 use crate::rmm::event::What;
@@ -14,17 +15,18 @@ pub struct Called {
     pub number: u64,
     /// Platform time, milliseconds since the epoch.
     pub at: i64,
-    /// Number of the account whose token it had; 0 where it had none.
-    pub account: u16,
+    /// Number of the account whose token it had, where it had a valid one.
+    pub account: Option<u16>,
     /// The platform's name of the operation; none when the path is none of its.
     pub operation: Option<String>,
     pub method: String,
-    /// Path with its query; without it where keys or tokens are in it.
+    /// Path with its query, secrets in it starred; without it at the token endpoint.
     pub path: String,
     pub status: u16,
     /// Username of the caller, when a token was taken.
     pub user: Option<String>,
-    /// Body of the request where it is text without keys, cut to 64 KiB.
+    /// Body of an operation's request where it is JSON of at most 64 KiB; values of masked variables
+    /// and passwords are starred.
     pub body: Option<String>,
     /// Fault that was played.
     pub fault: Option<String>,
@@ -74,7 +76,7 @@ impl Calls {
 }
 
 impl api::Calls for Calls {
-    fn called(&self, account: u16, call: What) {
+    fn called(&self, account: Option<u16>, call: What) {
         let What::ApiCalled {
             operation,
             method,
@@ -87,13 +89,21 @@ impl api::Calls for Calls {
         else {
             return;
         };
+        let (at, body) = {
+            let ledger = read(&self.shared);
+            let state = account.and_then(|n| ledger.account(n));
+            // Whatever is sent to where there is no operation may be a log-in gone astray.
+            let told = operation.as_deref().zip(body);
+            let body = told.and_then(|(operation, body)| discreet::body(operation, &body, state));
+            (ledger.now_ms(), body)
+        };
         let mut call = Called {
             number: 0,
-            at: read(&self.shared).now_ms(),
+            at,
             account,
             operation,
             method,
-            path,
+            path: discreet::path(&path),
             status,
             user,
             body,

@@ -117,8 +117,7 @@ fn clock(front: &Front) -> Answer {
 }
 
 fn advance(front: &Front, request: &Request) -> Result<Answer, Refused> {
-    let help =
-        "send {\"by\": \"100h\"}: hours, minutes, seconds or milliseconds as 1h30m, 90s, 200ms";
+    let help = "send {\"by\": \"100h\"}: days, hours, minutes, seconds or milliseconds as 2d, 1h30m, 200ms";
     let by = body(request)?
         .get("by")
         .and_then(|by| by.as_str().and_then(time))
@@ -290,6 +289,5 @@ fn body(request: &Request) -> Result<serde_json::Value, Refused> {
 }
 
 fn time(text: &str) -> Option<Duration> {
-    let span: jiff::SignedDuration = text.parse().ok()?;
-    Duration::try_from(span).ok()
+    crate::scenario::duration(text)
 }

@@ -3,9 +3,9 @@
 use super::calls::Calls;
 use super::control;
 use super::staff::Staff;
-use crate::api::{Answer, Api, Request};
+use crate::api::{Answer, Api, Refusal, Request};
 use crate::platform::desk::Shared;
-use crate::wire::Answers;
+use crate::wire::{Answers, Unread};
 use std::sync::Arc;
 
 /// Answers requests.
@@ -21,6 +21,15 @@ impl Answers for Front {
         match request.path.starts_with(control::PREFIX) {
             true => control::answer(self, &request).await,
             false => self.api.answer(&self.shared, &request),
+        }
+    }
+
+    fn unread(&self, request: &Request, why: Unread) -> Answer {
+        match request.path.starts_with(control::PREFIX) {
+            true => why.told(),
+            false => {
+                Refusal::new(why.status(), why.error()).answer(&self.api, &self.shared, request)
+            }
         }
     }
 }

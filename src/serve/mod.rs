@@ -15,6 +15,7 @@
 
 mod calls;
 mod control;
+mod discreet;
 mod error;
 mod front;
 mod options;

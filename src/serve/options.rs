@@ -33,8 +33,9 @@ pub struct Options {
     pub engine: Option<Arc<dyn Engine>>,
     /// Devices of a made-up fleet in each account; as many as the world says unless given.
     pub fleet: Option<u32>,
-    /// Accounts, at least 1 and those of the world, whose own is the first.
-    pub accounts: u16,
+    /// Accounts, at least those of the world, whose own is the first; those of the state or the
+    /// world unless given, and at least 1.
+    pub accounts: Option<u16>,
     /// The event log is kept here and read at the next start.
     pub state: Option<PathBuf>,
     /// Faults in force from the start.
@@ -66,7 +67,7 @@ impl Default for Options {
             world: None,
             engine: None,
             fleet: None,
-            accounts: 1,
+            accounts: None,
             state: None,
             faults: Vec::new(),
             keep_calls: KEEP_CALLS,

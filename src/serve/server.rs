@@ -32,7 +32,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// Starts servers.
 pub struct Server;
 
-/// A server that answers. It stops when it is dropped: requests in flight are finished, devices
+/// A server that answers. It stops when it is dropped: requests in flight have 10 seconds to be finished, devices
 /// taken down.
 pub struct Running {
     address: SocketAddr,
@@ -63,12 +63,13 @@ impl Server {
         let Found {
             ledger,
             lock,
-            notes,
+            mut notes,
             fresh,
         } = found(&options)?;
         let shared: Arc<Shared> = Arc::new(RwLock::new(ledger));
         let inside = Inside::default();
         let staff = Staff::set_up(&options, &mut write(&shared), fresh, &inside)?;
+        notes.extend(staff.notes());
         complete(&options, &shared)?;
         staff
             .begin(&shared)
@@ -173,7 +174,7 @@ impl Running {
         read(&self.front.shared).now_ms()
     }
 
-    /// For people: what was mended in the state file at the start.
+    /// For people: what was mended in the state file at the start, and what of it is lost.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -184,7 +185,7 @@ impl Running {
         self.front.staff.crew.wait_idle(most)
     }
 
-    /// Ends it; returns once requests in flight are finished and devices are down.
+    /// Ends it; returns once requests in flight are finished, or cut after 10 seconds, and devices are down.
     pub fn stop(mut self) {
         self.end();
     }
@@ -269,9 +270,27 @@ fn found(options: &Options) -> Result<Found, ServeError> {
         }
     };
     let world = options.laid_over();
+    if let Some(begin) = world
+        .as_ref()
+        .and_then(|w| w.clock_given.then_some(w.clock_ms))
+        && fresh
+    {
+        let by_ms = begin.saturating_sub(ledger.now_ms());
+        ledger
+            .commit(0, vec![What::ClockAdvanced { by_ms }])
+            .map_err(unwritten)?;
+    }
     let of_world = world.as_ref().map_or(0, |w| 1 + w.api.accounts.len());
     let of_world = u16::try_from(of_world).unwrap_or(u16::MAX);
-    for n in 0..options.accounts.max(1).max(of_world) {
+    let wanted = options.accounts.unwrap_or(1).max(1).max(of_world);
+    if options.accounts.is_some() && !fresh && ledger.accounts().len() > usize::from(wanted) {
+        let kept = ledger.accounts().len();
+        return Err(ServeError::Refused {
+            message: format!("the state has {kept} accounts, not {wanted}"),
+            help: format!("say --accounts {kept} or leave it out, or name another state file"),
+        });
+    }
+    for n in 0..wanted {
         let there = ledger.account(n).is_some_and(|a| !a.account.uid.is_empty());
         let wanted = match &world {
             Some(world) if n < of_world => fleet_of(world, n),

@@ -50,6 +50,8 @@ pub struct Staff {
     workers: Mutex<Vec<JoinHandle<()>>>,
     /// How many times the audits came round.
     audits: Mutex<i64>,
+    /// Devices that the state has and the world no longer: nothing runs their jobs.
+    lost: Vec<String>,
 }
 
 impl Staff {
@@ -96,7 +98,18 @@ impl Staff {
                 });
             }
         };
+        let lost = lost(ledger, &set);
+        for device in &lost {
+            if ledger.state().devices.get(device).is_some_and(|d| d.online) {
+                let device = device.clone();
+                ledger.emit(What::DeviceOnline {
+                    device,
+                    online: false,
+                });
+            }
+        }
         Ok(Arc::new(Staff {
+            lost,
             world,
             set,
             cancel,
@@ -106,11 +119,25 @@ impl Staff {
         }))
     }
 
+    /// For people: what of the state no longer runs.
+    pub fn notes(&self) -> Vec<String> {
+        let note = |device: &String| {
+            format!(
+                "the world has no device {device} any more; it is offline from here on, and its jobs wait until they expire"
+            )
+        };
+        self.lost.iter().map(note).collect()
+    }
+
     /// Lets every device's worker begin.
     ///
     /// # Errors
     /// The log cannot be written, or the system gives no threads.
     pub fn begin(self: &Arc<Staff>, shared: &Arc<Shared>) -> std::io::Result<()> {
+        // Nobody works for them, and whoever waits for jobs must not wait for theirs.
+        self.lost
+            .iter()
+            .for_each(|d| self.crew.set_online(d, false));
         self.crew.resume(shared)?;
         for device in self.set.devices.keys() {
             let (staff, shared, device) = (Arc::clone(self), Arc::clone(shared), device.clone());
@@ -145,6 +172,9 @@ impl Staff {
         device: &str,
         online: bool,
     ) -> Result<(), Box<dyn std::error::Error>> {
+        if online && account == 0 && self.lost.iter().any(|d| d == device) {
+            return Err("the world has no such device any more, so that nothing could run".into());
+        }
         let real = self.set.devices.get(device).filter(|_| account == 0);
         if let Some(booted) = real {
             booted.handle.set_online(online)?;
@@ -184,7 +214,7 @@ impl Staff {
         }
         let round = now.div_euclid(AUDIT_MS);
         let mut audits = self.audits.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::replace(&mut *audits, round) == round {
+        if *audits == round {
             return Ok(());
         }
         let set = |(device, text)| What::DescriptionSet {
@@ -192,10 +222,15 @@ impl Staff {
             text,
             origin: Origin::Agent,
         };
-        let events: Vec<What> = self.crew.take_undescribed().into_iter().map(set).collect();
+        let found = self.crew.take_undescribed();
+        let events: Vec<What> = found.clone().into_iter().map(set).collect();
         if !events.is_empty() {
-            write(shared).commit(0, events)?;
+            // The next tick tries again.
+            write(shared)
+                .commit(0, events)
+                .inspect_err(|_| self.crew.put_back_undescribed(found))?;
         }
+        *audits = round;
         Ok(())
     }
 
@@ -214,6 +249,15 @@ impl Staff {
             let _ = worker.join();
         }
     }
+}
+
+/// Devices that ran on an engine when the state was written, and that the world no longer has.
+fn lost(ledger: &Ledger, set: &SetUp) -> Vec<String> {
+    let devices = ledger.state().devices.iter();
+    let real = devices.filter(|(_, d)| !d.engine.is_empty());
+    real.map(|(key, _)| key.to_owned())
+        .filter(|key| !set.devices.contains_key(key))
+        .collect()
 }
 
 /// Whether the job that is to expire still waits.
@@ -237,5 +281,41 @@ fn stopped(stop: crate::replay::Stop) -> ServeError {
     ServeError::World {
         message,
         help: help.unwrap_or_else(|| "`shakedown doctor` says what this machine can run".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::record::LogFile;
+    use crate::rmm::event::{LogId, NoReader};
+    use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
+    use std::collections::BTreeMap;
+    use std::sync::RwLock;
+
+    #[test]
+    fn descriptions_wait_for_a_log_that_can_be_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log");
+        // A pipe whose reader is gone refuses what is written.
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK;
+        let reader = open(&path, flags, Mode::empty()).unwrap();
+        let log = LogFile::append(&path).unwrap();
+        drop(reader);
+        let mut ledger = Ledger::new(LogId::Run, Some(log), Arc::new(NoReader), 0);
+        let inside = Inside::default();
+        let staff = Staff::set_up(&Options::default(), &mut ledger, true, &inside).unwrap();
+        let shared: Shared = RwLock::new(ledger);
+        let text = BTreeMap::from([("pc".to_owned(), "new".to_owned())]);
+        staff.crew.put_back_undescribed(text.clone());
+        *staff.audits.lock().unwrap() = -1;
+        assert!(staff.tick(&shared, 1).is_err());
+
+        let _reader = open(&path, flags, Mode::empty()).unwrap();
+        let before = read(&shared).seq();
+        staff.tick(&shared, 1).unwrap();
+        assert_eq!(read(&shared).seq(), before + 1, "it is told after all");
+        assert!(staff.crew.take_undescribed().is_empty());
     }
 }

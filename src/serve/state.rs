@@ -9,7 +9,7 @@ use super::error::ServeError;
 use crate::platform::record::LogFile;
 use crate::platform::{Ledger, fleet};
 use crate::rmm::event::{Event, EventReader, FORMAT, LogId, What};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, Permissions};
@@ -47,7 +47,8 @@ struct Found {
 /// Opens the file for this server alone, and folds what is in it.
 ///
 /// # Errors
-/// Another server has it, it is no state file, or one of another version or seed.
+/// Another server has it, it is no state file, or one of another version or seed. Then it is left
+/// as it is.
 pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept, ServeError> {
     let failed = |what| {
         move |source| ServeError::File {
@@ -61,8 +62,16 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
         .append(true)
         .create(true)
         .mode(0o600)
+        // A pipe that nobody reads must not hold the start up.
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
         .open(path)
         .map_err(failed("open"))?;
+    if !lock.metadata().map_err(failed("look at"))?.is_file() {
+        return Err(ServeError::Refused {
+            message: format!("{} is no regular file", path.display()),
+            help: "name a file of its own for the state; a new one is made".into(),
+        });
+    }
     match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {}
         Err(Errno::WOULDBLOCK) => {
@@ -73,9 +82,6 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
         }
         Err(e) => return Err(failed("lock")(e.into())),
     }
-    // Values of variables and keys stand in it.
-    lock.set_permissions(Permissions::from_mode(0o600))
-        .map_err(failed("protect"))?;
     let log = LogFile::append(path)
         .map_err(failed("open"))?
         .with_batches();
@@ -83,6 +89,9 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
     let mut ledger = new(Some(log)).keeping_secrets().running();
     let mut notes = Vec::new();
     let mut found = read(&lock, path, seed, &mut ledger)?;
+    // Values of variables and keys stand in it. A file that is refused keeps its mode.
+    lock.set_permissions(Permissions::from_mode(0o600))
+        .map_err(failed("protect"))?;
     if found.starts == 1 {
         notes.push(format!(
             "{}: the start that made it was cut off before it answered; it is begun anew",
@@ -152,34 +161,66 @@ fn read(file: &File, path: &Path, seed: u64, ledger: &mut Ledger) -> Result<Foun
             return Ok(found);
         }
         number += 1;
-        let place = |column: usize, why: &str| {
-            refused(format!("{}:{number}:{column}: {why}", path.display()))
+        let at = |column: usize, why: &str| format!("{}:{number}:{column}: {why}", path.display());
+        let place = |column: usize, why: &str| refused(at(column, why));
+        let damaged = |column: usize, why: &str| ServeError::Refused {
+            message: at(column, why),
+            help:
+                "bring the file back from a copy, or name another file: a new state is begun then"
+                    .into(),
         };
         if line.last() != Some(&b'\n') {
             if bytes == LONGEST_LINE {
                 return Err(place(1, "no event is as long as this line"));
             }
-            if number == 1 && !line.starts_with(b"{") {
+            if number == 1 && !begins(&line) {
                 return Err(place(1, "this is no state of a server"));
             }
             found.torn = bytes;
             return Ok(found);
         }
-        let events = events(&line).map_err(|e| {
-            place(
-                e.column(),
-                &format!("this is no event of a server's state: {e}"),
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            return Err(damaged(
+                1,
+                "this line is empty, and every line of a state is an event",
+            ));
+        }
+        let events = events(text).map_err(|e| {
+            let column = e.column().max(1);
+            damaged(
+                column,
+                &format!("this is no event of a server's state: {}", reason(&e)),
             )
         })?;
         for event in &events {
             if event.seq <= ledger.seq() {
-                return Err(place(1, "the events are out of order"));
+                return Err(damaged(1, "the events are out of order"));
             }
             look(event, number, seed, &mut found).map_err(|why| place(1, &why))?;
+            let due = ledger.seq() + 1;
+            if event.seq != due {
+                let why = format!("event {due} is missing: this one is {}", event.seq);
+                return Err(damaged(1, &why));
+            }
             ledger.restore(event);
         }
         found.whole += bytes;
     }
+}
+
+/// Whether a file of one line that was cut off may have been begun by a server.
+fn begins(line: &[u8]) -> bool {
+    let first = b"{\"seq\":1,";
+    let n = line.len().min(first.len());
+    line[..n] == first[..n]
+}
+
+/// What is wrong with a line, without the place in it: that is told with the file's.
+fn reason(e: &serde_json::Error) -> String {
+    let text = e.to_string();
+    let place = format!(" at line {} column {}", e.line(), e.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// The events of a line: one, or several that were written together.
@@ -306,12 +347,38 @@ mod tests {
                 "format 99",
             ),
             (format!("{good}{good}"), ":4:1: the events are out of order"),
+            (format!("{good}\n"), ":4:1: this line is empty"),
+            (format!("{good}{{\"seq\":4,\n"), ":4:9: this is no event"),
+            (without(&good, 1), ":2:1: event 2 is missing: this one is 3"),
+            ("{\"name\": \"x\"}".to_owned(), ":1:1: this is no state"),
         ];
         for (text, want) in bad {
             std::fs::write(&path, &text).unwrap();
+            std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
             let error = at(&path).err().map(|e| e.to_string()).unwrap_or_default();
             assert!(error.contains(want), "{want}: {error}");
+            assert!(!error.contains(" at line "), "one place is told: {error}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o640, "{want}");
         }
+    }
+
+    fn without(text: &str, line: usize) -> String {
+        let lines = text.split_inclusive('\n').enumerate();
+        lines.filter(|(n, _)| *n != line).map(|(_, l)| l).collect()
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pipe");
+        let mode = rustix::fs::Mode::from_raw_mode(0o644);
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let error = at(&path).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(error.contains("pipe is no regular file"), "{error}");
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
     }
 }

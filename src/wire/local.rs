@@ -1,7 +1,7 @@
 //! Requests of this machine's own programs alone.
 
 use crate::api::{PLATFORMS, Request};
-use hyper::http::header;
+use hyper::http::{HeaderName, header};
 use std::net::IpAddr;
 
 /// Why a request is none of this machine's own, and how to mend it.
@@ -31,14 +31,33 @@ pub fn local(request: &Request) -> Result<(), NotLocal> {
             "call it as localhost, as 127.0.0.1 or by a platform's host name",
         );
     }
-    let own = request.origin();
-    match request.header(header::ORIGIN) {
-        Some(origin) if !origin.eq_ignore_ascii_case(&own) => refused(
-            format!("a page of {origin} may not call this"),
+    match elsewhere(request) {
+        Some(page) => refused(
+            format!("{page} may not call this"),
             "call it from a program, or from a page of this server",
         ),
-        _ => Ok(()),
+        None => Ok(()),
     }
+}
+
+/// The page of somewhere else that a browser sends a request for. Browsers leave `Origin` out of
+/// plain GETs, but not all of these.
+fn elsewhere(request: &Request) -> Option<String> {
+    let own = request.origin();
+    if let Some(origin) = request.header(header::ORIGIN)
+        && !origin.eq_ignore_ascii_case(&own)
+    {
+        return Some(format!("a page of {origin}"));
+    }
+    let site = request.header(HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return Some("a page of another site".into());
+    }
+    let referer = request.header(header::REFERER)?;
+    let page = referer.get(..own.len()).unwrap_or_default();
+    let rest = referer.get(own.len()..).unwrap_or_default();
+    let same = page.eq_ignore_ascii_case(&own) && (rest.is_empty() || rest.starts_with('/'));
+    (!same).then(|| "a page of another server".into())
 }
 
 /// A host of the Host header that this server goes by.

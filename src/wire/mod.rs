@@ -10,6 +10,7 @@ pub use patience::Patience;
 use crate::api::request::{Answer, Request, Wire};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
+use hyper::http::{HeaderValue, header};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -44,6 +45,52 @@ const HANDSHAKE: u8 = 0x16;
 pub trait Answers: Send + Sync + 'static {
     /// The answer to one request.
     fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
+
+    /// The answer to a request whose body was not taken; it comes without one.
+    fn unread(&self, request: &Request, why: Unread) -> Answer {
+        let _ = request;
+        why.told()
+    }
+}
+
+/// Why a body was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    TooLarge,
+    Late,
+    /// It is not what its head says.
+    Broken,
+}
+
+impl Unread {
+    /// Status that refuses it.
+    pub fn status(self) -> u16 {
+        match self {
+            Unread::TooLarge => 413,
+            Unread::Late => 408,
+            Unread::Broken => 400,
+        }
+    }
+
+    /// What is wrong, for people.
+    pub fn error(self) -> &'static str {
+        match self {
+            Unread::TooLarge => "the body is larger than 4 MiB",
+            Unread::Late => "the body did not come in time",
+            Unread::Broken => "the body could not be read",
+        }
+    }
+
+    /// The refusal in the form of the endpoints for tests.
+    pub fn told(self) -> Answer {
+        let help = match self {
+            Unread::TooLarge => "send less at a time",
+            Unread::Late => "send it without pauses",
+            Unread::Broken => "send as many bytes as Content-Length says, or whole chunks",
+        };
+        let told = serde_json::json!({ "error": self.error(), "help": help });
+        Answer::json(self.status(), &told)
+    }
 }
 
 /// Takes connections until told to stop, then waits for the requests in flight.
@@ -165,16 +212,13 @@ async fn answer<A: Answers>(
     front: &A,
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
-    let body = match whole(body, client.patience.body).await {
-        Ok(body) => body,
-        Err(status) => return Ok(refused(status)),
-    };
-    let request = Request {
+    let whole = whole(body, client.patience.body).await;
+    let mut request = Request {
         method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
-        body,
+        body: Bytes::new(),
         peer: client.peer,
         tls: client.tls,
     };
@@ -183,7 +227,16 @@ async fn answer<A: Answers>(
         headers,
         body,
         wire,
-    } = front.answer(request).await;
+    } = match whole {
+        Ok(body) => {
+            request.body = body;
+            front.answer(request).await
+        }
+        // What is left of it is not read, so the connection ends.
+        Err(why) => front
+            .unread(&request, why)
+            .with(header::CONNECTION, HeaderValue::from_static("close")),
+    };
     match wire {
         Wire::Whole => {}
         Wire::Later(time) => tokio::time::sleep(time).await,
@@ -196,31 +249,15 @@ async fn answer<A: Answers>(
     Ok(response)
 }
 
-/// The whole body, or the status that refuses it.
-async fn whole(body: Incoming, most: Duration) -> Result<Bytes, StatusCode> {
+/// The whole body, or why it is not taken.
+async fn whole(body: Incoming, most: Duration) -> Result<Bytes, Unread> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     match timeout(most, Limited::new(body, LARGEST_BODY).collect()).await {
-        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        Err(_) => Err(Unread::Late),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(e)) if e.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
-        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+        Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Unread::TooLarge),
+        Ok(Err(_)) => Err(Unread::Broken),
     }
-}
-
-/// A refusal of a body; what is left of it is not read, so the connection ends.
-fn refused(status: StatusCode) -> Response<Full<Bytes>> {
-    let why = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than 4 MiB\n",
-        StatusCode::REQUEST_TIMEOUT => "the body did not come in time\n",
-        _ => "the body could not be read\n",
-    };
-    let mut response = Response::new(Full::new(Bytes::from_static(why.as_bytes())));
-    *response.status_mut() = status;
-    let close = hyper::http::HeaderValue::from_static("close");
-    response
-        .headers_mut()
-        .insert(hyper::http::header::CONNECTION, close);
-    response
 }

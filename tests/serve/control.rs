@@ -9,10 +9,14 @@ fn served(args: &[&str]) -> (Served, tempfile::TempDir) {
 
 pub fn only_programs_of_this_machine_are_answered() {
     let (served, _dir) = served(&[]);
-    let refused: [&[(&str, &str)]; 4] = [
+    let refused: [&[(&str, &str)]; 8] = [
         &[("Origin", "https://evil.example")],
         &[("Origin", "null")],
         &[("Host", "evil.example")],
+        &[("Sec-Fetch-Site", "cross-site")],
+        &[("Sec-Fetch-Site", "same-site")],
+        &[("Referer", "https://evil.example/page")],
+        &[("Referer", "http://localhost.evil.example/")],
         &[("Host", "evil.example"), ("Origin", "http://evil.example")],
     ];
     for headers in refused {
@@ -22,7 +26,13 @@ pub fn only_programs_of_this_machine_are_answered() {
     }
     let own = format!("http://localhost:{}", served.port);
     let host = format!("localhost:{}", served.port);
-    let headers = [("Host", host.as_str()), ("Origin", own.as_str())];
+    let page = format!("{own}/api/v3/page");
+    let headers = [
+        ("Host", host.as_str()),
+        ("Origin", own.as_str()),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Referer", page.as_str()),
+    ];
     assert_eq!(
         served.call("GET", "/shakedown/keys", &headers, "").status,
         200
@@ -115,6 +125,33 @@ pub fn calls_are_told_and_bounded() {
     );
 }
 
+pub fn calls_tell_no_secret() {
+    let (served, _dir) = served(&["--log"]);
+    let token = served.token(0);
+    served.call("DELETE", "/shakedown/calls", &[], "");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let astray = "grant_type=password&username=me&password=sesame-1";
+    served.call("POST", "/api/public/oauth/token", &[form], astray);
+    served.call("GET", "/api/v2/account?access_token=sesame-2", &[], "");
+    let headers = [
+        ("Authorization", token.as_str()),
+        ("Content-Type", "application/json"),
+    ];
+    let variable = "{\"name\":\"licence\",\"value\":\"sesame-3\",\"masked\":true}";
+    served.call("PUT", "/api/v2/account/variable", &headers, variable);
+    let calls = served.call("GET", "/shakedown/calls", &[], "");
+    assert!(!calls.text().contains("sesame"), "{}", calls.text());
+    let calls = calls.json();
+    let accounts = [&calls[0]["account"], &calls[1]["account"]];
+    assert!(accounts.iter().all(|a| a.is_null()), "nobody's: {calls}");
+    assert_eq!(calls[2]["account"], 0);
+    let body = calls[2]["body"].as_str().expect("a body");
+    assert_eq!(body, variable.replace("sesame-3", "********"));
+    let (_, _, err) = served.stopped();
+    assert!(err.contains("access_token=****"), "{err}");
+    assert!(!err.contains("sesame"), "{err}");
+}
+
 pub fn the_clock_moves_on() {
     let (served, _dir) = served(&[]);
     let token = served.token(0);
@@ -131,7 +168,10 @@ pub fn the_clock_moves_on() {
     assert_eq!(account(), 200, "a token lives 100 hours");
     assert_eq!(advance("61m").status, 200);
     assert_eq!(account(), 401, "and no longer");
-    for bad in ["", "-1h", "soon"] {
+    let days = clock().expect("a time");
+    assert_eq!(advance("2d").status, 200, "as in scenarios");
+    assert!(clock().expect("a time") - days >= 48 * 3_600_000);
+    for bad in ["", "-1h", "soon", "1h2d"] {
         assert_eq!(advance(bad).status, 400, "{bad}");
     }
 }

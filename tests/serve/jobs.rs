@@ -143,11 +143,19 @@ pub fn a_quick_job_runs_on_the_device_and_is_told() {
     );
 }
 
+pub fn a_job_of_a_server_that_ends_is_not_lost_in_silence() {
+    lost(rustix::process::Signal::TERM);
+}
+
 pub fn a_job_of_a_killed_server_is_not_lost_in_silence() {
+    lost(rustix::process::Signal::KILL);
+}
+
+fn lost(signal: rustix::process::Signal) {
     let dir = tempfile::tempdir().expect("a folder");
     world(
         dir.path(),
-        "#!/bin/bash\n[ -e /var/tmp/go ] || sleep 60\necho done\n",
+        "#!/bin/bash\necho begun >&2\nsleep 60\necho done\n",
     );
     let args = ["--world", "world.yaml", "--state", "s.jsonl"];
     let served = Served::start(dir.path(), &args);
@@ -164,8 +172,8 @@ pub fn a_job_of_a_killed_server_is_not_lost_in_silence() {
         assert!(begun.elapsed().as_secs() < 30, "it never runs");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    served.signal(rustix::process::Signal::KILL);
-    drop(served);
+    served.signal(signal);
+    served.ended();
 
     let served = Served::start(dir.path(), &args);
     let client = Client {
@@ -179,11 +187,57 @@ pub fn a_job_of_a_killed_server_is_not_lost_in_silence() {
     let path = format!("/api/v2/job/{runs}/results/{device}/stderr");
     let told = client.get(&path)[0]["stdData"].to_string();
     assert!(
-        told.contains("the platform ended while the job ran"),
+        told.contains("shakedown: the platform ended while the job ran"),
         "{told}"
     );
+    assert!(told.len() < 500, "{told}");
     assert_eq!(client.first("/api/v2/account/devices", "devices"), device);
     let sites = client.get("/api/v2/account/sites");
     let named = sites["sites"].to_string().matches("\"osaka\"").count();
     assert_eq!(named, 1, "the world is not written twice: {sites}");
+}
+
+pub fn a_device_that_the_world_lost_is_offline() {
+    let dir = tempfile::tempdir().expect("a folder");
+    world(dir.path(), "#!/bin/bash\necho done\n");
+    let file = dir.path().join("world.yaml");
+    let text = std::fs::read_to_string(&file).expect("the world");
+    let two = text.replace(
+        "{ pc: { os: linux } }",
+        "{ pc: { os: linux }, old: { os: linux } }",
+    );
+    std::fs::write(&file, two).expect("the world");
+    let args = ["--world", "world.yaml", "--state", "s.jsonl"];
+    let served = Served::start(dir.path(), &args);
+    let token = served.token(0);
+    served.stopped();
+    std::fs::write(&file, text).expect("the world");
+
+    let served = Served::start(dir.path(), &args);
+    let client = Client {
+        served: &served,
+        token,
+    };
+    let devices = client.get("/api/v2/account/devices");
+    let devices = devices["devices"].as_array().expect("devices").clone();
+    let online = |name: &str| {
+        let device = devices.iter().find(|d| d["hostname"] == name);
+        let device = device.expect("it is listed");
+        let uid = device["uid"].as_str().expect("a uid").to_owned();
+        (uid, device["online"].clone())
+    };
+    assert_eq!(online("pc").1, true);
+    let (old, stands) = online("old");
+    assert_eq!(stands, false);
+    let component = client.first("/api/v2/account/components", "components");
+    client.job(&old, &component);
+    let jobs = served.call("GET", "/shakedown/jobs?wait=20s", &[], "");
+    let jobs = jobs.json();
+    assert_eq!(jobs["idle"], true, "nobody waits for what cannot run");
+    assert_eq!(jobs["open"].as_array().map(Vec::len), Some(1));
+    let path = format!("/shakedown/device/{old}/online");
+    let back = served.call("POST", &path, &[], "{\"online\":true}");
+    assert_eq!(back.status, 500, "{}", back.text());
+    let (_, _, err) = served.stopped();
+    assert!(err.contains("note: the world has no device old"), "{err}");
 }

@@ -25,8 +25,9 @@ struct Known {
     udf_sent: u64,
 }
 
+/// 20 kills; `SHAKEDOWN_SERVE_KILLS` changes it.
 pub fn no_acknowledged_write_is_lost() {
-    let kills = std::env::var("SHAKEDOWN_KILLS")
+    let kills = std::env::var("SHAKEDOWN_SERVE_KILLS")
         .ok()
         .and_then(|n| n.parse().ok());
     let kills: u32 = kills.unwrap_or(20);

@@ -39,6 +39,42 @@ pub fn it_tells_that_it_is_ready_and_ends_cleanly_on_a_signal() {
     }
 }
 
+pub fn a_port_file_is_never_stale_and_nothing_else_is_replaced() {
+    let dir = dir();
+    let file = dir.path().join("port");
+    std::fs::write(&file, "1\n").expect("a stale one");
+    let mut child = command(dir.path(), &["--port-file", "port", "--fleet", "20000"])
+        .spawn()
+        .expect("it starts");
+    let told = loop {
+        match std::fs::read_to_string(&file) {
+            Ok(text) if text == "1\n" => std::thread::sleep(Duration::from_millis(1)),
+            other => break other,
+        }
+    };
+    assert!(told.is_err(), "it is gone while the server boots: {told:?}");
+    child.kill().expect("it runs");
+    child.wait().expect("it has ended");
+
+    std::fs::write(&file, "my notes\n").expect("a file");
+    let output = run(dir.path(), &["--port-file", "port"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("no port file"), "{}", said(&output));
+    let kept = std::fs::read_to_string(&file).expect("the file");
+    assert_eq!(kept, "my notes\n");
+}
+
+pub fn a_state_with_more_accounts_is_told() {
+    let dir = dir();
+    Served::start(dir.path(), &["--state", "s", "--accounts", "2"]).stopped();
+    let output = run(dir.path(), &["--state", "s", "--accounts", "1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let want = "say --accounts 2 or leave it out";
+    assert!(said(&output).contains(want), "{}", said(&output));
+    let served = Served::start(dir.path(), &["--state", "s"]);
+    served.token(1);
+}
+
 pub fn requests_in_flight_are_finished() {
     let dir = dir();
     let args = ["--fault", "getUserAccount=delay:1500ms", "--log"];

@@ -58,6 +58,16 @@ pub fn a_delay_is_waited_for() {
     assert!(timed() < Duration::from_millis(600));
 }
 
+pub fn a_body_that_is_too_large_is_refused_in_the_form_of_its_endpoint() {
+    let (served, _dir) = served(&[]);
+    let body = "x".repeat((4 << 20) + 1);
+    let got = served.call("PUT", "/shakedown/variables.csv", &[], &body);
+    assert_eq!(got.status, 413);
+    assert!(got.json()["error"].is_string() && got.json()["help"].is_string());
+    let got = served.call("PUT", "/api/v2/site", &[], &body);
+    assert_eq!((got.status, &got.json()["status"]), (413, &413.into()));
+}
+
 pub fn what_is_too_large_is_refused() {
     let (served, _dir) = served(&[]);
     let body = "x".repeat(5 << 20);

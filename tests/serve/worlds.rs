@@ -85,6 +85,26 @@ pub fn the_api_section_of_a_world_is_obeyed() {
     assert_eq!(count(&served, &served.token(1)), 2);
 }
 
+pub fn the_clock_of_a_world_is_where_time_begins() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let world = WORLD.replace("  platform: merlot\n", "  clock: 2031-05-06T07:08:09Z\n");
+    std::fs::write(dir.path().join("world.yaml"), world).expect("the world");
+    let args = ["--world", "world.yaml", "--state", "s.jsonl"];
+    let begin = 1_935_817_689_000;
+    for _ in 0..2 {
+        let served = Served::start(dir.path(), &args);
+        let clock = served.call("GET", "/shakedown/clock", &[], "").json();
+        let since = clock["ms"].as_i64().expect("a time") - begin;
+        assert!(
+            (0..600_000).contains(&since),
+            "it runs on from there: {clock}"
+        );
+        let users = get(&served, &served.token(0), "/api/v2/account/users");
+        let created = users["users"][0]["created"].as_i64().expect("a time");
+        assert!((0..600_000).contains(&(created - begin)), "{users}");
+    }
+}
+
 pub fn arguments_win_over_the_world() {
     let dir = tempfile::tempdir().expect("a folder");
     std::fs::write(dir.path().join("world.yaml"), WORLD).expect("the world");

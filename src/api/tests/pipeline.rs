@@ -261,10 +261,10 @@ fn keys_are_reset_at_once_and_answered_by_the_knob() {
 }
 
 #[derive(Default)]
-struct Heard(Mutex<Vec<(u16, What)>>);
+struct Heard(Mutex<Vec<(Option<u16>, What)>>);
 
 impl Calls for Heard {
-    fn called(&self, account: u16, call: What) {
+    fn called(&self, account: Option<u16>, call: What) {
         self.0
             .lock()
             .expect("nobody panicked")
@@ -305,7 +305,7 @@ fn every_call_is_told_with_its_caller() {
         told,
         [
             (
-                1,
+                Some(1),
                 call(
                     Some("getSites"),
                     "GET",
@@ -314,8 +314,11 @@ fn every_call_is_told_with_its_caller() {
                     bob
                 )
             ),
-            (1, call(Some("create"), "PUT", "/api/v2/site", 200, bob)),
-            (0, call(None, "GET", "/nowhere", 404, None)),
+            (
+                Some(1),
+                call(Some("create"), "PUT", "/api/v2/site", 200, bob)
+            ),
+            (None, call(None, "GET", "/nowhere", 404, None)),
         ]
     );
 }

@@ -16,6 +16,8 @@ pub(crate) struct Key<O: 'static> {
     /// What it means, for the schema and the reference.
     pub doc: &'static str,
     pub required: bool,
+    /// What its value can be.
+    pub expected: fn() -> Cow<'static, str>,
     pub read: fn(&Node, &mut Cx, &mut O),
     pub schema: fn(&mut Gen) -> Json,
 }
@@ -145,6 +147,7 @@ macro_rules! keys {
                     name: $key,
                     doc: concat!($($kdoc, "\n"),*),
                     required: keys!(@must $($must)?),
+                    expected: <$form as $crate::scenario::form::Form>::expected,
                     read: |node, cx, draft| {
                         if let Some(value) = <$form as $crate::scenario::form::Form>::read(node, cx) {
                             draft.$($field).+ = value.into();

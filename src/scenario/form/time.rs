@@ -81,8 +81,9 @@ fn whole_units(node: &Node, cx: &mut Cx, unit: u64, what: &str) -> Option<u32> {
     u32::try_from(d.as_secs() / unit).ok()
 }
 
-/// Reads a duration: numbers with the units d, h, m, s, ms, each at most once and in this order.
-pub(crate) fn duration(text: &str) -> Option<Duration> {
+/// Reads a duration: numbers with the units d, h, m, s, ms, each at most once and in this order;
+/// none where it is none, or longer than ten years.
+pub fn duration(text: &str) -> Option<Duration> {
     const UNITS: [(&str, u64); 5] = [
         ("d", 86_400_000),
         ("h", 3_600_000),

@@ -94,7 +94,8 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
         world.account.name = "Account".to_owned();
     }
     // Zero is 1970, before the platform: nobody's scenario begins there.
-    if world.clock_ms == 0 {
+    world.clock_given = world.clock_ms != 0;
+    if !world.clock_given {
         world.clock_ms = DEFAULT_CLOCK_MS;
     }
     if world.sites.is_empty() {

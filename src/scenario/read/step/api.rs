@@ -38,7 +38,7 @@ pub(crate) struct ApiDraft {
 keys! {
     /// A request to the platform's REST API.
     ApiKeys ("api-step") => Draft {
-        /// Method and path, with its query: `GET /v2/account/devices?max=5`. `/v2/...` is below the platform's `/api`; `/auth/oauth/token` and `/shakedown/...` are not.
+        /// Method and path, with its query: `GET /v2/account/devices?max=5`. `/v2/...` is below the platform's `/api`; `/auth/oauth/token` and others below `/auth/` are not.
         must "api": At<Request> => api.request,
         /// Who calls: the key of a user, or of another account; the account's own API user unless given.
         "as": Ref<User> => api.caller,
