@@ -15,6 +15,9 @@ pub const LONGEST_BODY: usize = 1024 * 1024;
 /// As much of a request's path, and of its body, is told of a call, bytes.
 pub const TOLD: usize = 64 * 1024;
 
+/// `Retry-After` of a 429 on demand, seconds.
+const FAULT_RETRY: i64 = 1;
+
 /// Is told of every call as it is answered.
 pub trait Calls: Send + Sync {
     /// `call` is a [`What::ApiCalled`] of this account; of none where there was no valid token.
@@ -135,10 +138,12 @@ fn fault(played: &Played) -> Option<Result<Answer, Refusal>> {
     }
     let status = played.status?;
     let told = played.told.as_deref().unwrap_or_default();
-    Some(Err(Refusal::new(
-        status,
-        format!("fault on demand: {told}"),
-    )))
+    let refusal = Refusal::new(status, format!("fault on demand: {told}"));
+    Some(Err(match status {
+        // Clients wait as it says.
+        429 => refusal.with(header::RETRY_AFTER, HeaderValue::from(FAULT_RETRY)),
+        _ => refusal,
+    }))
 }
 
 fn too_many(wait: i64) -> Refusal {

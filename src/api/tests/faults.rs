@@ -43,6 +43,18 @@ fn a_fault_meets_nobody_without_a_token() {
 }
 
 #[test]
+fn a_429_on_demand_says_when_to_come_again() {
+    let w = world(settings());
+    let token = w.token(0, "ann");
+    w.api
+        .set_fault("getUserAccount=429 x1".parse().expect("a fault"));
+    let refused = w.with(&token, "GET", ACCOUNT, "");
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.headers["retry-after"], "1");
+    assert_eq!(w.with(&token, "GET", ACCOUNT, "").status, 200);
+}
+
+#[test]
 fn a_subset_of_the_devices_is_told_in_the_totals() {
     let w = world(settings());
     let token = w.token(0, "ann");
