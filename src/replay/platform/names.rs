@@ -8,6 +8,7 @@ use crate::scenario::Scenario;
 use crate::scenario::error::{Problem, ScenarioError};
 use crate::scenario::step::Action;
 use hyper::http::Method;
+use std::sync::OnceLock;
 
 /// Paths outside of the table of operations that the platform, or this program, answers.
 const BESIDES: [&str; 5] = [
@@ -37,7 +38,8 @@ pub fn unknown(scenario: &Scenario) -> Result<(), ScenarioError> {
             ));
         }
     }
-    let router = Router::new();
+    // One for all the files of a run.
+    static ROUTER: OnceLock<Router> = OnceLock::new();
     for step in every_step(scenario) {
         match &step.action {
             Action::Platform {
@@ -75,7 +77,8 @@ pub fn unknown(scenario: &Scenario) -> Result<(), ScenarioError> {
                 if refused {
                     continue;
                 }
-                if let Err(help) = known(&router, &call.method, &call.path) {
+                if let Err(help) = known(ROUTER.get_or_init(Router::new), &call.method, &call.path)
+                {
                     let message = format!(
                         "the platform has no operation `{} {}`",
                         call.method, call.path
