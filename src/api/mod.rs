@@ -171,4 +171,15 @@ impl Api {
         self.started.get_or_init(|| read(shared).now_ms());
         pipeline::answer(self, shared, request)
     }
+
+    /// The same, and what is to be told of the call: its account, none without a valid token, and
+    /// a [`crate::rmm::event::What::ApiCalled`]. Nothing that [`Api::with_calls`] gave hears of it.
+    pub fn answer_and_tell(
+        &self,
+        shared: &Shared,
+        request: &Request,
+    ) -> (Answer, Option<u16>, crate::rmm::event::What) {
+        self.started.get_or_init(|| read(shared).now_ms());
+        pipeline::answer_and_tell(self, shared, request)
+    }
 }

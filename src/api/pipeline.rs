@@ -35,6 +35,27 @@ struct Told {
 
 /// Answers one request.
 pub(super) fn answer(api: &Api, shared: &Shared, request: &Request) -> Answer {
+    let (answer, told) = both(api, shared, request);
+    if let Some(calls) = &api.calls {
+        let account = told.caller.as_ref().map(|c| c.account);
+        calls.called(account, called(shared, request, answer.status, told));
+    }
+    answer
+}
+
+/// Answers one request, and tells of the call as [`Calls::called`] is told.
+pub(super) fn answer_and_tell(
+    api: &Api,
+    shared: &Shared,
+    request: &Request,
+) -> (Answer, Option<u16>, What) {
+    let (answer, told) = both(api, shared, request);
+    let account = told.caller.as_ref().map(|c| c.account);
+    let call = called(shared, request, answer.status, told);
+    (answer, account, call)
+}
+
+fn both(api: &Api, shared: &Shared, request: &Request) -> (Answer, Told) {
     let mut told = Told::default();
     let mut answer = route(api, shared, request, &mut told)
         .unwrap_or_else(|refusal| refusal.answer(api, shared, request));
@@ -47,11 +68,7 @@ pub(super) fn answer(api: &Api, shared: &Shared, request: &Request) -> Answer {
         answer.body.clear();
         answer = answer.with(header::CONTENT_LENGTH, length);
     }
-    if let Some(calls) = &api.calls {
-        let account = told.caller.as_ref().map(|c| c.account);
-        calls.called(account, called(shared, request, answer.status, told));
-    }
-    answer
+    (answer, told)
 }
 
 fn route(

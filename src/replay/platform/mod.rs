@@ -17,7 +17,7 @@ pub use world::{USER, faults, open, settings, user, users};
 
 use crate::api::auth::TokenSource;
 use crate::api::request::Wire;
-use crate::api::{Agents, Answer, Api, Calls, Fault, Request, Settings};
+use crate::api::{Agents, Answer, Api, Fault, Request, Settings};
 use crate::engine::GatewayHost;
 use crate::platform::desk::{Shared, write};
 use crate::rmm::event::What;
@@ -27,7 +27,6 @@ use crate::scenario::world::World;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::ThreadId;
 use std::time::Duration;
 
 /// Most calls of clients that a scenario remembers.
@@ -50,7 +49,6 @@ pub struct Called {
 /// The REST API of a scenario's platform.
 pub struct Platform {
     pub api: Api,
-    heard: Arc<Heard>,
     crews: Arc<hands::Crews>,
     main: Arc<Shared>,
     /// Ledgers of the branches of a parallel step, by the device that a branch keeps busy.
@@ -107,19 +105,16 @@ pub fn fault(operation: &str, effect: &str) -> Result<Fault, String> {
 impl Platform {
     /// The API in front of a scenario's ledger.
     pub fn new(world: &World, seed: u64, main: Arc<Shared>) -> Platform {
-        let heard = Arc::new(Heard::default());
         let crews = Arc::new(hands::Crews::default());
         let api = Api::new(Settings {
             tokens: TokenSource::Seeded(seed),
             ..settings(world, seed)
         })
         .with_agents(Arc::clone(&crews) as Arc<dyn Agents>)
-        .with_calls(Arc::clone(&heard) as Arc<dyn Calls>)
         .started(world.clock_ms);
         faults(world).into_iter().for_each(|f| api.set_fault(f));
         Platform {
             api,
-            heard,
             crews,
             main,
             branches: Mutex::default(),
@@ -219,16 +214,14 @@ impl Platform {
         request: &Request,
         cause: Option<u64>,
     ) -> (Answer, Option<Called>) {
-        let answer = self.api.answer(shared, request);
-        let Some((account, told)) = self.heard.take() else {
-            return (answer, None);
-        };
+        let (answer, account, told) = self.api.answer_and_tell(shared, request);
         let call = Called::of(&told, &answer);
         let mut ledger = write(shared);
         for secret in world::tokens(request, &answer) {
             ledger.hide(&secret);
         }
-        ledger.emit_in(account, told, cause);
+        // A call of nobody is told in the scenario's own account.
+        ledger.emit_in(account.unwrap_or(0), told, cause);
         drop(ledger);
         (answer, call)
     }
@@ -259,24 +252,6 @@ impl Called {
             user: user.clone(),
             body: body.clone().unwrap_or_default(),
         })
-    }
-}
-
-/// What the API told of the call that each thread is at.
-#[derive(Default)]
-struct Heard(Mutex<HashMap<ThreadId, (u16, What)>>);
-
-impl Calls for Heard {
-    fn called(&self, account: Option<u16>, call: What) {
-        // A call of nobody is told in the scenario's own account.
-        let told = (account.unwrap_or(0), call);
-        lock(&self.0).insert(std::thread::current().id(), told);
-    }
-}
-
-impl Heard {
-    fn take(&self) -> Option<(u16, What)> {
-        lock(&self.0).remove(&std::thread::current().id())
     }
 }
 
