@@ -2,6 +2,7 @@
 
 use shakedown::cli::{self, ColorChoice, Surroundings};
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,6 +12,7 @@ fn main() -> ExitCode {
     let surroundings = Surroundings {
         arguments: std::env::args_os().collect(),
         path: std::env::var_os("PATH"),
+        cache: cache(),
         no_color: set("NO_COLOR"),
         dumb_terminal: std::env::var_os("TERM").is_some_and(|t| t == "dumb"),
         ci: set("CI"),
@@ -24,4 +26,16 @@ fn main() -> ExitCode {
         cores: std::thread::available_parallelism().map_or(1, usize::from),
     };
     cli::main(&surroundings).into()
+}
+
+/// Where engines are kept: SHAKEDOWN_CACHE, else the user's cache folder.
+fn cache() -> Option<PathBuf> {
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    set("SHAKEDOWN_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|c| c.join("shakedown")))
+        .or_else(|| set("HOME").map(|h| h.join(".cache/shakedown")))
 }

@@ -75,6 +75,9 @@ impl Fixture {
 
 /// A Linux device with nothing of its own.
 pub fn spec(name: &str) -> DeviceSpec {
+        engine: shakedown::engine::EngineKind::Sandbox,
+        windows: None,
+        image: None,
     DeviceSpec {
         name: name.into(),
         os: Os::Linux,

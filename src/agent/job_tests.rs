@@ -124,6 +124,7 @@ impl Device for FakeDevice {
     fn footprint(&self, _: &Mark) -> Result<Footprint, EngineError> {
         self.call("footprint");
         Ok(Footprint {
+            registry: Vec::new(),
             entries: self.changed.lock().unwrap().clone(),
         })
     }

@@ -155,7 +155,7 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         masks: Mutex::new((masker.stream(), masker.stream())),
         lost: OnceLock::new(),
     };
-    let report = match replay::exec(&options, &*engines::of_this_machine(), &sink, &cancel) {
+    let report = match replay::exec(&options, &*engines::of_this_machine(around), &sink, &cancel) {
         Ok(report) => report,
         Err(error) => return refused(error, around),
     };

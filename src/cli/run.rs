@@ -165,7 +165,7 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         engine: args.engine,
         record_root: args.record.clone(),
     };
-    let engine = engines::of_this_machine();
+    let engine = engines::of_this_machine(around);
     let dir = match replay::begin(&options, &*engine) {
         Ok(dir) => dir,
         Err(error) => return refused(&error),

@@ -1,6 +1,7 @@
 //! What the process finds around it: read once in `main`, passed down from there.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Arguments, environment and terminal.
 #[derive(Debug, Clone)]
@@ -9,6 +10,8 @@ pub struct Surroundings {
     pub arguments: Vec<OsString>,
     /// PATH: where `doctor` looks for programs.
     pub path: Option<OsString>,
+    /// SHAKEDOWN_CACHE, else `shakedown` in XDG_CACHE_HOME or `~/.cache`: where `setup` keeps engines.
+    pub cache: Option<PathBuf>,
     /// NO_COLOR is set to anything but nothing.
     pub no_color: bool,
     /// TERM is `dumb`: no escape codes at all.

@@ -1,11 +1,15 @@
 //! Device engines: what runs a device. One trait ([`Device`]), one file of shared types.
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
+pub mod choice;
 pub mod gateway;
 pub mod sandbox;
 pub mod services;
 pub mod types;
+pub mod windows;
+pub mod wine;
 
+pub use choice::Engines;
 pub use gateway::{Gateway, GatewayAnswer, GatewayHost};
 pub use types::*;
 
@@ -76,6 +80,11 @@ pub trait Device: Send + Sync {
     /// Ends every process and boots again over the same files; `/tmp` and `/run` come up empty.
     fn reboot(&self) -> Result<(), EngineError>;
 
+    /// What only Windows devices have; none on others.
+    fn windows(&self) -> Option<&dyn windows::Windows> {
+        None
+    }
+
     /// Keeps the device after the handle is dropped and says how to enter it.
     fn keep(&self) -> Result<String, EngineError>;
 }
@@ -87,4 +96,10 @@ pub trait Engine: Send + Sync {
 
     /// What this engine would give on this machine, for `doctor` and for skips.
     fn probe(&self) -> Probe;
+
+    /// What an engine of a kind would give; the same as [`Engine::probe`] for an engine's own kind.
+    fn probe_of(&self, kind: EngineKind) -> Probe {
+        let _ = kind;
+        self.probe()
+    }
 }

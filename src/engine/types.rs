@@ -3,13 +3,50 @@
 use super::gateway::GatewayHost;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::event::Stream;
+use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Exit, Observed};
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::service::ServiceSpec;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+/// What runs a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EngineKind {
+    /// Namespaces and overlays over this machine's root or another folder.
+    #[default]
+    Sandbox,
+    /// The sandbox over a root with Wine: Windows devices.
+    Wine,
+    /// Containers of a Docker API.
+    Container,
+    /// This machine itself.
+    Host,
+}
+
+impl EngineKind {
+    /// The word used in scenarios, options and results.
+    pub fn word(self) -> &'static str {
+        match self {
+            EngineKind::Sandbox => "sandbox",
+            EngineKind::Wine => "wine",
+            EngineKind::Container => "container",
+            EngineKind::Host => "host",
+        }
+    }
+}
+
+/// What a Windows device is, beside what every device is.
+#[derive(Debug, Clone, Default)]
+pub struct WindowsSpec {
+    pub release: WindowsRelease,
+    /// What WMI, systeminfo and their like tell; defaults of the release filled in.
+    pub facts: Facts,
+    /// Objects its stores hold at boot: (store, key, object).
+    pub stores: Vec<(String, String, serde_json::Value)>,
+}
 
 /// What a device is to be.
 #[derive(Debug, Clone)]
@@ -17,6 +54,11 @@ pub struct DeviceSpec {
     /// Name in the scenario.
     pub name: String,
     pub os: Os,
+    pub engine: EngineKind,
+    /// Only for Windows.
+    pub windows: Option<Box<WindowsSpec>>,
+    /// Only for the container engine.
+    pub image: Option<String>,
     pub hostname: String,
     /// MAC address of the first active NIC, `02:..` (locally administered), derived from the seed.
     pub mac: String,
@@ -72,6 +114,8 @@ pub struct Launch {
     pub program: String,
     /// Arguments after the program's name.
     pub args: Vec<String>,
+    /// Windows only: the whole command line instead of one made of `program` and `args`.
+    pub command_line: Option<String>,
     /// The whole environment; nothing is added to it.
     pub env: Vec<(String, String)>,
     pub cwd: String,
@@ -94,6 +138,7 @@ impl Launch {
         Launch {
             program: program.into(),
             args: args.iter().map(|a| (*a).to_owned()).collect(),
+            command_line: None,
             env: Vec::new(),
             cwd: "/".into(),
             stdin: Stdin::Null,

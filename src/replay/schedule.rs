@@ -4,7 +4,7 @@ use super::runner::Runner;
 use super::stage::{self, Stage};
 use super::verdict::Stop;
 use super::{ReplayError, RunOptions, RunSummary};
-use crate::engine::{Cancel, Engine};
+use crate::engine::{Cancel, Engine, EngineKind};
 use crate::platform::Ledger;
 use crate::platform::desk::{self, Desk, Shared};
 use crate::platform::record::{self, LogFile};
@@ -131,18 +131,18 @@ pub fn run(
 
 fn demanded(options: &RunOptions, engine: &dyn Engine) -> Result<(), ReplayError> {
     let missing = |what: &str| Err(ReplayError::EngineMissing(what.to_owned()));
-    match options.engine {
-        None => Ok(()),
-        Some(EngineDemand::Host) => missing("this version has no host engine"),
-        Some(EngineDemand::Wine) => missing("this version has no wine engine"),
-        Some(EngineDemand::Container) => missing("this version has no container engine"),
-        Some(demand) => match engine.probe().state {
-            Err(u) => missing(&format!("{}\n{}", u.why, u.ways_out.join("\n"))),
-            Ok(Some(why)) if demand == EngineDemand::SandboxFull => {
-                missing(&format!("the sandbox is reduced here: {why}"))
-            }
-            Ok(_) => Ok(()),
-        },
+    let (kind, full) = match options.engine {
+        None => return Ok(()),
+        Some(EngineDemand::Sandbox) => (EngineKind::Sandbox, false),
+        Some(EngineDemand::SandboxFull) => (EngineKind::Sandbox, true),
+        Some(EngineDemand::Host) => (EngineKind::Host, false),
+        Some(EngineDemand::Wine) => (EngineKind::Wine, false),
+        Some(EngineDemand::Container) => (EngineKind::Container, false),
+    };
+    match engine.probe_of(kind).state {
+        Err(u) => missing(&format!("{}\n{}", u.why, u.ways_out.join("\n"))),
+        Ok(Some(why)) if full => missing(&format!("the sandbox is reduced here: {why}")),
+        Ok(_) => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::audit::audit;
 use super::verdict::Stop;
 use crate::component::{self, Component};
-use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineKind, GatewayHost};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
@@ -347,10 +347,18 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 /// A bare device whose hardware is derived from the seed: MAC address, serial number.
 pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
     let id = guid(seed, &format!("hardware:{key}")).replace('-', "");
+    let windows = os == Os::Windows;
     let octets: Vec<&str> = [0, 2, 4, 6, 8].iter().map(|n| &id[*n..n + 2]).collect();
     DeviceSpec {
         name: key.to_owned(),
         os,
+        engine: if windows {
+            EngineKind::Wine
+        } else {
+            EngineKind::Sandbox
+        },
+        windows: windows.then(Box::default),
+        image: None,
         hostname: key.to_owned(),
         // Locally administered, as no maker's addresses are.
         mac: format!("02:{}", octets.join(":")),

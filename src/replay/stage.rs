@@ -6,7 +6,7 @@ use super::setup::{Booted, SetUp, Setting, set_up};
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
-use crate::engine::{Cancel, Engine};
+use crate::engine::{Cancel, Engine, EngineKind};
 use crate::platform::desk::Shared;
 use crate::platform::{Desk, Ledger};
 use crate::rmm::event::{Note, What};
@@ -56,26 +56,16 @@ pub fn skip_reason(
         .iter()
         .filter_map(|d| d.engine.as_ref().map(|e| e.value));
     for demand in own.into_iter().chain(of_devices).chain(demanded) {
-        match demand {
-            EngineDemand::Sandbox => {}
-            EngineDemand::SandboxFull => {
-                if let Some(why) = reduced() {
-                    return Some(format!(
-                        "it demands the whole sandbox, which is reduced here: {why}"
-                    ));
-                }
-            }
-            EngineDemand::Host => {
-                return Some("it demands the host engine, which this version does not have".into());
-            }
-            EngineDemand::Wine => {
-                return Some("it demands the wine engine, which this version does not have".into());
-            }
-            EngineDemand::Container => {
-                return Some(
-                    "it demands the container engine, which this version does not have".into(),
-                );
-            }
+        let lacking = match demand {
+            EngineDemand::Sandbox => None,
+            EngineDemand::SandboxFull => reduced()
+                .map(|why| format!("it demands the whole sandbox, which is reduced here: {why}")),
+            EngineDemand::Host => missing(engine, EngineKind::Host),
+            EngineDemand::Wine => missing(engine, EngineKind::Wine),
+            EngineDemand::Container => missing(engine, EngineKind::Container),
+        };
+        if lacking.is_some() {
+            return lacking;
         }
     }
     if let Some(reason) = super::needs::missing(scenario) {
@@ -86,9 +76,22 @@ pub fn skip_reason(
         .devices
         .iter()
         .find(|d| d.os == Os::Windows)?;
+    let unavailable = engine.probe_of(EngineKind::Wine).state.err()?;
     Some(format!(
-        "device {} is a Windows device, and this version has no engine for Windows",
-        windows.key.value
+        "device {} is a Windows device, and {}; {}",
+        windows.key.value,
+        unavailable.why,
+        unavailable.ways_out.join("; ")
+    ))
+}
+
+/// Why an engine that is demanded cannot run here.
+fn missing(engine: &dyn Engine, kind: EngineKind) -> Option<String> {
+    let unavailable = engine.probe_of(kind).state.err()?;
+    Some(format!(
+        "it demands the {} engine: {}",
+        kind.word(),
+        unavailable.why
     ))
 }
 

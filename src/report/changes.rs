@@ -227,6 +227,7 @@ mod tests {
     #[test]
     fn a_footprint_is_grouped_by_folder() {
         let taken = Footprint {
+            registry: Vec::new(),
             entries: vec![
                 entry("/etc/hosts", Change::Changed, EntryKind::File, 210),
                 entry("/opt/bright", Change::Created, EntryKind::Folder, 0),
@@ -258,6 +259,7 @@ mod tests {
     fn long_lists_are_cut_and_counted() {
         let one = entry("/a", Change::Created, EntryKind::File, 1);
         let taken = Footprint {
+            registry: Vec::new(),
             entries: vec![one; MOST + 5],
         };
         let out = footprint(&taken, 80, Paint::new(false));

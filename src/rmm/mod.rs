@@ -6,6 +6,7 @@ pub mod api_knobs;
 pub mod component;
 pub mod double;
 pub mod event;
+pub mod facts;
 pub mod filter;
 pub mod ids;
 pub mod job;

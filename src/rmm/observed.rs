@@ -42,6 +42,72 @@ pub struct FootprintEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Footprint {
     pub entries: Vec<FootprintEntry>,
+    /// What changed in the registry of a Windows device, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registry: Vec<RegistryEntry>,
+}
+
+/// One changed key or value of a Windows device's registry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RegistryEntry {
+    /// As Windows names it in the 64-bit view: `HKLM\SOFTWARE\WOW6432Node\Bright`. SYSTEM's own hive
+    /// is `HKU\S-1-5-18`.
+    pub key: String,
+    /// The value; none: the key itself; empty: its default value.
+    pub value: Option<String>,
+    /// Created, changed or deleted.
+    pub change: Change,
+    /// Data before and after as text, cut at 4 KiB: `REG_SZ: text`, `REG_DWORD: 5`.
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// A value written below a watched key, in the order of the writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistryWrite {
+    pub key: String,
+    pub value: String,
+    /// As text; none: deleted.
+    pub data: Option<String>,
+}
+
+/// A window or dialog of a job that waits for somebody who is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowWait {
+    pub pid: u32,
+    pub name: String,
+    pub title: String,
+    pub class: String,
+    /// Texts within it.
+    pub text: String,
+}
+
+/// What stands behind the answer of a program that the engine plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlayedHow {
+    /// Done truly on the device.
+    Done,
+    /// Answered from the device's facts and stores.
+    Facts,
+    /// Refused by name.
+    Refused,
+}
+
+/// A change of one of a Windows device's stores: its event log, tasks, users.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoreChange {
+    pub store: String,
+    pub key: String,
+    /// None: removed.
+    pub value: Option<serde_json::Value>,
+}
+
+/// What a program told the device without changing it: `unavailable`, `rename`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceNote {
+    pub name: String,
+    pub value: serde_json::Value,
 }
 
 /// A process of a job that still runs when the script has ended.
@@ -84,6 +150,8 @@ pub enum RebootVia {
     Sysrq,
     /// `launchctl reboot`, `osascript` telling System Events to restart.
     Macos,
+    /// A Windows program asked Windows itself: `ExitWindowsEx`, `InitiateSystemShutdown`, WMI.
+    Windows,
 }
 
 impl RebootVia {
@@ -95,6 +163,7 @@ impl RebootVia {
             RebootVia::Syscall => "system call",
             RebootVia::Sysrq => "sysrq",
             RebootVia::Macos => "macOS command",
+            RebootVia::Windows => "Windows call",
         }
     }
 }
@@ -137,6 +206,9 @@ pub struct DoubleCall {
     pub exit: i32,
     /// `true` when the double belongs to the engine (macOS played, reboot guards), not to the scenario.
     pub built_in: bool,
+    /// For a program that the engine plays on Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<PlayedHow>,
 }
 
 /// A request that reached one of the scenario's services.
@@ -173,7 +245,7 @@ pub enum Exit {
 }
 
 /// All an engine observed of one launch, besides its output.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Observed {
     pub left: Vec<LeftProcess>,
     pub waits: Vec<InputWait>,
@@ -182,4 +254,13 @@ pub struct Observed {
     pub connections: Vec<Connection>,
     pub doubles: Vec<DoubleCall>,
     pub services: Vec<ServiceCall>,
+    /// Windows only, as are all below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<WindowWait>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registry_writes: Vec<RegistryWrite>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<StoreChange>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<DeviceNote>,
 }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 pub fn spec(name: &str) -> DeviceSpec {
     DeviceSpec {
         name: name.into(),
+        engine: shakedown::engine::EngineKind::Sandbox,
+        windows: None,
+        image: None,
         os: Os::Linux,
         hostname: format!("{name}-host"),
         mac: "02:11:22:33:44:55".into(),

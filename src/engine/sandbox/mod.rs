@@ -119,6 +119,9 @@ impl SandboxEngine {
         let spec = DeviceSpec {
             name: "probe".into(),
             os: Os::Linux,
+            engine: crate::engine::EngineKind::Sandbox,
+            windows: None,
+            image: None,
             hostname: "probe".into(),
             mac: "02:5d:00:00:00:01".into(),
             serial: "PROBE".into(),

@@ -167,6 +167,7 @@ mod tests {
     #[test]
     fn only_covers_listed_changes_and_the_folders_made_for_them() {
         let seen = Footprint {
+            registry: Vec::new(),
             entries: vec![
                 entry("/opt/bright", Change::Created),
                 entry("/opt/bright/bin/x", Change::Created),

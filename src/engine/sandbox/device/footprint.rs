@@ -132,7 +132,10 @@ impl SandboxDevice {
         found.extend(self.mounted_since(&before.mounts));
         found.sort();
         found.dedup_by(|a, b| a.path == b.path);
-        Ok(Footprint { entries: found })
+        Ok(Footprint {
+            entries: found,
+            registry: Vec::new(),
+        })
     }
 
     /// An entry that was not in the upper layer before.

@@ -134,6 +134,7 @@ impl Table {
             _ => 128 + libc::SIGKILL,
         };
         let call = DoubleCall {
+            how: None,
             command: base_name(&path).to_owned(),
             args,
             stdin: String::from_utf8_lossy(&stdin).into_owned(),

@@ -1,6 +1,8 @@
 //! Builds the programs of `fixtures/bright-antivirus` for this machine, so that the shipped
 //! scenarios have a real product to install. A published crate has no fixtures and builds nothing.
 
+mod helper;
+
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
 use std::fs;
@@ -19,7 +21,8 @@ const CHECKSUMS: &str = "CHECKSUMS";
 fn main() {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let fixture = root.join("fixtures/bright-antivirus");
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build/main.rs");
+    helper::build(&root);
     if !fixture.join("product/main.rs").exists() || !cfg!(unix) {
         return;
     }

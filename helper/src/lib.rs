@@ -1,0 +1,13 @@
+//! What runs inside a Windows device.
+//!
+//! One EXE with two roles, chosen by the name it was started under (`src/main.rs`):
+//!
+//! ```text
+//!  harness ◄──stdin/stdout──► resident helper        one per device: starts jobs, reads the registry
+//!                               ▲ named pipe
+//!                             programs               the same EXE named shutdown.exe, schtasks.exe ...
+//! ```
+//!
+//! [`protocol`] is what they say to each other and knows no Windows; the harness on Linux uses it too.
+
+pub mod protocol;

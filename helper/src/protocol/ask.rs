@@ -1,0 +1,83 @@
+//! What programs of a device ask of it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One question of a program, answered by one [`Answer`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Question {
+    /// Is a command double declared for this command? Asked first by every program that may be one.
+    Double {
+        command: String,
+        args: Vec<String>,
+        cwd: String,
+        /// What was piped in, first 64 KiB, lossy UTF-8.
+        stdin: String,
+    },
+    /// One declared or defaulted fact: `os`, `computerSystem`, `disks` ...; [`Answer::Value`].
+    Facts { name: String },
+    /// Objects of a store in order of their keys; [`Answer::Value`] with a list.
+    List { name: String },
+    /// One object; [`Answer::Value`], null when there is none.
+    Get { name: String, key: String },
+    /// Puts an object; with `expected` only if the present one equals it (null: none is there).
+    /// [`Answer::Done`] or [`Answer::Conflict`].
+    Put {
+        name: String,
+        key: String,
+        value: Value,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Value>,
+    },
+    /// Adds an object under the next free number, which is its key; [`Answer::Value`] with the number.
+    Add { name: String, value: Value },
+    /// Removes an object; [`Answer::Value`] with whether it was there.
+    Remove { name: String, key: String },
+    /// Only journalled: `reboot`, `unavailable`, `rename` ...; [`Answer::Done`].
+    Note { name: String, value: Value },
+    /// How a played program ended; journalled as a call. [`Answer::Done`].
+    Played {
+        command: String,
+        args: Vec<String>,
+        stdin: String,
+        exit: i32,
+        how: How,
+    },
+}
+
+/// What stands behind a played program's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// Done truly on the device.
+    Done,
+    /// Answered from the device's facts and stores.
+    Facts,
+    /// Refused by name, because it cannot be told truly here.
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    Done,
+    Value {
+        value: Value,
+    },
+    /// The object was another meanwhile.
+    Conflict {
+        value: Value,
+    },
+    /// A double's output and exit code, after its effects were done.
+    Double {
+        stdout: String,
+        stderr: String,
+        exit: i32,
+    },
+    /// No double of this command, or none of its cases takes this call: do as you would.
+    NotDoubled,
+    Failed {
+        what: String,
+    },
+}

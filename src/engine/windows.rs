@@ -1,0 +1,34 @@
+//! What only Windows devices have: a registry, services, and the stores behind the programs that are
+//! played on them (event log, scheduled tasks, users).
+
+use super::EngineError;
+use crate::rmm::facts::Facts;
+use serde_json::Value;
+pub use shakedown_helper::protocol::message::{
+    Hive, KeyContent, KeyPath, NamedValue, RegistryData, ServiceInfo, View,
+};
+
+/// The Windows side of a device; every method may be called from several threads.
+pub trait Windows: Send + Sync {
+    /// One key; none: it is not there.
+    fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError>;
+
+    /// Writes values, counted in no footprint; missing keys are made.
+    fn write_values(&self, key: &KeyPath, values: &[NamedValue]) -> Result<(), EngineError>;
+
+    /// Deletes a value, or without a name the key with all below it; counted in no footprint.
+    fn delete_key(&self, key: &KeyPath, value: Option<&str>) -> Result<(), EngineError>;
+
+    /// Services as the service manager tells them.
+    fn services(&self) -> Result<Vec<ServiceInfo>, EngineError>;
+
+    /// What it tells of itself.
+    fn facts(&self) -> &Facts;
+
+    /// Objects of a store in order of their keys: `events`, `tasks`, `localUsers`. A real machine has
+    /// no such stores of ours and gives an error.
+    fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError>;
+
+    /// Puts an object into a store; none removes it.
+    fn put(&self, store: &str, key: &str, value: Option<Value>) -> Result<(), EngineError>;
+}
