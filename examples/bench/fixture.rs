@@ -75,12 +75,12 @@ impl Fixture {
 
 /// A Linux device with nothing of its own.
 pub fn spec(name: &str) -> DeviceSpec {
-        engine: shakedown::engine::EngineKind::Sandbox,
-        windows: None,
-        image: None,
     DeviceSpec {
         name: name.into(),
         os: Os::Linux,
+        engine: shakedown::engine::EngineKind::Sandbox,
+        windows: None,
+        image: None,
         hostname: name.into(),
         mac: "02:00:00:00:00:01".into(),
         serial: "BENCH0001".into(),
