@@ -8,6 +8,7 @@
 //!                             programs               the same EXE named shutdown.exe, schtasks.exe ...
 //! ```
 //!
-//! [`protocol`] is what they say to each other and knows no Windows; the harness on Linux uses it too.
+//! [`programs`] are the programs; [`protocol`] is what they say to each other and knows no Windows; the harness on Linux uses it too.
 
+pub mod programs;
 pub mod protocol;

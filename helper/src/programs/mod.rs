@@ -1,0 +1,55 @@
+//! The programs that shakedown puts into a Windows device: what Wine lacks or only pretends.
+//!
+//! Each is one row of [`PROGRAMS`]. A program either does what Windows' own does, or answers from the
+//! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
+
+pub mod client;
+
+use crate::protocol::ask::How;
+use crate::protocol::{Answer, Question};
+use std::io::Write;
+
+/// The device as programs ask it.
+pub trait Ask {
+    /// One question, one answer.
+    ///
+    /// # Errors
+    /// The device does not answer: the text says why.
+    fn ask(&self, question: &Question) -> Result<Answer, String>;
+}
+
+/// One call of a program.
+pub struct Call<'a> {
+    /// Name without folder and `.exe`, lower case.
+    pub name: &'a str,
+    /// Arguments after the program's name, split as Windows' C runtime does.
+    pub args: Vec<String>,
+    pub device: &'a dyn Ask,
+    pub out: &'a mut dyn Write,
+    pub err: &'a mut dyn Write,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Exit code; never 0 where [`How::Refused`].
+    pub exit: i32,
+    pub how: How,
+}
+
+/// A program of the device.
+pub struct Program {
+    /// Name without `.exe`, lower case.
+    pub name: &'static str,
+    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too) or another.
+    pub folder: &'static str,
+    pub run: fn(&mut Call<'_>) -> Ended,
+}
+
+/// Every program, sorted by name.
+pub const PROGRAMS: &[&[Program]] = &[];
+
+/// The program of a name.
+pub fn find(name: &str) -> Option<&'static Program> {
+    PROGRAMS.iter().copied().flatten().find(|p| p.name == name)
+}
