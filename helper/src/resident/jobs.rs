@@ -4,23 +4,23 @@ use super::consoles::{Console, Consoles};
 use super::wire::Wire;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
+use crate::windows::overlapped::{Done, Pipe, Until};
 use crate::windows::process::{self, ItsConsole, Process, Spawn};
 use crate::windows::{Owned, SysError, environment, pipe};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 /// Exit code of processes that are ended by an order: `STATUS_CONTROL_C_EXIT`, as a console's Ctrl+C gives.
 const ENDED_BY_US: u32 = 0xC000_013A;
 /// One frame of output at most, in bytes.
 const PIECE: usize = 64 << 10;
-/// How often it is looked whether a reader has caught up with what an ended process wrote.
-const LOOK: Duration = Duration::from_millis(2);
+/// What a pipe can hold at the end of a job is less; who goes on writing is not waited for.
+const MOST_LATE: usize = 64 * PIECE;
 
 /// Every job that runs or left something running.
 #[derive(Debug)]
@@ -39,20 +39,12 @@ struct Job {
 
 /// One output stream of a job.
 struct Stream {
-    read: Owned,
+    read: Pipe,
     number: u8,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    /// Bytes were read and are not yet sent.
-    sending: bool,
-    /// Nobody can write any more and all is sent.
-    ended: bool,
-    /// The job has ended: what comes now is read and dropped, so that nobody waits for room.
-    closed: bool,
+    /// Set at the end of the job's first process.
+    over: Owned,
+    /// Set when all that had been written by then is sent.
+    drained: Owned,
 }
 
 impl Jobs {
@@ -82,8 +74,9 @@ impl Jobs {
     pub fn run(&self, order: &StartOrder, started: impl FnOnce(u32)) -> Result<(), SysError> {
         let environment = environment::block(&order.env)?;
         let (stdin, feed) = stdin(&order.stdin)?;
-        let (out, out_end) = pipe::pair()?;
-        let (err, err_end) = pipe::pair()?;
+        let (out, out_end) = Pipe::inbound()?;
+        let (err, err_end) = Pipe::inbound()?;
+        let streams = [Stream::new(out, 1)?, Stream::new(err, 2)?];
         let job = Arc::new(Job {
             object: JobObject::new()?,
             killed: AtomicBool::new(false),
@@ -105,14 +98,6 @@ impl Jobs {
         drop((stdin, out_end, err_end));
         self.running().insert(order.job, Arc::clone(&job));
         started(process.pid());
-        let streams = [(out, 1), (err, 2)].map(|(read, number)| {
-            Arc::new(Stream {
-                read,
-                number,
-                state: Mutex::default(),
-                changed: Condvar::new(),
-            })
-        });
         for stream in &streams {
             let (stream, wire, number) = (Arc::clone(stream), Arc::clone(&self.wire), order.job);
             thread::spawn(move || stream.copy(number, &wire));
@@ -132,7 +117,10 @@ impl Jobs {
     ) {
         let _ = process.handle().wait(None);
         for stream in streams {
-            stream.drain();
+            stream.over.set();
+        }
+        for stream in streams {
+            let _ = stream.drained.wait(None);
         }
         let left = left(job);
         self.consoles.give_back(console);
@@ -189,46 +177,36 @@ fn left(job: &Job) -> Vec<Left> {
 }
 
 impl Stream {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new(read: Pipe, number: u8) -> Result<Arc<Stream>, SysError> {
+        Ok(Arc::new(Stream {
+            read,
+            number,
+            over: Owned::event()?,
+            drained: Owned::event()?,
+        }))
     }
 
-    /// Sends what comes until nobody can write any more.
+    /// Sends what comes until the job is over and all of it is sent; what is written afterwards is
+    /// read and dropped, so that nobody waits for room.
     fn copy(&self, job: u32, wire: &Wire) {
         let mut buffer = vec![0; PIECE];
-        loop {
-            let got = (&self.read).read(&mut buffer).unwrap_or(0);
-            let mut state = self.state();
-            if got == 0 {
-                state.ended = true;
-                self.changed.notify_all();
-                return;
-            }
-            if state.closed {
-                continue;
-            }
-            state.sending = true;
-            drop(state);
-            wire.output(job, self.number, buffer[..got].to_vec());
-            self.state().sending = false;
-            self.changed.notify_all();
+        let until = Until {
+            stop: Some(&self.over),
+            milliseconds: None,
+        };
+        while let Ok(Done::Bytes(count)) = self.read.read(&mut buffer, until) {
+            wire.output(job, self.number, buffer[..count].to_vec());
         }
-    }
-
-    /// Waits until all that was written is sent, then closes it.
-    fn drain(&self) {
-        let mut state = self.state();
-        while !state.ended {
-            if !state.sending && pipe::waiting(&self.read) == Some(0) {
-                break;
+        let mut late = 0;
+        while late < MOST_LATE && self.read.has_more() {
+            match self.read.read(&mut buffer, Until::default()) {
+                Ok(Done::Bytes(count)) => wire.output(job, self.number, buffer[..count].to_vec()),
+                _ => break,
             }
-            state = self
-                .changed
-                .wait_timeout(state, LOOK)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            late += PIECE;
         }
-        state.closed = true;
+        self.drained.set();
+        while let Ok(Done::Bytes(_)) = self.read.read(&mut buffer, Until::default()) {}
     }
 }
 

@@ -5,6 +5,8 @@
 pub mod data;
 
 #[cfg(windows)]
+mod asks;
+#[cfg(windows)]
 mod consoles;
 #[cfg(windows)]
 mod jobs;

@@ -1,5 +1,6 @@
 //! Reads the harness's frames and does what they ask.
 
+use super::asks::Asks;
 use super::jobs::Jobs;
 use super::registry;
 use super::wire::Wire;
@@ -15,6 +16,7 @@ const NOT_UNDERSTOOD: i32 = 2;
 struct Resident {
     wire: Arc<Wire>,
     jobs: Jobs,
+    asks: Arc<Asks>,
 }
 
 /// Serves the harness until stdin ends; the process' exit code.
@@ -43,8 +45,10 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
     let wire = Arc::new(Wire::new(stdout));
     let resident = Arc::new(Resident {
         jobs: Jobs::new(Arc::clone(&wire), exe)?,
+        asks: Arc::new(Asks::new(Arc::clone(&wire))),
         wire,
     });
+    resident.asks.serve()?;
     thread::spawn(|| {
         system::make_desktop();
         loop {
@@ -64,7 +68,7 @@ fn serve(mut stdin: &Owned, resident: &Arc<Resident>) -> Result<(), FrameError> 
         };
         match message {
             ToHelper::Request { id, request } => resident.serve(id, request),
-            ToHelper::Answer { .. } => {}
+            ToHelper::Answer { call, answer } => resident.asks.answered(call, answer),
         }
     }
     Ok(())

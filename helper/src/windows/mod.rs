@@ -5,6 +5,7 @@ pub mod environment;
 pub mod error;
 pub mod handle;
 pub mod job;
+pub mod overlapped;
 pub mod pipe;
 pub mod process;
 pub mod registry;

@@ -8,7 +8,7 @@ use windows_sys::Win32::Foundation::{GENERIC_READ, GENERIC_WRITE};
 use windows_sys::Win32::Storage::FileSystem::{
     CreateFileW, FILE_SHARE_READ, FILE_SHARE_WRITE, OPEN_EXISTING, ReadFile, WriteFile,
 };
-use windows_sys::Win32::System::Pipes::{CreatePipe, PeekNamedPipe};
+use windows_sys::Win32::System::Pipes::CreatePipe;
 
 /// Room of a pipe, in bytes.
 const ROOM: u32 = 64 << 10;
@@ -97,22 +97,4 @@ impl io::Write for &Owned {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// Bytes that wait in a pipe; none: nobody can write any more and all was read.
-#[must_use]
-pub fn waiting(read: &Owned) -> Option<u32> {
-    let mut there = 0;
-    // SAFETY: only the count is asked for; its place outlives the call.
-    let done = unsafe {
-        PeekNamedPipe(
-            read.raw(),
-            null_mut(),
-            0,
-            null_mut(),
-            &raw mut there,
-            null_mut(),
-        )
-    };
-    (done != 0).then_some(there)
 }
