@@ -54,7 +54,7 @@ fn events(declared: Vec<Value>) -> Vec<Seed> {
             _ => None,
         })
         .collect();
-    events.sort_by_key(|e| time(e));
+    events.sort_by_key(time);
     let mut last: BTreeMap<String, u64> = BTreeMap::new();
     events
         .into_iter()
