@@ -268,11 +268,13 @@ fn refused(message: String) -> ServeError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::rmm::event::NoReader;
+    use std::fs::Permissions;
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
 
     fn at(path: &Path) -> Result<Kept, ServeError> {
         open(path, 7, Arc::new(NoReader))
