@@ -12,3 +12,5 @@
 
 pub mod programs;
 pub mod protocol;
+#[cfg(windows)]
+pub mod windows;

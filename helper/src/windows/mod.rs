@@ -1,0 +1,3 @@
+//! Thin wrappers of Windows calls; the only place of `unsafe`.
+
+pub mod stdin;
