@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 /// The engines that devices run on here.
 pub fn of_this_machine(around: &Surroundings) -> Arc<dyn Engine> {
-    let mut engines = Engines::default().with(EngineKind::Sandbox, Arc::new(SandboxEngine::new()));
+    let sandbox = Arc::new(SandboxEngine::new());
+    let mut engines = Engines::default().with(EngineKind::Sandbox, Arc::clone(&sandbox) as _);
     if let Some(cache) = &around.cache {
-        let wine = WineEngine::new(WineCache::within(cache));
+        let wine = WineEngine::new(WineCache::within(cache), sandbox);
         engines = engines.with(EngineKind::Wine, Arc::new(wine));
     }
     Arc::new(engines)

@@ -1,7 +1,7 @@
 //! The registry of a Windows device: read and written through its helper, compared by its hives.
 
 use super::{WineDevice, lock};
-use crate::engine::EngineError;
+use crate::engine::{Device, EngineError};
 use crate::engine::wine::hives::{self, Changed, Values};
 use crate::rmm::observed::{Change, RegistryEntry};
 use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
@@ -109,8 +109,8 @@ impl WineDevice {
     fn read_hive(&self, file: &str) -> Result<String, EngineError> {
         let name = file.rsplit(['\\', '/']).next().unwrap_or(file);
         let path = format!("{FOLDER}/{name}");
-        let bytes = crate::engine::Device::read_file(&self.sandbox, &path, LARGEST)?;
-        crate::engine::Device::remove(&self.sandbox, &path)?;
+        let bytes = self.sandbox.read_file(&path, LARGEST)?;
+        self.sandbox.remove(&path)?;
         let bytes = bytes.ok_or_else(|| {
             EngineError::Other(format!("{}: the hive {path} was not written", self.name))
         })?;
@@ -121,7 +121,7 @@ impl WineDevice {
     /// Makes the folder for hives, which every boot empties.
     pub(super) fn make_hive_folder(&self) -> Result<(), EngineError> {
         let path = format!("{FOLDER}/.made");
-        crate::engine::Device::write_file(&self.sandbox, &path, b"", 0o600)?;
+        self.sandbox.write_file(&path, b"", 0o600)?;
         lock(&self.own_registry).last = None;
         Ok(())
     }
