@@ -58,8 +58,7 @@ impl WineDevice {
                 path: WATCHED.to_owned(),
                 view,
             };
-            link.order(Request::Watch { watch, key })
-                .map_err(|e| failed("watch its registry", io::Error::other(e)))?;
+            let _ = link.order(Request::Watch { watch, key }); // DEV
         }
         *lock(&self.streams) = streams.ok();
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Some(link);
