@@ -3,7 +3,6 @@
 
 use super::hives::Writer;
 use crate::engine::WindowsSpec;
-use crate::rmm::facts::Facts;
 use crate::rmm::os::WindowsRelease;
 use crate::rmm::registry::RegistryData;
 use serde_json::Value;
@@ -197,36 +196,10 @@ fn installed(os: &Value) -> Option<u32> {
     u32::try_from(at.as_second()).ok()
 }
 
-/// Files of `/sys/class/dmi/id` by the facts, from which Wine makes its SMBIOS tables.
-pub fn board(facts: &Facts, serial: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let of = |fact: &str, name: &str| facts.get(fact)[name].as_str().map(str::to_owned);
-    let maker = of("computerSystem", "Manufacturer");
-    let model = of("computerSystem", "Model");
-    let own = Some(of("bios", "SerialNumber").unwrap_or_else(|| serial.to_owned()));
-    [
-        ("sys_vendor", maker.clone()),
-        ("product_name", model),
-        ("product_uuid", of("computerSystemProduct", "UUID")),
-        ("board_vendor", of("baseBoard", "Manufacturer").or_else(|| maker.clone())),
-        ("board_name", of("baseBoard", "Product")),
-        ("board_serial", of("baseBoard", "SerialNumber").or_else(|| own.clone())),
-        ("product_serial", own.clone()),
-        ("chassis_serial", own),
-        ("chassis_vendor", maker.clone()),
-        ("bios_vendor", of("bios", "Manufacturer").or(maker)),
-        ("bios_version", of("bios", "SMBIOSBIOSVersion")),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| {
-        let line = format!("{}\n", value?);
-        Some((name.as_bytes().to_vec(), line.into_bytes()))
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rmm::facts::Facts;
     use serde_json::json;
     use std::collections::BTreeMap;
 
