@@ -9,6 +9,7 @@ pub mod overlapped;
 pub mod pipe;
 pub mod process;
 pub mod registry;
+pub mod stdin;
 pub mod system;
 pub mod text;
 
