@@ -11,6 +11,8 @@ mod consoles;
 #[cfg(windows)]
 mod jobs;
 #[cfg(windows)]
+mod machine;
+#[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;
@@ -18,6 +20,6 @@ mod serve;
 mod wire;
 
 #[cfg(windows)]
-pub use consoles::hold;
+pub use consoles::{HOLD, hold};
 #[cfg(windows)]
 pub use serve::run;
