@@ -3,6 +3,8 @@
 
 pub mod choice;
 pub mod gateway;
+#[cfg(unix)]
+pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod services;
