@@ -12,5 +12,6 @@
 
 pub mod programs;
 pub mod protocol;
+pub mod resident;
 #[cfg(windows)]
 pub mod windows;
