@@ -2,6 +2,7 @@
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
 pub mod choice;
+pub mod doubles;
 pub mod gateway;
 #[cfg(unix)]
 pub mod host;
