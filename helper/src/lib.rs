@@ -14,3 +14,10 @@ pub mod programs;
 pub mod protocol;
 #[cfg(windows)]
 pub mod windows;
+
+#[cfg(not(windows))]
+mod elsewhere;
+#[cfg(not(windows))]
+use elsewhere as os;
+#[cfg(windows)]
+use windows as os;
