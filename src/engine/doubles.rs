@@ -110,6 +110,10 @@ mod tests {
         assert_eq!(exit(&["b"], "tool"), Some(2));
         assert_eq!(exit(&["c"], "tool"), None);
         assert_eq!(exit(&["c"], "/opt/tool"), Some(0));
-        assert!(replies.set(&double("x", vec![reply(Some("("), 0)])).is_err());
+        assert!(
+            replies
+                .set(&double("x", vec![reply(Some("("), 0)]))
+                .is_err()
+        );
     }
 }

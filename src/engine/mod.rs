@@ -4,6 +4,8 @@
 pub mod choice;
 pub mod doubles;
 pub mod gateway;
+#[cfg(unix)]
+pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod services;

@@ -13,7 +13,11 @@ use std::sync::{Arc, OnceLock};
 
 /// The cache that `shakedown setup wine` fills, as the binary finds it.
 fn cache() -> PathBuf {
-    let folder = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
     folder("SHAKEDOWN_CACHE")
         .or_else(|| folder("XDG_CACHE_HOME").map(|c| c.join("shakedown")))
         .or_else(|| folder("HOME").map(|h| h.join(".cache/shakedown")))
@@ -30,7 +34,11 @@ pub fn engine() -> &'static WineEngine {
 /// Why there are no Windows devices here; none when there are.
 pub fn missing() -> Option<String> {
     let unavailable = engine().probe().state.err()?;
-    Some(format!("{}; {}", unavailable.why, unavailable.ways_out.join("; ")))
+    Some(format!(
+        "{}; {}",
+        unavailable.why,
+        unavailable.ways_out.join("; ")
+    ))
 }
 
 /// A test that needs a Windows device: ignored with the reason where there are none, failed where
@@ -107,7 +115,9 @@ pub fn run(device: &Arc<dyn Device>, line: &str) -> Result<Outcome, Failed> {
 
 /// The Windows side of a device.
 pub fn windows(device: &Arc<dyn Device>) -> Result<&dyn Windows, Failed> {
-    device.windows().ok_or_else(|| "it is no Windows device".into())
+    device
+        .windows()
+        .ok_or_else(|| "it is no Windows device".into())
 }
 
 /// What a program printed, line ends as on Linux.

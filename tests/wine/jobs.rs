@@ -34,22 +34,31 @@ pub fn exit_codes() -> Result<(), Failed> {
 pub fn environment() -> Result<(), Failed> {
     let device = boot("environment")?;
     let mut launch = cmd("echo %NAME%& echo [%EMPTY%]");
-    launch.env.push(("NAME".into(), "Größe & 漢字 😀".replace('&', "und")));
+    launch
+        .env
+        .push(("NAME".into(), "Größe & 漢字 😀".replace('&', "und")));
     launch.env.push(("EMPTY".into(), String::new()));
     let outcome = device.launch(&launch, &NoSink, &Cancel::default())?;
     let wanted = "Größe und 漢字 😀\n";
-    check(text(&outcome.stdout).starts_with(wanted), text(&outcome.stdout))
+    check(
+        text(&outcome.stdout).starts_with(wanted),
+        text(&outcome.stdout),
+    )
 }
 
 pub fn timeout() -> Result<(), Failed> {
     let device = boot("timeout")?;
-    let mut launch = cmd("echo begun& start /b cmd /c \"ping -n 60 127.0.0.1 >nul\"& ping -n 60 127.0.0.1 >nul");
+    let mut launch =
+        cmd("echo begun& start /b cmd /c \"ping -n 60 127.0.0.1 >nul\"& ping -n 60 127.0.0.1 >nul");
     launch.timeout = Duration::from_millis(1500);
     let started = Instant::now();
     let outcome = device.launch(&launch, &NoSink, &Cancel::default())?;
     check(outcome.exit == Exit::TimedOut, &outcome)?;
     check(text(&outcome.stdout) == "begun\n", &outcome)?;
-    check(started.elapsed() < Duration::from_secs(8), started.elapsed())?;
+    check(
+        started.elapsed() < Duration::from_secs(8),
+        started.elapsed(),
+    )?;
     let left = device.processes()?;
     check(left.is_empty(), left)
 }
@@ -73,7 +82,10 @@ pub fn left_child() -> Result<(), Failed> {
     let outcome = run(&device, "start /b ping -n 60 127.0.0.1& echo done")?;
     check(text(&outcome.stdout).contains("done"), &outcome)?;
     let left = &outcome.observed.left;
-    check(left.iter().any(|p| p.name.eq_ignore_ascii_case("ping.exe")), &outcome)?;
+    check(
+        left.iter().any(|p| p.name.eq_ignore_ascii_case("ping.exe")),
+        &outcome,
+    )?;
     check(left.iter().any(|p| p.holds_stdout), &outcome)?;
     let mut again = cmd("start /b ping -n 60 127.0.0.1");
     again.kill_left = true;
@@ -97,7 +109,11 @@ pub fn timings() -> Result<(), Failed> {
         warm.sort();
         let down = Instant::now();
         drop(device);
-        eprintln!("boot {booted:?} first job done {done:?} warm {:?} down {:?}", warm[5], down.elapsed());
+        eprintln!(
+            "boot {booted:?} first job done {done:?} warm {:?} down {:?}",
+            warm[5],
+            down.elapsed()
+        );
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ mod macos;
 mod order;
 mod plan;
 mod probe;
+pub mod processes;
 mod spawn;
 mod sys;
 mod tree;

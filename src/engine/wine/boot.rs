@@ -62,7 +62,11 @@ impl WineEngine {
                 e,
             )
         })?;
-        let root = spec.layers.first().cloned().unwrap_or_else(|| self.cache.root());
+        let root = spec
+            .layers
+            .first()
+            .cloned()
+            .unwrap_or_else(|| self.cache.root());
         let Some(wine) = Wine::find(&root) else {
             return Err(unavailable(Unavailable {
                 why: format!("there is no Wine in {}", root.display()),

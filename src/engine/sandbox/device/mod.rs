@@ -8,7 +8,7 @@ mod launch;
 mod live;
 mod mounted;
 mod network;
-mod procs;
+pub mod procs;
 mod resident;
 pub mod seen;
 mod upper;

@@ -47,11 +47,7 @@ impl SandboxDevice {
     }
 
     /// Starts a program beside the jobs with these three streams.
-    pub fn spawn_beside(
-        &self,
-        what: &Beside<'_>,
-        streams: [&OwnedFd; 3],
-    ) -> std::io::Result<()> {
+    pub fn spawn_beside(&self, what: &Beside<'_>, streams: [&OwnedFd; 3]) -> std::io::Result<()> {
         // Nobody waits for its end: its streams tell.
         let (_, answer) = sys::pipe()?;
         let bytes = |text: &&str| text.as_bytes().to_vec();

@@ -69,8 +69,17 @@ pub fn facts(spec: &DeviceSpec) -> Vec<(Vec<u8>, Vec<u8>)> {
         ("chassis_type", "3"),
     ];
     let own = super::windows::facts(spec);
-    let of = |name: &str| own.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
+    let of = |name: &str| {
+        own.iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.as_str())
+    };
     told.iter()
-        .map(|(n, v)| (n.as_bytes().to_vec(), format!("{}\n", of(n).unwrap_or(v)).into_bytes()))
+        .map(|(n, v)| {
+            (
+                n.as_bytes().to_vec(),
+                format!("{}\n", of(n).unwrap_or(v)).into_bytes(),
+            )
+        })
         .collect()
 }

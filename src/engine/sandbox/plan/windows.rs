@@ -16,9 +16,15 @@ pub fn facts(spec: &DeviceSpec) -> Vec<(&'static str, String)> {
         ("sys_vendor", maker.clone()),
         ("product_name", model),
         ("product_uuid", of("computerSystemProduct", "UUID")),
-        ("board_vendor", of("baseBoard", "Manufacturer").or_else(|| maker.clone())),
+        (
+            "board_vendor",
+            of("baseBoard", "Manufacturer").or_else(|| maker.clone()),
+        ),
         ("board_name", of("baseBoard", "Product")),
-        ("board_serial", of("baseBoard", "SerialNumber").or_else(|| own.clone())),
+        (
+            "board_serial",
+            of("baseBoard", "SerialNumber").or_else(|| own.clone()),
+        ),
         ("product_serial", own.clone()),
         ("chassis_serial", own),
         ("chassis_vendor", maker.clone()),

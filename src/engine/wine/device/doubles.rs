@@ -185,8 +185,14 @@ pub fn environment() -> Vec<(String, String)> {
         ("SystemDrive", "C:"),
         ("windir", r"C:\windows"),
         ("ComSpec", r"C:\windows\system32\cmd.exe"),
-        ("PATH", r"C:\windows\system32;C:\windows;C:\windows\system32\wbem"),
-        ("PATHEXT", ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC"),
+        (
+            "PATH",
+            r"C:\windows\system32;C:\windows;C:\windows\system32\wbem",
+        ),
+        (
+            "PATHEXT",
+            ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC",
+        ),
         ("TEMP", r"C:\windows\temp"),
         ("TMP", r"C:\windows\temp"),
         ("ProgramData", r"C:\ProgramData"),

@@ -128,7 +128,8 @@ impl WineDevice {
     /// The helper of this boot.
     fn link(&self) -> Result<Arc<Link>, EngineError> {
         let link = self.link.read().unwrap_or_else(PoisonError::into_inner);
-        link.clone().ok_or_else(|| self.helper_error(LinkError::Down))
+        link.clone()
+            .ok_or_else(|| self.helper_error(LinkError::Down))
     }
 
     fn ask(&self, request: Request) -> Result<Reply, EngineError> {

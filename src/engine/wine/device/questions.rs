@@ -8,9 +8,7 @@ use crate::engine::doubles::{Found, Replies};
 use crate::engine::sandbox::{SandboxDevice, Seen};
 use crate::engine::wine::store::Stores;
 use crate::rmm::double::DoubleReply;
-use crate::rmm::observed::{
-    DoubleCall, PlayedHow, RebootAttempt, RebootVia, RegistryWrite,
-};
+use crate::rmm::observed::{DoubleCall, PlayedHow, RebootAttempt, RebootVia, RegistryWrite};
 use crate::rmm::registry::{self, RegistryData};
 use serde_json::Value;
 use shakedown_helper::protocol::ask::How;
@@ -68,7 +66,9 @@ impl Questions {
     }
 
     fn double(&self, called: Called, link: &Arc<Link>, call: u64) {
-        let found = self.replies.find(&called.args, |c| doubles::rank(c, &called.command));
+        let found = self
+            .replies
+            .find(&called.args, |c| doubles::rank(c, &called.command));
         let reply = match found {
             Found::Reply(reply) => *reply,
             Found::NoCase => {

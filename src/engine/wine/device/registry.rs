@@ -1,8 +1,8 @@
 //! The registry of a Windows device: read and written through its helper, compared by its hives.
 
 use super::{WineDevice, lock};
-use crate::engine::{Device, EngineError};
 use crate::engine::wine::hives::{self, Changed, Values};
+use crate::engine::{Device, EngineError};
 use crate::rmm::observed::{Change, RegistryEntry};
 use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
 use shakedown_helper::protocol::{Reply, Request};
@@ -67,7 +67,10 @@ impl WineDevice {
             let Some(root) = hives::root(after) else {
                 continue;
             };
-            let before = mark.hives.iter().find(|h| hives::root(h).as_ref() == Some(&root));
+            let before = mark
+                .hives
+                .iter()
+                .find(|h| hives::root(h).as_ref() == Some(&root));
             let Some(before) = before else { continue };
             for changed in hives::changes(before, after) {
                 if let Some(key) = hives::told(&root, &changed.path) {
@@ -99,7 +102,12 @@ impl WineDevice {
             Some(last) if files.is_empty() => last,
             _ => {
                 let read = |file: &str| self.read_hive(file);
-                Arc::new(files.iter().map(|f| read(&f.file)).collect::<Result<Hives, _>>()?)
+                Arc::new(
+                    files
+                        .iter()
+                        .map(|f| read(&f.file))
+                        .collect::<Result<Hives, _>>()?,
+                )
             }
         };
         lock(&self.own_registry).last = Some(Arc::clone(&hives));
@@ -239,7 +247,10 @@ pub fn shown(data: &RegistryData) -> String {
 }
 
 fn entries(key: &str, changed: &Changed, found: &mut Vec<RegistryEntry>) {
-    let entry = |value: Option<&str>, before: Option<&RegistryData>, after: Option<&RegistryData>, change| {
+    let entry = |value: Option<&str>,
+                 before: Option<&RegistryData>,
+                 after: Option<&RegistryData>,
+                 change| {
         RegistryEntry {
             key: key.to_owned(),
             value: value.map(str::to_owned),
@@ -305,7 +316,10 @@ mod tests {
         ];
         write("custom1", "a").apply(&mut found);
         write("Custom2", "x").apply(&mut found);
-        let told: Vec<_> = found.iter().map(|e| (e.value.as_deref(), e.change, e.before.as_deref())).collect();
+        let told: Vec<_> = found
+            .iter()
+            .map(|e| (e.value.as_deref(), e.change, e.before.as_deref()))
+            .collect();
         assert_eq!(
             told,
             [
