@@ -15,3 +15,10 @@ pub mod protocol;
 pub mod resident;
 #[cfg(windows)]
 pub mod windows;
+
+#[cfg(not(windows))]
+mod elsewhere;
+#[cfg(not(windows))]
+use elsewhere as os;
+#[cfg(windows)]
+use windows as os;
