@@ -12,6 +12,8 @@
 
 pub mod programs;
 pub mod protocol;
+pub mod resident;
+
 #[cfg(windows)]
 pub mod windows;
 

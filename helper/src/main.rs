@@ -2,6 +2,26 @@
 //! any other file name it is the program of that name.
 
 fn main() {
-    eprintln!("shakedown-helper: this build has no resident helper");
-    std::process::exit(3);
+    std::process::exit(role());
+}
+
+#[cfg(windows)]
+fn role() -> i32 {
+    use shakedown_helper::resident;
+
+    let argument = std::env::args_os().nth(1);
+    match argument.as_deref().and_then(|a| a.to_str()) {
+        Some("resident") => resident::run(),
+        Some("hold-console") => resident::hold(),
+        _ => {
+            eprintln!("shakedown-helper: 'resident' is the one thing it can be asked for");
+            3
+        }
+    }
+}
+
+#[cfg(not(windows))]
+fn role() -> i32 {
+    eprintln!("shakedown-helper: it runs inside Windows devices only");
+    3
 }
