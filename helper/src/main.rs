@@ -1,5 +1,8 @@
-//! The helper's EXE. `shakedown-helper.exe resident` serves the harness on stdin and stdout; under
-//! any other file name it is the program of that name.
+//! The helper's EXE. As `shakedown-helper.exe resident` it serves the harness on stdin and stdout;
+//! under any other file name it is the program of that name.
+
+/// Exit code of a wrong use.
+const WRONG_USE: i32 = 3;
 
 fn main() {
     std::process::exit(role());
@@ -7,21 +10,38 @@ fn main() {
 
 #[cfg(windows)]
 fn role() -> i32 {
-    use shakedown_helper::resident;
+    use shakedown_helper::{programs, resident};
 
-    let argument = std::env::args_os().nth(1);
-    match argument.as_deref().and_then(|a| a.to_str()) {
+    let name = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.file_stem()?.to_string_lossy().into_owned()))
+        .unwrap_or_default();
+    // Windows' C runtime and Rust's library split a command line by the same rules.
+    let args: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
+    if !name.eq_ignore_ascii_case(env!("CARGO_BIN_NAME")) {
+        return programs::run(&name, args);
+    }
+    match args.first().map(String::as_str) {
         Some("resident") => resident::run(),
-        Some("hold-console") => resident::hold(),
+        Some(resident::HOLD) => resident::hold(),
         _ => {
-            eprintln!("shakedown-helper: 'resident' is the one thing it can be asked for");
-            3
+            eprintln!(
+                "{name}: 'resident' serves shakedown on stdin and stdout; to run a program of a \
+                 device, start it under its own name"
+            );
+            WRONG_USE
         }
     }
 }
 
 #[cfg(not(windows))]
 fn role() -> i32 {
-    eprintln!("shakedown-helper: it runs inside Windows devices only");
-    3
+    eprintln!(
+        "{}: it runs inside Windows devices only",
+        env!("CARGO_BIN_NAME")
+    );
+    WRONG_USE
 }

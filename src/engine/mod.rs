@@ -3,10 +3,12 @@
 
 pub mod choice;
 pub mod gateway;
+#[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod services;
 pub mod types;
 pub mod windows;
+#[cfg(target_os = "linux")]
 pub mod wine;
 
 pub use choice::Engines;

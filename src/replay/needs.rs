@@ -1,8 +1,8 @@
 //! `needs:` - commands and paths a scenario cannot do without, looked for before anything is started.
 
+use crate::component;
 use crate::scenario::Scenario;
 use crate::scenario::world::{Device, World};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Folders of the `PATH` that the Agent gives to scripts.
@@ -69,14 +69,15 @@ fn executable(path: &Path) -> bool {
     // A link whose target counts from the device's root may lead nowhere here: it is there all the same.
     match path.symlink_metadata() {
         Ok(meta) if meta.is_symlink() => true,
-        Ok(meta) => meta.is_file() && meta.permissions().mode() & 0o111 != 0,
+        Ok(meta) => meta.is_file() && component::is_executable(&meta),
         Err(_) => false,
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn why(needs: &str, more: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();

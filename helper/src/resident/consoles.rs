@@ -21,6 +21,8 @@ const ALONE: usize = 2;
 pub struct Consoles {
     // Also orders who is attached: a process has one console at a time.
     free: Mutex<Vec<Console>>,
+    // One is made at a time, so that who waits takes the one that another made ahead.
+    making: Mutex<()>,
     holders: JobObject,
     exe: String,
 }
@@ -48,6 +50,7 @@ impl Consoles {
     pub fn new(exe: String) -> Result<Consoles, SysError> {
         Ok(Consoles {
             free: Mutex::new(Vec::new()),
+            making: Mutex::default(),
             holders: JobObject::new()?,
             exe,
         })
@@ -85,9 +88,25 @@ impl Consoles {
 
     /// Makes one ahead of the first job.
     pub fn prepare(&self) {
+        let _turn = self.making.lock();
         if let Ok(console) = self.make() {
             self.free().push(console);
         }
+    }
+
+    fn take(&self) -> Result<Console, SysError> {
+        if let Some(console) = self.pop() {
+            return Ok(console);
+        }
+        let _turn = self.making.lock();
+        match self.pop() {
+            Some(console) => Ok(console),
+            None => self.make(),
+        }
+    }
+
+    fn pop(&self) -> Option<Console> {
+        self.free().pop()
     }
 
     /// Runs `start` while attached to a console that no other process uses.
@@ -110,11 +129,7 @@ impl Consoles {
         used: &mut Vec<Console>,
     ) -> Result<(T, Console), SysError> {
         loop {
-            let ready = self.free().pop();
-            let console = match ready {
-                Some(console) => console,
-                None => self.make()?,
-            };
+            let console = self.take()?;
             let mut free = self.free();
             // A process has one console at a time.
             console::free();

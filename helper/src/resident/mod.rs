@@ -18,6 +18,6 @@ mod serve;
 mod wire;
 
 #[cfg(windows)]
-pub use consoles::hold;
+pub use consoles::{HOLD, hold};
 #[cfg(windows)]
 pub use serve::run;

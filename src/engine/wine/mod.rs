@@ -9,6 +9,7 @@
 
 pub mod cache;
 pub mod helper;
+pub mod store;
 
 pub use cache::WineCache;
 

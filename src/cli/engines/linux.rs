@@ -1,10 +1,9 @@
-//! Engines of this version.
+//! On Linux: the sandbox, and Wine over it.
 
-use super::Surroundings;
+use crate::cli::Surroundings;
 use crate::engine::sandbox::SandboxEngine;
 use crate::engine::wine::{WineCache, WineEngine};
 use crate::engine::{Engine, EngineKind, Engines};
-use crate::scenario::model::EngineDemand;
 use std::sync::Arc;
 
 /// The engines that devices run on here.
@@ -15,18 +14,4 @@ pub fn of_this_machine(around: &Surroundings) -> Arc<dyn Engine> {
         engines = engines.with(EngineKind::Wine, Arc::new(wine));
     }
     Arc::new(engines)
-}
-
-/// `--engine`.
-pub fn demand(text: &str) -> Result<EngineDemand, String> {
-    match text {
-        "sandbox" => Ok(EngineDemand::Sandbox),
-        "sandbox-full" => Ok(EngineDemand::SandboxFull),
-        "host" => Ok(EngineDemand::Host),
-        "wine" => Ok(EngineDemand::Wine),
-        "container" => Ok(EngineDemand::Container),
-        _ => Err(
-            "known are sandbox, sandbox-full (not reduced), wine, container and host".to_owned(),
-        ),
-    }
 }
