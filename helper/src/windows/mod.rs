@@ -13,9 +13,12 @@ pub mod process;
 pub mod processes;
 pub mod registry;
 pub mod services;
+pub mod scm;
 pub mod stdin;
 pub mod system;
+pub mod tasks;
 pub mod text;
+pub mod values;
 
 pub use error::SysError;
 pub use handle::Owned;
