@@ -4,6 +4,7 @@
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
 pub mod client;
+pub mod told;
 
 use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
@@ -47,7 +48,7 @@ pub struct Program {
 }
 
 /// Every program, sorted by name.
-pub const PROGRAMS: &[&[Program]] = &[];
+pub const PROGRAMS: &[&[Program]] = &[told::PROGRAMS];
 
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {
