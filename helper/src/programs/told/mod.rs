@@ -9,6 +9,8 @@ pub mod events;
 pub mod options;
 pub mod row;
 pub mod shutdown;
+pub mod tasks;
+pub mod xml;
 
 #[cfg(test)]
 mod fake;
@@ -25,6 +27,11 @@ pub const PROGRAMS: &[Program] = &[
         name: "eventcreate",
         folder: SYSTEM32,
         run: events::eventcreate::eventcreate,
+    },
+    Program {
+        name: "schtasks",
+        folder: SYSTEM32,
+        run: tasks::schtasks,
     },
     Program {
         name: "shutdown",
