@@ -9,9 +9,12 @@ pub mod overlapped;
 pub mod pipe;
 pub mod process;
 pub mod registry;
+pub mod scm;
 pub mod stdin;
 pub mod system;
+pub mod tasks;
 pub mod text;
+pub mod values;
 
 pub use error::SysError;
 pub use handle::Owned;
