@@ -9,6 +9,7 @@ mod run;
 pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
+pub mod told;
 mod waits;
 
 pub use errors::error_text;
@@ -103,6 +104,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
+    told::PROGRAMS,
     waits::PROGRAMS,
 ];
 
