@@ -10,6 +10,7 @@
 pub mod batch;
 pub mod cache;
 pub mod helper;
+pub mod store;
 
 pub use cache::WineCache;
 

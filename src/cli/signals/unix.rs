@@ -1,24 +1,17 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first takes everything down in order, the second ends at once.
+//! SIGINT, SIGTERM and SIGHUP.
 
-use super::exit::Exit;
-use crate::engine::Cancel;
-use std::sync::OnceLock;
+use super::flag;
+use crate::cli::exit::Exit;
 
-static CANCEL: OnceLock<Cancel> = OnceLock::new();
-
-/// Makes the signals set the returned flag; every later call returns the same flag.
-///
-/// A signal that was ignored when the program began (`nohup`) stays ignored.
-pub fn watch() -> Cancel {
-    let cancel = CANCEL.get_or_init(Cancel::default).clone();
+/// Catches all three.
+pub fn catch() {
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
-        catch(signal);
+        catch_one(signal);
     }
-    cancel
 }
 
 extern "C" fn on_signal(_: libc::c_int) {
-    let Some(cancel) = CANCEL.get() else { return };
+    let Some(cancel) = flag() else { return };
     if cancel.is_cancelled() {
         // SAFETY: _exit may be called from a signal handler; it runs no destructor and takes no lock.
         unsafe { libc::_exit(Exit::Interrupted as libc::c_int) };
@@ -27,7 +20,7 @@ extern "C" fn on_signal(_: libc::c_int) {
     cancel.cancel();
 }
 
-fn catch(signal: libc::c_int) {
+fn catch_one(signal: libc::c_int) {
     let handler: extern "C" fn(libc::c_int) = on_signal;
     // SAFETY: both structures are plain data that the calls fill or read; the handler only does
     // what is allowed in one.
