@@ -13,10 +13,12 @@ pub mod privilege;
 pub mod process;
 pub mod processes;
 pub mod registry;
+pub mod screen;
 pub mod services;
 pub mod stdin;
 pub mod system;
 pub mod text;
+pub mod threads;
 
 pub use error::SysError;
 pub use handle::Owned;
