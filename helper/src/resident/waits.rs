@@ -27,13 +27,14 @@ const IDLE: Duration = Duration::from_millis(750);
 const CONSOLE_READS: [u32; 4] = [0x50_4028, 0x50_402c, 0x50_4030, 0x50_0016];
 
 /// Windows of Windows itself: the desktop, menus, tips, input methods, consoles.
-const NO_DIALOGS: [&str; 6] = [
+const NO_DIALOGS: [&str; 7] = [
     "#32768",
     "#32769",
     "tooltips_class32",
     "IME",
     "MSCTFIME UI",
     "ConsoleWindowClass",
+    "WineConsoleClass",
 ];
 
 /// What is known of one job.
