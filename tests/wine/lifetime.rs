@@ -168,6 +168,7 @@ pub fn kept() -> Result<(), Failed> {
     let (end, then) = rest
         .split_once("\nthen: ")
         .ok_or("it does not say how to start a program")?;
+    let (then, _) = then.split_once("  # ").unwrap_or((then, ""));
     let sh = |line: &str| {
         std::process::Command::new("/bin/sh")
             .args(["-c", line])

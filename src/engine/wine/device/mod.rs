@@ -30,7 +30,6 @@ use link::{Link, LinkError};
 use questions::Questions;
 use serde_json::Value;
 use shakedown_helper::protocol::{Reply, Request};
-use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The CA of a device's services for programs that read a file instead of Windows' store.
@@ -58,8 +57,6 @@ pub struct WineDevice {
     questions: Arc<Questions>,
     /// The helper of this boot; none while there is none.
     link: RwLock<Option<Arc<Link>>>,
-    /// The harness's ends of the helper's streams once more, for a device that is kept.
-    streams: Mutex<Option<(OwnedFd, OwnedFd)>>,
     own_registry: Mutex<registry::Own>,
     facts: Facts,
 }
@@ -112,7 +109,6 @@ impl WineDevice {
             sandbox,
             questions,
             link: RwLock::default(),
-            streams: Mutex::default(),
             own_registry: Mutex::default(),
             facts,
         };

@@ -33,6 +33,7 @@ pub struct Questions {
 
 /// A call of a program that may be doubled.
 struct Called {
+    job: Option<u32>,
     command: String,
     args: Vec<String>,
     cwd: String,
@@ -104,7 +105,7 @@ impl Questions {
     }
 
     /// A program would have rebooted the device.
-    fn reboot(&self, value: &Value) {
+    fn reboot(&self, job: Option<u32>, value: &Value) {
         let by = value["by"].as_str().unwrap_or("a program").to_owned();
         // By a command of that name, else by asking Windows itself.
         let first = by.split_whitespace().next().unwrap_or_default();
@@ -112,7 +113,7 @@ impl Questions {
             "shutdown" | "logoff" | "tsdiscon" => RebootVia::Command,
             _ => RebootVia::Windows,
         };
-        self.seen.reboot(None, RebootAttempt { via, by });
+        self.seen.reboot(job, RebootAttempt { via, by });
     }
 }
 
@@ -155,7 +156,7 @@ fn give(seen: &Seen, called: &Called, reply: &DoubleReply, link: &Link, call: u6
         built_in: false,
         how: None,
     };
-    seen.double(None, seen.double_begins(), &noted);
+    seen.double(called.job, seen.double_begins(), &noted);
     link.answer(
         call,
         Answer::Double {
@@ -200,7 +201,7 @@ impl Listener for Questions {
         }
     }
 
-    fn asked(&self, link: &Arc<Link>, call: u64, _: u32, question: Question) {
+    fn asked(&self, link: &Arc<Link>, call: u64, job: Option<u32>, question: Question) {
         let answer = match question {
             Question::Double {
                 command,
@@ -209,6 +210,7 @@ impl Listener for Questions {
                 stdin,
             } => {
                 let called = Called {
+                    job,
                     command,
                     args,
                     cwd,
@@ -236,17 +238,17 @@ impl Listener for Questions {
                     built_in: true,
                     how: Some(how),
                 };
-                self.seen.double(None, self.seen.double_begins(), &played);
+                self.seen.double(job, self.seen.double_begins(), &played);
                 Answer::Done
             }
             Question::Note { name, value } if name == "reboot" => {
-                self.reboot(&value);
+                self.reboot(job, &value);
                 Answer::Done
             }
             other => match self.stores.answer_seen(&other) {
                 Some(answered) => {
                     let seen = answered.seen;
-                    self.seen.note(None, |o| {
+                    self.seen.note(job, |o| {
                         o.stores.extend(seen.stores.iter().cloned());
                         o.told.extend(seen.told.iter().cloned());
                     });
