@@ -112,7 +112,9 @@ fn cached() -> BTreeSet<String> {
             let size = std::fs::symlink_metadata(&path)
                 .map_or(0, |m| if m.is_file() { m.len() } else { 0 });
             found.insert(format!("{} {size}", path.display()));
-            next.push(path);
+            if path.is_dir() && !path.is_symlink() {
+                next.push(path);
+            }
         }
         pending = next;
     }

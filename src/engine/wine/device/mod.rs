@@ -8,6 +8,7 @@ mod link;
 mod power;
 mod questions;
 mod registry;
+mod tasks;
 
 use super::paths::DRIVE_C;
 use super::runtime::Wine;
@@ -98,7 +99,7 @@ impl WineDevice {
         let facts = stores.facts().clone();
         let replies = Replies::new(&spec.doubles).map_err(EngineError::Other)?;
         let sandbox = Arc::new(sandbox.boot_with(spec, planted)?);
-        let questions = Arc::new(Questions::new(stores, replies, &sandbox));
+        let questions = Questions::new(stores, replies, &sandbox);
         let mut device = WineDevice {
             name: spec.name.clone(),
             label: EngineLabel {

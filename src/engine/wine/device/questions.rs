@@ -3,6 +3,7 @@
 
 use super::link::{Link, Listener};
 use super::registry::shown;
+use super::tasks::{self, Running};
 use super::{doubles, lock};
 use crate::engine::doubles::{Found, Replies};
 use crate::engine::sandbox::{SandboxDevice, Seen};
@@ -27,6 +28,10 @@ pub struct Questions {
     pub replies: Replies,
     seen: Arc<Seen>,
     device: Weak<SandboxDevice>,
+    /// For threads that work on.
+    me: Weak<Questions>,
+    /// Scheduled tasks that run.
+    pub tasks: Running,
     /// Writes of the harness below watched keys: (key, value, data), told by nobody.
     expected: Mutex<VecDeque<(String, String, Option<String>)>>,
 }
@@ -41,14 +46,16 @@ struct Called {
 }
 
 impl Questions {
-    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Questions {
-        Questions {
+    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Arc<Questions> {
+        Arc::new_cyclic(|me| Questions {
+            me: Weak::clone(me),
+            tasks: Running::default(),
             stores,
             replies,
             seen: device.seen(),
             device: Arc::downgrade(device),
             expected: Mutex::default(),
-        }
+        })
     }
 
     /// The next such write is the harness's own.
@@ -245,19 +252,28 @@ impl Listener for Questions {
                 self.reboot(job, &value);
                 Answer::Done
             }
-            other => match self.stores.answer_seen(&other) {
-                Some(answered) => {
-                    let seen = answered.seen;
-                    self.seen.note(job, |o| {
-                        o.stores.extend(seen.stores.iter().cloned());
-                        o.told.extend(seen.told.iter().cloned());
-                    });
-                    answered.answer
+            other => {
+                let Some(answered) = self.stores.answer_seen(&other) else {
+                    let what = "the device does not know this question".into();
+                    return link.answer(call, Answer::Failed { what });
+                };
+                let seen = answered.seen;
+                self.seen.note(job, |o| {
+                    o.stores.extend(seen.stores.iter().cloned());
+                    o.told.extend(seen.told.iter().cloned());
+                });
+                match (&other, self.me.upgrade()) {
+                    (Question::Note { name, value }, Some(me)) if name == tasks::RUN => {
+                        let task = value["task"].as_str().unwrap_or_default();
+                        return me.run_task(task, link, call);
+                    }
+                    (Question::Note { name, value }, _) if name == tasks::END => {
+                        self.end_task(value["task"].as_str().unwrap_or_default(), link);
+                    }
+                    _ => {}
                 }
-                None => Answer::Failed {
-                    what: "the device does not know this question".into(),
-                },
-            },
+                answered.answer
+            }
         };
         link.answer(call, answer);
     }
