@@ -67,7 +67,7 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
             path: system::SYSTEM.to_owned(),
             view: View::Bits64,
         };
-        let own = format!(r"\Registry\User\{}", system::sid()?);
+        let own = format!(r"\Registry\User\{}", system::account()?.sid);
         link(&system, &own)?;
     }
     let ahead = Arc::clone(&resident);
@@ -144,6 +144,6 @@ fn hello(version: u32) -> Result<Reply, SysError> {
         wine: system::wine(),
         windows: system::version(),
         pid: std::process::id(),
-        user: system::user()?,
+        user: system::account()?.name,
     })
 }
