@@ -11,6 +11,7 @@ pub(crate) mod tasks;
 mod text;
 pub mod told;
 mod waits;
+pub mod wineboot;
 
 pub use errors::error_text;
 pub use run::{run, run_on};
@@ -106,6 +107,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     text::PROGRAMS,
     told::PROGRAMS,
     waits::PROGRAMS,
+    wineboot::PROGRAMS,
 ];
 
 /// The program of a name.
