@@ -99,6 +99,16 @@ pub mod values {
         None
     }
 
+    pub fn set_text(
+        _machine: bool,
+        _path: &str,
+        _name: &str,
+        _value: &str,
+        _expands: bool,
+    ) -> Result<(), SysError> {
+        not_here("the registry")
+    }
+
     pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
         not_here("the registry")
     }

@@ -3,8 +3,10 @@
 //! Each is one row of [`PROGRAMS`]. A program either does what Windows' own does, or answers from the
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
+mod account;
 pub mod client;
 mod errors;
+mod refused;
 mod run;
 pub(crate) mod services;
 pub(crate) mod tasks;
@@ -100,6 +102,8 @@ impl Ended {
 
 /// Every program, one table for each file; no name twice.
 pub const PROGRAMS: &[&[Program]] = &[
+    account::PROGRAMS,
+    refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
