@@ -113,3 +113,15 @@ pub mod values {
         not_here("the registry")
     }
 }
+
+pub mod http {
+    use crate::programs::web::{Failed, Head, Request};
+
+    pub fn send(
+        _request: &Request,
+        _head: &mut dyn FnMut(&Head) -> bool,
+        _body: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<(), Failed> {
+        Err(Failed::of(120))
+    }
+}

@@ -12,6 +12,7 @@ pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
 mod waits;
+pub(crate) mod web;
 
 pub use errors::error_text;
 pub use run::{run, run_on};
@@ -108,6 +109,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     tasks::PROGRAMS,
     text::PROGRAMS,
     waits::PROGRAMS,
+    web::PROGRAMS,
 ];
 
 /// The program of a name.

@@ -45,7 +45,6 @@ pub const PROGRAMS: &[Program] = &[
     refused("mstsc"),
     refused("nbtstat"),
     refused("netdom"),
-    refused("netstat"),
     refused("nltest"),
     refused("nslookup"),
     refused("openfiles"),
@@ -85,7 +84,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "the network of a device is shakedown's own; it has no such tables, hosts or routes to tell",
         &[
-            "arp", "getmac", "nbtstat", "netstat", "nslookup", "pathping", "route", "tracert",
+            "arp", "getmac", "nbtstat", "nslookup", "pathping", "route", "tracert",
         ],
     ),
     (

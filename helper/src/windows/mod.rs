@@ -4,6 +4,7 @@ pub mod console;
 pub mod environment;
 pub mod error;
 pub mod handle;
+pub mod http;
 pub mod job;
 pub mod overlapped;
 pub mod pipe;
