@@ -4,6 +4,7 @@
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
 mod account;
+pub(crate) mod certificates;
 pub mod client;
 mod errors;
 mod refused;
@@ -104,6 +105,7 @@ impl Ended {
 /// Every program, one table for each file; no name twice.
 pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
+    certificates::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

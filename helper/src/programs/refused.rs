@@ -21,8 +21,11 @@ pub const PROGRAMS: &[Program] = &[
     refused("pwsh"),
     refused("arp"),
     refused("auditpol"),
+    refused("cacls"),
+    refused("chkdsk"),
     refused("cipher"),
     refused("cleanmgr"),
+    refused("clip"),
     refused("cmdkey"),
     refused("comp"),
     refused("compact"),
@@ -31,9 +34,12 @@ pub const PROGRAMS: &[Program] = &[
     refused("diskpart"),
     refused("diskshadow"),
     refused("dxdiag"),
+    refused("forfiles"),
     refused("format"),
+    refused("fsutil"),
     refused("ftp"),
     refused("getmac"),
+    refused("icacls"),
     refused("lodctr"),
     refused("logman"),
     refused("logoff"),
@@ -45,6 +51,7 @@ pub const PROGRAMS: &[Program] = &[
     refused("mstsc"),
     refused("nbtstat"),
     refused("netdom"),
+    refused("netsh"),
     refused("nltest"),
     refused("nslookup"),
     refused("openfiles"),
@@ -53,17 +60,23 @@ pub const PROGRAMS: &[Program] = &[
     refused("print"),
     refused("regini"),
     refused("replace"),
+    refused("robocopy"),
     refused("route"),
     refused("runas"),
     refused("sdbinst"),
     refused("secedit"),
+    refused("sfc"),
     refused("slmgr"),
     refused("ssh"),
+    refused("takeown"),
+    refused("tar"),
     refused("telnet"),
     refused("tracert"),
+    refused("tree"),
     refused("tsdiscon"),
     refused("tskill"),
     refused("typeperf"),
+    refused("tzutil"),
     refused("unlodctr"),
     refused("verifier"),
     refused("w32tm"),
@@ -73,6 +86,9 @@ pub const PROGRAMS: &[Program] = &[
     refused("wsl"),
     refused("wusa"),
 ];
+
+/// robocopy's exit codes below 8 mean success.
+const ROBOCOPY_FAILED: i32 = 16;
 
 /// Why, and of which programs that is so; none of the names twice.
 const REASONS: &[(&str, &[&str])] = &[
@@ -133,9 +149,13 @@ const REASONS: &[(&str, &[&str])] = &[
             "wusa",
         ],
     ),
+    ("it is not played; xcopy is", &["robocopy"]),
     (
         "it is not played",
-        &["comp", "makecab", "mode", "print", "replace"],
+        &[
+            "cacls", "chkdsk", "clip", "comp", "forfiles", "fsutil", "icacls", "makecab", "mode",
+            "netsh", "print", "replace", "sfc", "takeown", "tar", "tree", "tzutil",
+        ],
     ),
 ];
 
@@ -145,7 +165,14 @@ fn refuse(call: &mut Call<'_>) -> Ended {
         .iter()
         .find(|(_, names)| names.contains(&name))
         .map_or("it is not played", |(reason, _)| reason);
-    call.refuse(reason, 1)
+    call.refuse(
+        reason,
+        if name == "robocopy" {
+            ROBOCOPY_FAILED
+        } else {
+            1
+        },
+    )
 }
 
 #[cfg(test)]

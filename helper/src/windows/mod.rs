@@ -1,6 +1,7 @@
 //! Thin safe wrappers of Windows calls; the only place of `unsafe`.
 
 pub mod console;
+pub mod crypto;
 pub mod environment;
 pub mod error;
 pub mod handle;

@@ -9,6 +9,7 @@ use crate::programs::{Call, Ended};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Version that is told.
@@ -48,9 +49,51 @@ pub fn run(call: &mut Call<'_>) -> Ended {
     }
     let mut exit = 0;
     for (url, file) in &order.fetches {
-        exit = fetch(call, &order, url, file.as_deref(), &mut os::http::send);
+        exit = fetch(call, &order, url, file.as_deref(), &mut timed);
     }
     Ended::done(exit)
+}
+
+/// What comes from the thread that waits for the server.
+enum Came {
+    Head(Head),
+    Body(Vec<u8>),
+    End(Result<(), Failed>),
+}
+
+/// [`os::http::send`], ended when its time is over: WinHTTP under Wine waits longer.
+fn timed(
+    request: &Request,
+    head: &mut dyn FnMut(&Head) -> bool,
+    body: &mut dyn FnMut(&[u8]) -> bool,
+) -> Result<(), Failed> {
+    let (to, from) = mpsc::sync_channel(4);
+    let copy = request.clone();
+    std::thread::spawn(move || {
+        let ended = os::http::send(
+            &copy,
+            &mut |head| to.send(Came::Head(head.clone())).is_ok(),
+            &mut |piece| to.send(Came::Body(piece.to_vec())).is_ok(),
+        );
+        // Nobody listens any more where the time was over.
+        drop(to.send(Came::End(ended)));
+    });
+    let since = Instant::now();
+    loop {
+        let left = request
+            .timeout
+            .map_or(Duration::MAX, |t| t.saturating_sub(since.elapsed()));
+        let on = match from.recv_timeout(left) {
+            Ok(Came::Head(came)) => head(&came),
+            Ok(Came::Body(piece)) => body(&piece),
+            Ok(Came::End(ended)) => return ended,
+            Err(mpsc::RecvTimeoutError::Timeout) => return Err(Failed::TimedOut),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Failed::Broken),
+        };
+        if !on {
+            return Ok(());
+        }
+    }
 }
 
 /// What one try gave.
@@ -144,6 +187,7 @@ fn once(
             return Tried::Ended(23, words);
         }
         if let Err(failed) = got {
+            let failed = precise(failed, &request, since.elapsed());
             let (exit, words) =
                 print::failure(&failed, &request, since.elapsed().as_millis(), size);
             return if failed == Failed::TimedOut {
@@ -180,6 +224,24 @@ fn once(
         } else {
             Tried::Ended(exit, words)
         };
+    }
+}
+
+/// What WinHTTP does not tell apart.
+fn precise(failed: Failed, request: &Request, taken: Duration) -> Failed {
+    match failed {
+        // Its own timers end a little early.
+        Failed::Empty | Failed::Broken
+            if request
+                .timeout
+                .is_some_and(|t| taken + Duration::from_millis(50) >= t) =>
+        {
+            Failed::TimedOut
+        }
+        Failed::Handshake if super::hello::answers(&request.host, request.port) => {
+            Failed::Certificate
+        }
+        failed => failed,
     }
 }
 

@@ -36,10 +36,12 @@ pub enum Failed {
     Resolve,
     Connect,
     TimedOut,
-    /// No TLS connection could be made.
+    /// No TLS connection could be made; under Wine also [`Failed::Certificate`].
     Handshake,
     /// The server's certificate is not trusted.
     Certificate,
+    /// The server closed without an answer.
+    Empty,
     /// The connection broke.
     Broken,
     /// Another code of WinHTTP.
@@ -58,6 +60,7 @@ impl Failed {
             12037 | 12038 | 12044 | 12045 | 12057 | 12169 | 12170 | 12175 | 12179 => {
                 Failed::Certificate
             }
+            12152 => Failed::Empty,
             12157 => Failed::Handshake,
             other => Failed::Other(other),
         }

@@ -1,6 +1,7 @@
 //! Programs that fetch over HTTP: truly, through WinHTTP, which trusts what the device trusts.
 
 mod curl;
+mod hello;
 mod http;
 mod order;
 mod print;

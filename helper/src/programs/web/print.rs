@@ -87,6 +87,7 @@ pub fn failure(failed: &Failed, request: &Request, milliseconds: u128, got: u64)
             60,
             "schannel: the server's certificate is not trusted (its chain, its dates or its host name)".into(),
         ),
+        Failed::Empty => (52, "Empty reply from server".into()),
         Failed::Broken => (56, "Recv failure: Connection was reset".into()),
         Failed::Other(code) => (56, format!("Failure when receiving data from the peer (WinHTTP {code})")),
     }
