@@ -12,6 +12,7 @@ mod run;
 pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
+pub mod told;
 mod waits;
 pub(crate) mod web;
 
@@ -110,6 +111,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
+    told::PROGRAMS,
     waits::PROGRAMS,
     web::PROGRAMS,
 ];
