@@ -99,6 +99,14 @@ pub mod values {
         None
     }
 
+    pub fn number(_machine: bool, _path: &str, _name: &str) -> Option<u32> {
+        None
+    }
+
+    pub fn keys(_path: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
         not_here("the registry")
     }

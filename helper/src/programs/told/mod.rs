@@ -10,6 +10,7 @@ pub mod options;
 pub mod row;
 pub mod shutdown;
 pub mod tasks;
+pub mod wmi;
 pub mod xml;
 
 #[cfg(test)]
@@ -42,5 +43,10 @@ pub const PROGRAMS: &[Program] = &[
         name: "wevtutil",
         folder: SYSTEM32,
         run: events::wevtutil::wevtutil,
+    },
+    Program {
+        name: "wmic",
+        folder: "system32\\wbem",
+        run: wmi::wmic::wmic,
     },
 ];
