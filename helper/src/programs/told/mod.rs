@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod desk;
 pub mod events;
+pub mod net;
 pub mod options;
 pub mod row;
 pub mod shutdown;
@@ -28,6 +29,11 @@ pub const PROGRAMS: &[Program] = &[
         name: "eventcreate",
         folder: SYSTEM32,
         run: events::eventcreate::eventcreate,
+    },
+    Program {
+        name: "net",
+        folder: SYSTEM32,
+        run: net::net,
     },
     Program {
         name: "schtasks",

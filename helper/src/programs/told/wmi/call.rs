@@ -34,10 +34,20 @@ fn outcome(desk: &mut Desk<'_, '_>, what: &str, given: &Given) {
 
 /// `process call create "command line", folder`.
 pub fn create(desk: &mut Desk<'_, '_>, arguments: &str) -> Played {
-    let (line, folder) = match arguments.trim().strip_prefix('"').and_then(|a| a.split_once('"')) {
-        Some((line, rest)) => (line.to_owned(), rest.trim_matches([',', ' ', '"']).to_owned()),
+    let (line, folder) = match arguments
+        .trim()
+        .strip_prefix('"')
+        .and_then(|a| a.split_once('"'))
+    {
+        Some((line, rest)) => (
+            line.to_owned(),
+            rest.trim_matches([',', ' ', '"']).to_owned(),
+        ),
         None => match arguments.split_once(',') {
-            Some((line, rest)) => (line.trim().to_owned(), rest.trim_matches([' ', '"']).to_owned()),
+            Some((line, rest)) => (
+                line.trim().to_owned(),
+                rest.trim_matches([' ', '"']).to_owned(),
+            ),
             None => (arguments.trim().to_owned(), String::new()),
         },
     };
@@ -69,31 +79,50 @@ fn start(line: &str, folder: &str) -> std::io::Result<u32> {
     if !folder.is_empty() {
         command.current_dir(folder);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.spawn().map(|child| child.id())
 }
 
 /// A method on each of the rows.
-pub fn call(desk: &mut Desk<'_, '_>, class: &str, rows: &[Row], method: &str, arguments: &str) -> Played {
+pub fn call(
+    desk: &mut Desk<'_, '_>,
+    class: &str,
+    rows: &[Row],
+    method: &str,
+    arguments: &str,
+) -> Played {
     let host = desk.host()?;
     for row in rows {
         let name = row.text("Name").unwrap_or_default();
-        let (key, given) = match (class.to_lowercase().as_str(), method.to_lowercase().as_str()) {
+        let (key, given) = match (
+            class.to_lowercase().as_str(),
+            method.to_lowercase().as_str(),
+        ) {
             ("win32_process", "terminate") => {
                 let pid = row.number("ProcessId").unwrap_or(0) as u32;
                 let ended = os::tasks::end(pid).map_or(2, |()| 0);
                 (format!("Handle=\"{pid}\""), Given::value(ended))
             }
-            ("win32_service", action) => {
-                (format!("Name=\"{name}\""), Given::value(service(&name, action, arguments)?))
-            }
+            ("win32_service", action) => (
+                format!("Name=\"{name}\""),
+                Given::value(service(&name, action, arguments)?),
+            ),
             ("win32_product", "uninstall") => {
                 let id = row.text("IdentifyingNumber").unwrap_or_default();
-                (format!("IdentifyingNumber=\"{id}\""), Given::value(uninstall(&id)?))
+                (
+                    format!("IdentifyingNumber=\"{id}\""),
+                    Given::value(uninstall(&id)?),
+                )
             }
             ("win32_operatingsystem", "reboot" | "shutdown" | "win32shutdown") => {
                 let kind = kind(method, arguments)?;
-                desk.note("reboot", json!({ "by": "wmic", "kind": kind.0, "force": kind.1 }))?;
+                desk.note(
+                    "reboot",
+                    json!({ "by": "wmic", "kind": kind.0, "force": kind.1 }),
+                )?;
                 ("@".to_owned(), Given::value(0))
             }
             ("win32_computersystem", "rename") => {
@@ -104,7 +133,11 @@ pub fn call(desk: &mut Desk<'_, '_>, class: &str, rows: &[Row], method: &str, ar
             }
             _ => return Err(Stop::refused(format!("{class} call {method}"))),
         };
-        outcome(desk, &format!("\\\\{host}\\ROOT\\CIMV2:{class}.{key})->{method}("), &given);
+        outcome(
+            desk,
+            &format!("\\\\{host}\\ROOT\\CIMV2:{class}.{key})->{method}("),
+            &given,
+        );
     }
     if same(class, "Win32_OperatingSystem") || same(class, "Win32_ComputerSystem") {
         return told(0);
@@ -138,7 +171,11 @@ fn service(name: &str, action: &str, arguments: &str) -> Result<u32, Stop> {
         "startservice" => os::scm::start(name, &[]),
         "stopservice" => os::scm::control(name, 1),
         "delete" => os::scm::delete(name),
-        "changestartmode" => return Err(Stop::refused(format!("service call changestartmode {arguments}"))),
+        "changestartmode" => {
+            return Err(Stop::refused(format!(
+                "service call changestartmode {arguments}"
+            )));
+        }
         other => return Err(Stop::refused(format!("service call {other}"))),
     };
     Ok(match result {

@@ -25,8 +25,14 @@ const PLAIN: [(&str, &str); 14] = [
 ];
 
 /// Properties that WMI gives as dates.
-const DATES: [&str; 6] =
-    ["InstallDate", "LastBootUpTime", "LocalDateTime", "ReleaseDate", "LastUseTime", "CreationDate"];
+const DATES: [&str; 6] = [
+    "InstallDate",
+    "LastBootUpTime",
+    "LocalDateTime",
+    "ReleaseDate",
+    "LastUseTime",
+    "CreationDate",
+];
 
 /// What a device tells of a class.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +51,10 @@ pub fn rows(desk: &Desk<'_, '_>, namespace: &str, class: &str) -> Result<Told, S
         return Ok(rows.map_or(Told::InvalidClass, Told::Rows));
     }
     if same(namespace, "root\\SecurityCenter2") || same(namespace, "root\\SecurityCenter") {
-        let server = desk.facts("os")?.number("ProductType").is_some_and(|t| t != 1);
+        let server = desk
+            .facts("os")?
+            .number("ProductType")
+            .is_some_and(|t| t != 1);
         return Ok(match same(class, "AntiVirusProduct") {
             _ if server => Told::InvalidNamespace,
             true => list(desk, "antivirusProducts")?.map_or(Told::Unknown, Told::Rows),
@@ -60,7 +69,8 @@ pub fn rows(desk: &Desk<'_, '_>, namespace: &str, class: &str) -> Result<Told, S
         Some((_, fact)) => list(desk, fact)?.map(|rows| {
             let mut rows: Vec<Row> = rows.into_iter().map(dated).collect();
             if *fact == "os" {
-                rows.iter_mut().for_each(|r| r.set("LocalDateTime", Moment::now().dmtf()));
+                rows.iter_mut()
+                    .for_each(|r| r.set("LocalDateTime", Moment::now().dmtf()));
             }
             rows
         }),
@@ -79,7 +89,9 @@ pub fn rows(desk: &Desk<'_, '_>, namespace: &str, class: &str) -> Result<Told, S
             }
             "win32_group" => {
                 let (host, sid) = (desk.host()?, desk.fact("machineSid")?);
-                table(desk, "localGroups", "Name", |r| group(r, &host, sid.as_str()))?
+                table(desk, "localGroups", "Name", |r| {
+                    group(r, &host, sid.as_str())
+                })?
             }
             "win32_printer" => table(desk, "printers", "Name", Some)?,
             "win32_process" => Some(live::processes()?),
@@ -99,14 +111,16 @@ fn declared(
 ) -> Result<Option<Option<Vec<Row>>>, Stop> {
     let wmi = desk.facts("wmi")?;
     let name = match same(namespace, "root\\cimv2") {
-        true => wmi.get(class).or_else(|| wmi.get(&format!("{namespace}:{class}"))),
+        true => wmi
+            .get(class)
+            .or_else(|| wmi.get(&format!("{namespace}:{class}"))),
         false => wmi.get(&format!("{namespace}:{class}")),
     };
     Ok(match name {
         None => None,
-        Some(Value::Array(rows)) => {
-            Some(Some(rows.iter().cloned().map(|r| dated(Row::of(r))).collect()))
-        }
+        Some(Value::Array(rows)) => Some(Some(
+            rows.iter().cloned().map(|r| dated(Row::of(r))).collect(),
+        )),
         Some(_) => Some(None),
     })
 }
@@ -158,7 +172,12 @@ fn drive_type(row: &Row) -> u64 {
 fn logical_disk(row: Row) -> Option<Row> {
     let letter = format!("{}:", row.full("DriveLetter")?.trim_end_matches(':'));
     let kind = drive_type(&row);
-    let description = ["Removable Disk", "Local Fixed Disk", "Network Connection", "CD-ROM Disc"];
+    let description = [
+        "Removable Disk",
+        "Local Fixed Disk",
+        "Network Connection",
+        "CD-ROM Disc",
+    ];
     Some(made(json!({
         "Caption": letter, "DeviceID": letter, "Name": letter, "DriveType": kind,
         "Description": description[kind as usize - 2],
@@ -169,7 +188,9 @@ fn logical_disk(row: Row) -> Option<Row> {
 }
 
 fn volume(row: Row) -> Option<Row> {
-    let letter = row.full("DriveLetter").map(|l| format!("{}:", l.trim_end_matches(':')));
+    let letter = row
+        .full("DriveLetter")
+        .map(|l| format!("{}:", l.trim_end_matches(':')));
     let root = letter.as_ref().map(|l| format!("{l}\\"));
     let id = row.text("UniqueId");
     Some(made(json!({
@@ -246,7 +267,9 @@ fn configuration(row: Row, host: &str) -> Option<Row> {
 fn user(row: Row, host: &str, machine: Option<&str>) -> Option<Row> {
     let name = row.full("Name")?;
     let enabled = row.flag("Enabled").unwrap_or(true);
-    let sid = machine.zip(row.number("Rid")).map(|(m, rid)| format!("{m}-{rid}"));
+    let sid = machine
+        .zip(row.number("Rid"))
+        .map(|(m, rid)| format!("{m}-{rid}"));
     Some(made(json!({
         "AccountType": 512, "Caption": format!("{host}\\{name}"), "Description": row.get("Description"),
         "Disabled": !enabled, "Domain": host, "FullName": row.get("FullName"), "LocalAccount": true,
@@ -259,7 +282,9 @@ fn user(row: Row, host: &str, machine: Option<&str>) -> Option<Row> {
 
 fn group(row: Row, host: &str, machine: Option<&str>) -> Option<Row> {
     let name = row.full("Name")?;
-    let own = machine.zip(row.number("Rid")).map(|(m, rid)| format!("{m}-{rid}"));
+    let own = machine
+        .zip(row.number("Rid"))
+        .map(|(m, rid)| format!("{m}-{rid}"));
     Some(made(json!({
         "Caption": format!("{host}\\{name}"), "Description": row.get("Description"), "Domain": host,
         "LocalAccount": true, "Name": name, "SID": row.text("Sid").or(own), "SIDType": 4, "Status": "OK",

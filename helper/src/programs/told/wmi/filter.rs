@@ -52,9 +52,7 @@ impl Condition {
     /// Names of the properties it asks for.
     pub fn properties(&self) -> Vec<&str> {
         match self {
-            Condition::And(a, b) | Condition::Or(a, b) => {
-                [a.properties(), b.properties()].concat()
-            }
+            Condition::And(a, b) | Condition::Or(a, b) => [a.properties(), b.properties()].concat(),
             Condition::Not(a) => a.properties(),
             Condition::Compare { property, .. } => vec![property],
         }
@@ -98,7 +96,8 @@ fn compare(given: Option<&Value>, sign: &str, wanted: Option<&str>) -> bool {
 
 /// `%` any text, `_` one character, `[a-c]` one of these, `[^a]` none of these.
 fn like(text: &str, pattern: &str) -> bool {
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (text, pattern): (Vec<char>, Vec<char>) =
+        (text.chars().collect(), pattern.chars().collect());
     // Places in the pattern that are reached after the text so far.
     let mut here = closure(vec![0], &pattern);
     for c in text {
@@ -129,7 +128,9 @@ fn like(text: &str, pattern: &str) -> bool {
 }
 
 fn within(set: &[char], c: char) -> bool {
-    let range = set.windows(3).any(|w| matches!(w, [a, '-' | '=', b] if *a <= c && c <= *b));
+    let range = set
+        .windows(3)
+        .any(|w| matches!(w, [a, '-' | '=', b] if *a <= c && c <= *b));
     range || set.contains(&c)
 }
 

@@ -34,13 +34,22 @@ fn line(desk: &mut Desk<'_, '_>, text: &str) {
 }
 
 /// Prints rows with their properties, which are sorted by name as `wmic` sorts them.
-pub fn print(desk: &mut Desk<'_, '_>, rows: &[Row], properties: &[String], format: Format, host: &str) {
+pub fn print(
+    desk: &mut Desk<'_, '_>,
+    rows: &[Row],
+    properties: &[String],
+    format: Format,
+    host: &str,
+) {
     let mut names: Vec<&String> = properties.iter().collect();
     names.sort_by_key(|n| n.to_lowercase());
     match format {
         Format::Table => {
             let width = |name: &String| {
-                let longest = rows.iter().map(|r| shown(r, name, ", ").chars().count()).max();
+                let longest = rows
+                    .iter()
+                    .map(|r| shown(r, name, ", ").chars().count())
+                    .max();
                 longest.unwrap_or(0).max(name.len()) + 2
             };
             let widths: Vec<usize> = names.iter().map(|n| width(n)).collect();
@@ -71,8 +80,9 @@ pub fn print(desk: &mut Desk<'_, '_>, rows: &[Row], properties: &[String], forma
         }
         Format::Csv => {
             line(desk, "");
-            let head: Vec<&str> =
-                std::iter::once("Node").chain(names.iter().map(|n| n.as_str())).collect();
+            let head: Vec<&str> = std::iter::once("Node")
+                .chain(names.iter().map(|n| n.as_str()))
+                .collect();
             line(desk, &head.join(","));
             for row in rows {
                 let mut cells = vec![host.to_owned()];

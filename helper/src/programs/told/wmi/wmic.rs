@@ -59,14 +59,18 @@ fn run(desk: &mut Desk<'_, '_>, line: &str) -> Played {
     let failed = |exit: i32, what: &str| {
         Stop::error(exit, format!("Node - {host}\nERROR:\nDescription = {what}"))
     };
-    if same(&order.verb, "call") && same(&order.class, "Win32_Process") && order.condition.is_none() {
+    if same(&order.verb, "call") && same(&order.class, "Win32_Process") && order.condition.is_none()
+    {
         let mut rest = order.rest.iter().map(|w| w.raw.as_str());
         return match rest.next() {
             Some(method) if same(method, "create") => {
                 let arguments: Vec<&str> = rest.collect();
                 call::create(desk, &arguments.join(" "))
             }
-            other => Err(Stop::refused(format!("process call {}", other.unwrap_or_default()))),
+            other => Err(Stop::refused(format!(
+                "process call {}",
+                other.unwrap_or_default()
+            ))),
         };
     }
     let mut found = match rows(desk, &order.namespace, &order.class)? {
@@ -74,7 +78,10 @@ fn run(desk: &mut Desk<'_, '_>, line: &str) -> Played {
         Told::InvalidClass => return Err(failed(BAD_CLASS, "Invalid class ")),
         Told::InvalidNamespace => return Err(failed(BAD_NAMESPACE, "Invalid namespace ")),
         Told::Unknown => {
-            return Err(Stop::refused(format!("{}:{}", order.namespace, order.class)));
+            return Err(Stop::refused(format!(
+                "{}:{}",
+                order.namespace, order.class
+            )));
         }
     };
     if let Some(text) = &order.condition {
@@ -116,7 +123,11 @@ fn known<'r>(rows: &'r [Row], property: &str, class: &str) -> Result<&'r str, St
         return Ok("");
     }
     let found = rows.iter().find_map(|r| r.name(property));
-    found.ok_or_else(|| Stop::refused(format!("property {property} of {class}, which no fact declares")))
+    found.ok_or_else(|| {
+        Stop::refused(format!(
+            "property {property} of {class}, which no fact declares"
+        ))
+    })
 }
 
 fn show(desk: &mut Desk<'_, '_>, order: &Order, rows: &[Row], host: &str) -> Played {
@@ -135,13 +146,21 @@ fn show(desk: &mut Desk<'_, '_>, order: &Order, rows: &[Row], host: &str) -> Pla
                 _ => return Err(Stop::refused(text)),
             };
         } else if matches!(lower.as_str(), "/value" | "/all") {
-            format = if lower == "/value" { Format::List } else { format };
+            format = if lower == "/value" {
+                Format::List
+            } else {
+                format
+            };
         } else if lower.starts_with('/') {
             return Err(Stop::refused(text));
         } else if same(&order.verb, "list") {
             style = Some(lower);
         } else {
-            names.extend(text.split(',').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()));
+            names.extend(
+                text.split(',')
+                    .map(|n| n.trim().to_owned())
+                    .filter(|n| !n.is_empty()),
+            );
         }
     }
     if rows.is_empty() {
@@ -157,9 +176,16 @@ fn show(desk: &mut Desk<'_, '_>, order: &Order, rows: &[Row], host: &str) -> Pla
         all
     };
     let names = match (style.as_deref(), order.brief) {
-        (Some("brief"), Some(brief)) => all().into_iter().filter(|n| brief.iter().any(|b| same(b, n))).collect(),
+        (Some("brief"), Some(brief)) => all()
+            .into_iter()
+            .filter(|n| brief.iter().any(|b| same(b, n)))
+            .collect(),
         (Some("full"), _) => {
-            format = if format == Format::Table { Format::List } else { format };
+            format = if format == Format::Table {
+                Format::List
+            } else {
+                format
+            };
             all()
         }
         (Some(other), _) => return Err(Stop::refused(format!("list {other}"))),
@@ -175,7 +201,11 @@ fn show(desk: &mut Desk<'_, '_>, order: &Order, rows: &[Row], host: &str) -> Pla
     };
     print(desk, rows, &names, format, host);
     let live = ["Win32_Process", "Win32_Service", "Win32_Product"];
-    if live.iter().any(|l| same(l, &order.class)) { done(0) } else { told(0) }
+    if live.iter().any(|l| same(l, &order.class)) {
+        done(0)
+    } else {
+        told(0)
+    }
 }
 
 fn read(desk: &Desk<'_, '_>, words: &[Word]) -> Result<Order, Stop> {
@@ -199,7 +229,10 @@ fn read(desk: &Desk<'_, '_>, words: &[Word]) -> Result<Order, Stop> {
                 return Err(Stop::refused(word.raw.clone()));
             }
             _ => {
-                return Err(Stop::error(NO_SWITCH, format!("{} - Invalid Global Switch.", word.raw)));
+                return Err(Stop::error(
+                    NO_SWITCH,
+                    format!("{} - Invalid Global Switch.", word.raw),
+                ));
             }
         }
     }
@@ -221,7 +254,10 @@ fn read(desk: &Desk<'_, '_>, words: &[Word]) -> Result<Order, Stop> {
     } else if OTHERS.iter().any(|o| first.is(o)) || first.is("class") {
         return Err(Stop::refused(first.plain()));
     } else {
-        return Err(Stop::error(NO_ALIAS, format!("{} - Alias not found.", first.plain())));
+        return Err(Stop::error(
+            NO_ALIAS,
+            format!("{} - Alias not found.", first.plain()),
+        ));
     }
     if words.next_if(|w| w.is("where")).is_some() {
         let verbs = ["get", "call", "list", "delete", "set", "assoc", "create"];
