@@ -87,7 +87,10 @@ pub fn user() -> String {
 }
 
 fn programs() -> impl Iterator<Item = &'static shakedown_helper::programs::Program> {
-    shakedown_helper::programs::PROGRAMS.iter().copied().flatten()
+    shakedown_helper::programs::PROGRAMS
+        .iter()
+        .copied()
+        .flatten()
 }
 
 /// 1 client, 2 domain controller, 3 server.
