@@ -109,6 +109,14 @@ pub mod values {
         not_here("the registry")
     }
 
+    pub fn number(_machine: bool, _path: &str, _name: &str) -> Option<u32> {
+        None
+    }
+
+    pub fn keys(_path: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
         not_here("the registry")
     }
@@ -132,5 +140,11 @@ pub mod crypto {
 
     pub fn hash(_hash: Hash, _from: &mut dyn Read) -> io::Result<Vec<u8>> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+pub mod processes {
+    pub fn command_line(_pid: u32) -> String {
+        String::new()
     }
 }
