@@ -18,6 +18,8 @@ mod schema;
 mod secrets;
 mod select;
 mod serve;
+mod setup;
+mod setup_progress;
 mod signals;
 mod surroundings;
 mod words;
@@ -75,6 +77,8 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Say what this machine can run, what is missing and how to get it
     Doctor(doctor::DoctorArgs),
+    /// Make what Windows devices need, once, in the user's cache
+    Setup(setup::SetupArgs),
     /// Print shell completions
     Completions(completions::CompletionsArgs),
 }
@@ -109,6 +113,7 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         Command::Unpack(args) => pack::unpack(args, &around),
         Command::Schema(args) => schema::main(args),
         Command::Doctor(args) => doctor::main(args, &around),
+        Command::Setup(args) => setup::main(args, &around),
         Command::Completions(args) => completions::main(args),
     }
 }

@@ -9,6 +9,8 @@
 
 pub mod cache;
 pub mod helper;
+pub mod ready;
+pub mod setup;
 
 pub use cache::WineCache;
 
