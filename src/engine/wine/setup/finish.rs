@@ -18,8 +18,8 @@ const ZLIB: [(&str, &str); 4] = [
     ("x86_64", "usr/lib/i386-linux-gnu/wine/x86_64-windows"),
     ("i686", "usr/lib/i386-linux-gnu/wine/i386-windows"),
 ];
-/// Users and groups of the root: those that files and namespaces name.
-const FILES: [(&str, &str); 3] = [
+/// Users and groups that files and namespaces name, and settings of libraries.
+const FILES: [(&str, &str); 4] = [
     (
         "etc/passwd",
         "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
@@ -28,6 +28,13 @@ const FILES: [(&str, &str); 3] = [
     (
         "etc/nsswitch.conf",
         "passwd: files\ngroup: files\nhosts: files dns\n",
+    ),
+    // Without libfontconfig Wine's desktop crashes and starts again for ever; with it and no settings
+    // every program complains.
+    (
+        "etc/fonts/fonts.conf",
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n\
+         <fontconfig><dir>/usr/share/wine/fonts</dir></fontconfig>\n",
     ),
 ];
 

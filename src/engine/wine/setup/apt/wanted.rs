@@ -30,12 +30,12 @@ pub const WANTED: [&str; 11] = [
 const NOT_NEEDED: [&str; 26] = [
     "debconf",
     "debianutils",
+    "fontconfig-config",
     "libasound2t64",
     "libavcodec61",
     "libavformat61",
     "libavutil59",
     "libcapi20-3t64",
-    "libfontconfig1",
     "libglib2.0-0t64",
     "libgphoto2-6t64",
     "libgphoto2-port12t64",
