@@ -1,11 +1,13 @@
 //! Reads the harness's frames and does what they ask.
 
 use super::asks::Asks;
+use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
-use super::{machine, registry};
-use crate::protocol::message::StartOrder;
+use super::{machine, registry, waits};
+use crate::protocol::message::{Hive, KeyPath, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
+use crate::windows::registry::link;
 use crate::windows::{Owned, SysError, console, system};
 use std::sync::Arc;
 use std::thread;
@@ -15,8 +17,9 @@ const NOT_UNDERSTOOD: i32 = 2;
 
 struct Resident {
     wire: Arc<Wire>,
-    jobs: Jobs,
+    jobs: Arc<Jobs>,
     asks: Arc<Asks>,
+    hives: Hives,
 }
 
 /// Serves the harness until stdin ends; the process' exit code.
@@ -44,17 +47,29 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         .into_owned();
     let wire = Arc::new(Wire::new(stdout));
     let resident = Arc::new(Resident {
-        jobs: Jobs::new(Arc::clone(&wire), exe)?,
+        jobs: Arc::new(Jobs::new(Arc::clone(&wire), exe)?),
         asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        hives: Hives::default(),
         wire,
     });
     resident.asks.serve()?;
+    waits::watch(&resident.jobs);
     thread::spawn(|| {
         system::make_desktop();
         loop {
             thread::park();
         }
     });
+    if system::wine().is_some() {
+        // Wine's only account stands for SYSTEM; without the link, its hive has another name.
+        let system = KeyPath {
+            hive: Hive::Hku,
+            path: system::SYSTEM.to_owned(),
+            view: View::Bits64,
+        };
+        let own = format!(r"\Registry\User\{}", system::sid()?);
+        link(&system, &own)?;
+    }
     let ahead = Arc::clone(&resident);
     thread::spawn(move || ahead.jobs.prepare());
     Ok((stdin, resident))
@@ -89,9 +104,11 @@ impl Resident {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
             }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
-            Request::DumpHives { .. } | Request::Watch { .. } => {
-                Err(SysError::of("this helper cannot do that yet", 0))
-            }
+            Request::Watch { watch, key } => self.jobs.watches().add(watch, key).map(done),
+            Request::DumpHives { folder } => self
+                .hives
+                .dump(&folder)
+                .map(|files| Reply::Dumped { files }),
         };
         self.wire.reply(id, reply.unwrap_or_else(failed));
     }
