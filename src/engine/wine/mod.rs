@@ -58,7 +58,7 @@ impl Engine for WineEngine {
         Probe {
             engine: ENGINE,
             state: self.missing().map_or(Ok(None), Err),
-            details: Vec::new(),
+            details: self.details(),
         }
     }
 }

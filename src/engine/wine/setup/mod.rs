@@ -32,9 +32,9 @@ pub use error::{Outcome, SetupError};
 use super::WineCache;
 use super::cache::LAYOUT;
 use super::ready::{Ready, RootSource};
+use super::runtime::Wine;
 use crate::engine::sandbox::SandboxEngine;
 use crate::engine::{Cancel, Engine};
-use bench::Programs;
 use error::at;
 use share::Shared;
 use std::collections::HashSet;
@@ -127,8 +127,8 @@ pub fn setup(cache: &WineCache, from: &From, watch: &dyn Watch, cancel: &Cancel)
     };
     let source = work.root(from)?;
     let programs = work.programs()?;
-    let version = work.version(&programs)?;
-    work.prefix(&programs, &source)?;
+    let version = work.version(programs)?;
+    work.prefix(programs, &source)?;
     work.finish(source, programs, version, started)
 }
 
@@ -204,7 +204,7 @@ impl Work<'_> {
     }
 
     fn link_root(&self, source: RootSource, target: &Path) -> Outcome<RootSource> {
-        if Programs::find(target).is_none() {
+        if Wine::find(target).is_none() {
             return Err(SetupError::new(
                 format!("{} has no Wine where it is looked for", target.display()),
                 "install Wine 10 or later there, 64- and 32-bit, or let setup make a root: \
@@ -226,9 +226,9 @@ impl Work<'_> {
         fs::canonicalize(&root).map_err(at("find", &root))
     }
 
-    fn programs(&self) -> Outcome<Programs> {
+    fn programs(&self) -> Outcome<Wine> {
         let root = self.layer()?;
-        Programs::find(&root).ok_or_else(|| {
+        Wine::find(&root).ok_or_else(|| {
             SetupError::new(
                 format!("{} has no Wine where it is looked for", root.display()),
                 "run `shakedown setup --remove wine` and set it up again",
@@ -236,8 +236,8 @@ impl Work<'_> {
         })
     }
 
-    fn version(&self, programs: &Programs) -> Outcome<String> {
-        let (version, told) = proof::version(vec![self.layer()?], programs, self.cancel)?;
+    fn version(&self, wine: Wine) -> Outcome<String> {
+        let (version, told) = proof::version(vec![self.layer()?], wine, self.cancel)?;
         match proof::major(&version) {
             Some(major) if major >= OLDEST => Ok(version),
             _ => {
@@ -251,7 +251,7 @@ impl Work<'_> {
         }
     }
 
-    fn prefix(&self, programs: &Programs, source: &RootSource) -> Outcome<()> {
+    fn prefix(&self, wine: Wine, source: &RootSource) -> Outcome<()> {
         let made = self.cache.prefix();
         if prefix::whole(&made) {
             return Ok(());
@@ -264,7 +264,7 @@ impl Work<'_> {
             RootSource::Folder { .. } | RootSource::Host => Shared::default(),
         };
         let layers = vec![self.layer()?];
-        prefix::make(layers, programs, &shared, &partial, self.cancel, &mut |p| {
+        prefix::make(layers, wine, &shared, &partial, self.cancel, &mut |p| {
             self.watch.at(p);
         })?;
         state::remove_any(&made)?;
@@ -276,16 +276,16 @@ impl Work<'_> {
     fn finish(
         &self,
         root: RootSource,
-        programs: Programs,
+        programs: Wine,
         wine: String,
         started: Instant,
     ) -> Outcome<Ready> {
         self.watch.begin(Step::Proof, "");
         let layers = || Ok(vec![self.cache.prefix(), self.layer()?]);
         // Once to bring the files into memory, once to measure what every later device takes.
-        proof::run(layers()?, &programs, self.cancel)?;
+        proof::run(layers()?, programs, self.cancel)?;
         self.watch.at(60.0);
-        let first_job_ms = proof::run(layers()?, &programs, self.cancel)?;
+        let first_job_ms = proof::run(layers()?, programs, self.cancel)?;
         let mut counted = HashSet::new();
         let usage = |path: &Path, counted: &mut HashSet<(u64, u64)>| {
             state::disk_usage(path, counted).map_err(at("measure", path))
@@ -296,8 +296,8 @@ impl Work<'_> {
             layout: LAYOUT,
             shakedown: env!("CARGO_PKG_VERSION").to_owned(),
             wine,
-            loader: programs.loader,
-            server: programs.server,
+            loader: programs.loader.to_owned(),
+            server: programs.server.to_owned(),
             root,
             made: jiff::Timestamp::now(),
             seconds: started.elapsed().as_secs_f64(),

@@ -1,10 +1,11 @@
 //! Makes the prefix: C:, the hives and the settings every Windows device begins with.
 
-use super::bench::{Bench, PREFIX, Programs};
+use super::bench::Bench;
 use super::error::{Outcome, SetupError, at};
 use super::share::Shared;
 use super::tree::Tree;
 use crate::engine::Cancel;
+use crate::engine::wine::runtime::{PREFIX, Wine};
 use crate::rmm::observed::{Change, EntryKind, Exit};
 use std::path::{Path, PathBuf};
 
@@ -27,13 +28,13 @@ const PROFILE: &str = "windows/system32/config/systemprofile";
 /// has too become other names of the root's.
 pub fn make(
     layers: Vec<PathBuf>,
-    programs: &Programs,
+    wine: Wine,
     shared: &Shared,
     partial: &Path,
     cancel: &Cancel,
     step: &mut dyn FnMut(f64),
 ) -> Outcome<()> {
-    let bench = Bench::boot(layers, programs.clone())?;
+    let bench = Bench::boot(layers, wine)?;
     let mark = bench.device.mark().map_err(super::bench::failed)?;
     let made = bench.run("/bin/mkdir", &["-p", PREFIX], &[], cancel)?;
     wanted(&made, "make the folder of the prefix")?;

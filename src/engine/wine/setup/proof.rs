@@ -1,8 +1,9 @@
 //! Shows that a root and a prefix work, by running something on a device made of them.
 
-use super::bench::{Bench, Programs};
+use super::bench::Bench;
 use super::error::{Outcome, SetupError};
 use crate::engine::Cancel;
+use crate::engine::wine::runtime::Wine;
 use crate::rmm::observed::Exit;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,9 +13,9 @@ const KEY: &str = r"HKLM\Software\Shakedown\Proof";
 
 /// Runs the proof; gives how long it took from nothing to the end of a first `cmd /c`, in
 /// milliseconds.
-pub fn run(layers: Vec<PathBuf>, programs: &Programs, cancel: &Cancel) -> Outcome<u64> {
+pub fn run(layers: Vec<PathBuf>, wine: Wine, cancel: &Cancel) -> Outcome<u64> {
     let started = Instant::now();
-    let bench = Bench::boot(layers, programs.clone())?;
+    let bench = Bench::boot(layers, wine)?;
     let ran = bench.wine(&["cmd", "/c", "ver"], &[], cancel)?;
     let took = started.elapsed();
     let shows = |what: &str, holds: bool, ran: &super::bench::Ran| match holds {
@@ -60,12 +61,8 @@ pub fn run(layers: Vec<PathBuf>, programs: &Programs, cancel: &Cancel) -> Outcom
 }
 
 /// Wine's version as its loader tells it on a device over a root: `10.0`, with the whole text.
-pub fn version(
-    layers: Vec<PathBuf>,
-    programs: &Programs,
-    cancel: &Cancel,
-) -> Outcome<(String, String)> {
-    let bench = Bench::boot(layers, programs.clone())?;
+pub fn version(layers: Vec<PathBuf>, wine: Wine, cancel: &Cancel) -> Outcome<(String, String)> {
+    let bench = Bench::boot(layers, wine)?;
     let ran = bench.wine(&["--version"], &[], cancel)?;
     let told = ran.stdout.trim().to_owned();
     match number(&told) {
@@ -73,7 +70,7 @@ pub fn version(
         None => Err(SetupError::new(
             format!(
                 "{} does not tell a version of Wine: {}",
-                programs.loader,
+                wine.loader,
                 ran.told()
             ),
             "look whether that Wine runs at all",
