@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "x86_64-pc-windows-gnu";
+/// Target of everything that runs on Windows devices.
+pub const TARGET: &str = "x86_64-pc-windows-gnu";
 
 /// Builds the helper and names it to the compiler as `SHAKEDOWN_HELPER`; an empty file stands for none.
 pub fn build(root: &Path) {
@@ -26,13 +27,7 @@ pub fn build(root: &Path) {
 }
 
 fn make(root: &Path, out: &Path) -> Option<PathBuf> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let folder = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output()
-        .ok()?;
-    let folder = PathBuf::from(String::from_utf8(folder.stdout).ok()?.trim());
-    if !folder.is_dir() {
+    if !has_target() {
         return None;
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -64,4 +59,16 @@ fn make(root: &Path, out: &Path) -> Option<PathBuf> {
             None
         }
     }
+}
+
+/// The Windows target of this compiler is installed.
+pub fn has_target() -> bool {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let folder = Command::new(rustc)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
+    folder.is_ok_and(|told| {
+        let path = String::from_utf8(told.stdout).unwrap_or_default();
+        !path.trim().is_empty() && Path::new(path.trim()).is_dir()
+    })
 }

@@ -1,6 +1,7 @@
 //! Builds the programs of `fixtures/bright-antivirus` for this machine, so that the shipped
 //! scenarios have a real product to install. A published crate has no fixtures and builds nothing.
 
+mod bright_windows;
 mod helper;
 
 use std::collections::hash_map::DefaultHasher;
@@ -22,23 +23,37 @@ fn main() {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let fixture = root.join("fixtures/bright-antivirus");
     println!("cargo:rerun-if-changed=build/main.rs");
+    println!("cargo:rerun-if-changed=build/bright_windows.rs");
     helper::build(&root);
     if !fixture.join("product/main.rs").exists() || !cfg!(unix) {
         return;
     }
-    if let Err(why) = build(&fixture) {
+    let product = rust_files(&fixture.join("product"));
+    let told = |system: &str, why: &dyn std::fmt::Display| {
         println!(
-            "cargo:warning=fixtures/bright-antivirus was not built, its scenarios cannot run: {why}; \
-             run cargo build again once that is mended"
+            "cargo:warning=fixtures/bright-antivirus was not built for {system}, its scenarios \
+             cannot run: {why}; run cargo build again once that is mended"
         );
+    };
+    match product {
+        Ok(mut sources) => {
+            sources.sort();
+            if let Err(why) = build(&fixture, &sources) {
+                told("this machine", &why);
+            }
+            if let Err(why) = bright_windows::build(&fixture, &sources) {
+                told("Windows", &why);
+            }
+        }
+        Err(why) => told("any system", &why),
     }
 }
 
-fn build(fixture: &Path) -> Result<(), Box<dyn Error>> {
+fn build(fixture: &Path, product_sources: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let product = fixture.join("product");
     let bad = fixture.join("bad/programs");
     let built = fixture.join("built");
-    let mut sources = rust_files(&product)?;
+    let mut sources = product_sources.to_vec();
     sources.extend(rust_files(&bad)?);
     sources.sort();
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -143,7 +158,9 @@ fn rust_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "rs") {
+        if path.is_dir() {
+            files.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|e| e == "rs") {
             files.push(path);
         }
     }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Devices are this same binary: their processes must turn off before anything else is done.
+    #[cfg(target_os = "linux")]
     shakedown::engine::sandbox::maybe_become_device_process();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let surroundings = Surroundings {
@@ -20,9 +21,8 @@ fn main() -> ExitCode {
         stdout_terminal: std::io::stdout().is_terminal(),
         stderr_terminal: std::io::stderr().is_terminal(),
         color_choice: ColorChoice::Auto,
-        columns: rustix::termios::tcgetwinsize(std::io::stderr())
-            .ok()
-            .map(|size| usize::from(size.ws_col)),
+        columns: terminal_size::terminal_size_of(std::io::stderr())
+            .map(|(terminal_size::Width(columns), _)| usize::from(columns)),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
     };
     cli::main(&surroundings).into()

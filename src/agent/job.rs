@@ -181,7 +181,7 @@ fn not_started(
         EngineError::Start { source, .. } if plan.interpreter.is_none() => match source.kind() {
             std::io::ErrorKind::NotFound => 127,
             std::io::ErrorKind::PermissionDenied => 126,
-            _ if source.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error()) => 126,
+            _ if source.raw_os_error() == Some(libc::ENOEXEC) => 126,
             _ => return Err(error),
         },
         _ => return Err(error),

@@ -1,6 +1,7 @@
 //! `doctor`: what this machine can run, what is missing, and how to get it.
 
-use super::{Exit, Surroundings, engines, print};
+use super::{Exit, Surroundings, engines, machine, print};
+use crate::component;
 use crate::engine::Probe;
 use crate::report::clean::{one_line, wrap};
 use serde::Serialize;
@@ -78,13 +79,13 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let probe = engines::of_this_machine(around).probe();
+    let probe = engines::of_this_machine(around, false).probe();
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
         system: system(),
         architecture: std::env::consts::ARCH,
         cores: around.cores,
-        root: rustix::process::geteuid().is_root(),
+        root: machine::is_root(),
         engines: vec![engine(probe)],
         tools: TOOLS
             .into_iter()
@@ -114,8 +115,7 @@ pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
 
 /// `Linux 6.1.0-18-amd64`.
 fn system() -> String {
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{} {}", std::env::consts::OS, release.trim())
+    format!("{} {}", std::env::consts::OS, machine::release())
 }
 
 fn engine(probe: Probe) -> EngineFinding {
@@ -147,10 +147,8 @@ fn tool(
 
 /// The first executable file of this name on the search path.
 fn find(name: &str, path: &OsStr) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    let executable = |p: &Path| {
-        std::fs::metadata(p).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
-    };
+    let executable =
+        |p: &Path| std::fs::metadata(p).is_ok_and(|m| m.is_file() && component::is_executable(&m));
     std::env::split_paths(path)
         .map(|folder| folder.join(name))
         .find(|p| executable(p))

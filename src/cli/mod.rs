@@ -9,6 +9,7 @@ mod exec_json;
 mod exit;
 mod list;
 mod load;
+mod machine;
 mod new;
 mod pack;
 mod port_file;

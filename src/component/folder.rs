@@ -383,13 +383,15 @@ fn walk(
     Ok(())
 }
 
+/// Whether its permission bits let somebody run a file; Windows has no such bits.
 #[cfg(unix)]
-fn is_executable(meta: &std::fs::Metadata) -> bool {
+pub fn is_executable(meta: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     meta.permissions().mode() & 0o111 != 0
 }
 
+/// Whether its permission bits let somebody run a file; Windows has no such bits.
 #[cfg(not(unix))]
-fn is_executable(_: &std::fs::Metadata) -> bool {
+pub fn is_executable(_: &std::fs::Metadata) -> bool {
     false
 }

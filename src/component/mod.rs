@@ -25,6 +25,7 @@ mod xml;
 
 pub use body::Shebang;
 pub use error::ComponentError;
+pub use folder::is_executable;
 pub use icon::{Icon, ImageFormat};
 pub use manifest::FILE as MANIFEST;
 pub use pack::{PackReport, derived_uid, pack};

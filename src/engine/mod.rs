@@ -2,11 +2,16 @@
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
 pub mod choice;
+pub mod doubles;
 pub mod gateway;
+#[cfg(unix)]
+pub mod host;
+#[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod services;
 pub mod types;
 pub mod windows;
+#[cfg(target_os = "linux")]
 pub mod wine;
 
 pub use choice::Engines;

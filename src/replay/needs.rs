@@ -1,8 +1,10 @@
 //! `needs:` - commands and paths a scenario cannot do without, looked for before anything is started.
 
+use crate::component;
 use crate::scenario::Scenario;
+use crate::scenario::model::Need;
 use crate::scenario::world::{Device, World};
-use std::os::unix::fs::PermissionsExt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Folders of the `PATH` that the Agent gives to scripts.
@@ -15,10 +17,14 @@ const FOLDERS: [&str; 6] = [
     "bin",
 ];
 
-/// The reason to skip: the first thing that a device lacks.
+/// The reason to skip: the first thing that a device, or the project, lacks.
 pub fn missing(scenario: &Scenario) -> Option<String> {
     let world = &scenario.world;
-    scenario.needs.iter().find_map(|command| {
+    scenario.needs.iter().find_map(|need| {
+        let command = match &need.value {
+            Need::OnDevice(command) => command,
+            Need::Here { written, path } => return absent(written, path),
+        };
         let device = world.devices.iter().find(|d| !has(world, d, command))?;
         let place = if device.root.is_empty() {
             "this machine does"
@@ -27,8 +33,26 @@ pub fn missing(scenario: &Scenario) -> Option<String> {
         };
         Some(format!(
             "it needs {} on device {}, and {place} not have it",
-            command.value, device.key.value
+            command, device.key.value
         ))
+    })
+}
+
+/// Why a file of the project is not there: `NAME.missing` beside it, which a build may leave, says it.
+fn absent(written: &str, path: &Path) -> Option<String> {
+    if path.exists() {
+        return None;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".missing");
+    let mut why = String::new();
+    if let Ok(file) = std::fs::File::open(beside) {
+        // A reason is a line or two; the rest of a longer file is no reason.
+        let _ = file.take(1000).read_to_string(&mut why);
+    }
+    Some(match why.trim() {
+        "" => format!("it needs {written}, which is not there; a build output must be built first"),
+        why => format!("it needs {written}, which is not there: {why}"),
     })
 }
 
@@ -69,14 +93,15 @@ fn executable(path: &Path) -> bool {
     // A link whose target counts from the device's root may lead nowhere here: it is there all the same.
     match path.symlink_metadata() {
         Ok(meta) if meta.is_symlink() => true,
-        Ok(meta) => meta.is_file() && meta.permissions().mode() & 0o111 != 0,
+        Ok(meta) => meta.is_file() && component::is_executable(&meta),
         Err(_) => false,
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn why(needs: &str, more: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
@@ -86,6 +111,8 @@ mod tests {
         std::fs::set_permissions(&tool, PermissionsExt::from_mode(0o755)).unwrap();
         std::fs::write(folder.path().join("root/usr/bin/plain"), "").unwrap();
         let file = folder.path().join("s.yaml");
+        std::fs::write(folder.path().join("built.exe"), "").unwrap();
+        std::fs::write(folder.path().join("b.msi.missing"), "no wixl\n").unwrap();
         let text = format!(
             "scenario: s\nneeds: [{needs}]\nworld:\n  devices:\n    pc: {{ os: linux, root: root{more} }}\nsteps:\n  - check: pc\n    expect: {{ online: true }}\n"
         );
@@ -105,6 +132,11 @@ mod tests {
     fn what_is_missing_is_named_with_its_device() {
         let told = why("nothing-of-the-kind", "").unwrap();
         assert!(told.contains("nothing-of-the-kind on device pc"), "{told}");
+        let told = why("./none.msi", "").unwrap();
+        assert!(told.contains("./none.msi, which is not there"), "{told}");
+        let told = why("./b.msi", "").unwrap();
+        assert!(told.ends_with("which is not there: no wixl"), "{told}");
+        assert_eq!(why("./built.exe", ""), None);
         assert!(why("plain", "").is_some(), "not executable");
         assert!(why("/usr/bin/nothing", "").is_some());
     }

@@ -150,6 +150,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn folders_are_walked_in_order_and_links_do_not_loop() {
         let dir = tempfile::tempdir().unwrap();

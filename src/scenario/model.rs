@@ -16,6 +16,16 @@ pub struct Source {
     pub text: Arc<str>,
 }
 
+/// One entry of `needs:`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// A command, or an absolute path, that every device has.
+    OnDevice(String),
+    /// A file beside the scenario, such as one that is built: the path as it is written, and resolved
+    /// against the folder of the file it stands in.
+    Here { written: String, path: PathBuf },
+}
+
 /// One runnable scenario: a file, or one combination of its matrix.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -29,9 +39,9 @@ pub struct Scenario {
     pub skip_when: SkipWhen,
     /// `engine:` that every device must have; elsewhere the scenario is skipped with the reason.
     pub engine: Option<Spanned<EngineDemand>>,
-    /// `needs:` - commands and absolute paths that every device must have; where one is missing the scenario is skipped
-    /// with the reason.
-    pub needs: Vec<Spanned<String>>,
+    /// `needs:` - what every device, or this project, must have; where something is missing the
+    /// scenario is skipped with the reason.
+    pub needs: Vec<Spanned<Need>>,
     /// `seed:` fixed by the file.
     pub seed: Option<u64>,
     /// `timeout:` of the whole scenario, real time; 10 minutes unless given.

@@ -19,6 +19,7 @@ mod discreet;
 mod error;
 mod front;
 mod options;
+mod owner;
 mod server;
 mod staff;
 mod state;

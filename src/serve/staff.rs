@@ -285,7 +285,7 @@ fn stopped(stop: crate::replay::Stop) -> ServeError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::platform::record::LogFile;

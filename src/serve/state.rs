@@ -6,15 +6,13 @@
 //! off: nobody ever got an answer from it, so it is begun anew.
 
 use super::error::ServeError;
+use super::owner;
 use crate::platform::record::LogFile;
 use crate::platform::{Ledger, fleet};
 use crate::rmm::event::{Event, EventReader, FORMAT, LogId, What};
-use rustix::fs::{FlockOperation, OFlags, flock};
-use rustix::io::Errno;
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,13 +55,9 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
             source,
         }
     };
-    let lock = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        // A pipe that nobody reads must not hold the start up.
-        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    let lock = owner::private(&mut options, 0o600)
         .open(path)
         .map_err(failed("open"))?;
     if !lock.metadata().map_err(failed("look at"))?.is_file() {
@@ -72,15 +66,15 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
             help: "name a file of its own for the state; a new one is made".into(),
         });
     }
-    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+    match lock.try_lock() {
         Ok(()) => {}
-        Err(Errno::WOULDBLOCK) => {
+        Err(TryLockError::WouldBlock) => {
             return Err(ServeError::Refused {
                 message: format!("another server uses {}", path.display()),
                 help: "end that one first, or name another file".into(),
             });
         }
-        Err(e) => return Err(failed("lock")(e.into())),
+        Err(TryLockError::Error(e)) => return Err(failed("lock")(e)),
     }
     let log = LogFile::append(path)
         .map_err(failed("open"))?
@@ -90,8 +84,7 @@ pub fn open(path: &Path, seed: u64, reader: Arc<dyn EventReader>) -> Result<Kept
     let mut notes = Vec::new();
     let mut found = read(&lock, path, seed, &mut ledger)?;
     // Values of variables and keys stand in it. A file that is refused keeps its mode.
-    lock.set_permissions(Permissions::from_mode(0o600))
-        .map_err(failed("protect"))?;
+    owner::restrict(&lock).map_err(failed("protect"))?;
     if found.starts == 1 {
         notes.push(format!(
             "{}: the start that made it was cut off before it answered; it is begun anew",
@@ -275,11 +268,13 @@ fn refused(message: String) -> ServeError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::rmm::event::NoReader;
+    use std::fs::Permissions;
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
 
     fn at(path: &Path) -> Result<Kept, ServeError> {
         open(path, 7, Arc::new(NoReader))

@@ -2,12 +2,12 @@
 
 use super::error::ServeError;
 use super::options::Options;
+use super::owner;
 use crate::api::PLATFORMS;
 use crate::engine::services::tls::{Authority, Certificate};
 use rustls::ServerConfig;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -114,11 +114,9 @@ fn keep(path: &Path) -> Result<Authority, ServeError> {
 fn whole(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let temporary = with_suffix(path, &format!(".{}", unique()));
     let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(&temporary)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        let mut file = owner::private(&mut options, mode).open(&temporary)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, path)

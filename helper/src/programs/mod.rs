@@ -4,9 +4,20 @@
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
 pub mod client;
+mod errors;
+mod run;
+pub(crate) mod services;
+pub(crate) mod tasks;
+mod text;
+pub mod told;
+mod waits;
+
+pub use errors::error_text;
+pub use run::{run, run_on};
 
 use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
+use std::fmt::Display;
 use std::io::Write;
 
 /// The device as programs ask it.
@@ -46,8 +57,56 @@ pub struct Program {
     pub run: fn(&mut Call<'_>) -> Ended,
 }
 
-/// Every program, sorted by name.
-pub const PROGRAMS: &[&[Program]] = &[];
+impl Call<'_> {
+    /// A line on stdout. A reader that has gone is no fault of the program's.
+    pub fn say(&mut self, line: impl Display) {
+        let _ = write!(self.out, "{line}\r\n");
+    }
+
+    /// A line on stderr.
+    pub fn complain(&mut self, line: impl Display) {
+        let _ = write!(self.err, "{line}\r\n");
+    }
+
+    /// Refuses by name what cannot be told truly here; `exit` 0 becomes 1.
+    pub fn refuse(&mut self, what: impl Display, exit: i32) -> Ended {
+        let name = self.name;
+        self.complain(format_args!("shakedown: {name}: {what}"));
+        Ended {
+            exit: if exit == 0 { 1 } else { exit },
+            how: How::Refused,
+        }
+    }
+}
+
+impl Ended {
+    /// Done truly on the device.
+    #[must_use]
+    pub fn done(exit: i32) -> Ended {
+        Ended {
+            exit,
+            how: How::Done,
+        }
+    }
+
+    /// Answered from the device's facts and stores.
+    #[must_use]
+    pub fn facts(exit: i32) -> Ended {
+        Ended {
+            exit,
+            how: How::Facts,
+        }
+    }
+}
+
+/// Every program, one table for each file; no name twice.
+pub const PROGRAMS: &[&[Program]] = &[
+    services::PROGRAMS,
+    tasks::PROGRAMS,
+    text::PROGRAMS,
+    told::PROGRAMS,
+    waits::PROGRAMS,
+];
 
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {

@@ -1,6 +1,6 @@
 //! What programs of a device ask of it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// One question of a program, answered by one [`Answer`].
@@ -27,7 +27,11 @@ pub enum Question {
         name: String,
         key: String,
         value: Value,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "given",
+            skip_serializing_if = "Option::is_none"
+        )]
         expected: Option<Value>,
     },
     /// Adds an object under the next free number, which is its key; [`Answer::Value`] with the number.
@@ -44,6 +48,11 @@ pub enum Question {
         exit: i32,
         how: How,
     },
+}
+
+/// A field that is there, null too: serde alone reads null as if it were absent.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 /// What stands behind a played program's answer.
@@ -80,4 +89,23 @@ pub enum Answer {
     Failed {
         what: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expecting_nothing_differs_from_not_expecting() {
+        for expected in [None, Some(Value::Null), Some(Value::from(1))] {
+            let question = Question::Put {
+                name: "tasks".into(),
+                key: "a".into(),
+                value: Value::from(2),
+                expected,
+            };
+            let line = serde_json::to_string(&question).unwrap();
+            assert_eq!(serde_json::from_str::<Question>(&line).unwrap(), question);
+        }
+    }
 }

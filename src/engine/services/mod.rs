@@ -10,27 +10,40 @@
 //! a client that gives up there is recorded with status 0 and no method; unknown name answers
 //! NXDOMAIN; refused makes the kernel refuse, so that no call reaches the service or its record.
 
+#[cfg(target_os = "linux")]
 mod check;
+#[cfg(target_os = "linux")]
 mod dns;
+#[cfg(target_os = "linux")]
 mod error;
+#[cfg(target_os = "linux")]
 mod gate;
+#[cfg(target_os = "linux")]
 mod http;
+#[cfg(target_os = "linux")]
 mod network;
+#[cfg(target_os = "linux")]
 mod record;
+#[cfg(target_os = "linux")]
 mod runtime;
+#[cfg(target_os = "linux")]
 mod service;
 pub mod tls;
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests;
 
+#[cfg(target_os = "linux")]
 pub use error::ServiceError;
+#[cfg(target_os = "linux")]
 pub use network::{Network, Sockets};
 
+#[cfg(target_os = "linux")]
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks even where a thread that held the lock panicked: every guarded value here is whole
 /// after each single statement.
+#[cfg(target_os = "linux")]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,7 +13,7 @@ use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::group::Groups;
 use crate::scenario::include::EntryForm;
 use crate::scenario::matrix::MatrixForm;
-use crate::scenario::model::EngineDemand;
+use crate::scenario::model::{EngineDemand, Need};
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::step::Step;
 use crate::scenario::tree::Node;
@@ -30,7 +30,7 @@ pub(crate) struct Draft {
     pub tags: Vec<Spanned<String>>,
     pub skip: Option<Skip>,
     pub engine: Option<Spanned<EngineDemand>>,
-    pub needs: Vec<Spanned<String>>,
+    pub needs: Vec<Spanned<Need>>,
     pub seed: Option<u64>,
     pub timeout: Option<Duration>,
     pub steps: Vec<Step>,
@@ -51,8 +51,8 @@ keys! {
         "skip": SkipForm => skip,
         /// The engine that every device must have; elsewhere the scenario is skipped with the reason.
         "engine": At<Word<EngineDemand>> => engine,
-        /// Commands (`curl`) and absolute paths (`/proc/sysrq-trigger`) that every device must have; where one is missing the scenario is skipped with the reason.
-        "needs": Many<At<Need>> => needs,
+        /// Commands (`curl`) and absolute paths (`/proc/sysrq-trigger`) that every device must have, and files beside this one (`./built/setup.exe`); where one is missing the scenario is skipped with the reason.
+        "needs": Many<At<NeedForm>> => needs,
         /// The seed of all that is drawn; the run's unless given.
         "seed": Whole<u64, 0, { i64::MAX }> => seed,
         /// Real time after which it is ended; 10m unless given.
@@ -98,23 +98,30 @@ impl Keys for ScenarioKeys {
 }
 
 /// A command, found by its name on the device's `PATH`, or an absolute path.
-struct Need;
+struct NeedForm;
 
-impl Form for Need {
-    type Out = String;
+impl Form for NeedForm {
+    type Out = Need;
     fn expected() -> Cow<'static, str> {
-        "the name of a command, or an absolute path".into()
+        "the name of a command, an absolute path, or a path beside this file that begins with ./ or ../".into()
     }
-    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
+    fn read(node: &Node, cx: &mut Cx) -> Option<Need> {
         let name = Fixed::read(node, cx)?;
+        if (name.starts_with("./") || name.starts_with("../")) && !name.contains('\0') {
+            let path = cx.resolve(&name, node.span);
+            return Some(Need::Here {
+                written: name,
+                path,
+            });
+        }
         let climbs = name.split('/').any(|part| part == "..");
         if name.contains('\0') || climbs || (name.contains('/') && !name.starts_with('/')) {
             return cx.wrong(node, &Self::expected());
         }
-        Some(name)
+        Some(Need::OnDevice(name))
     }
     fn schema(_: &mut Gen) -> Json {
-        json!({ "type": "string", "pattern": "^(/.*|[^/]+)$" })
+        json!({ "type": "string", "pattern": "^(\\.{0,2}/.*|[^/]+)$" })
     }
 }
 

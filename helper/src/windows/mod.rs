@@ -1,0 +1,24 @@
+//! Thin safe wrappers of Windows calls; the only place of `unsafe`.
+
+pub mod console;
+pub mod environment;
+pub mod error;
+pub mod handle;
+pub mod handles;
+pub mod job;
+pub mod overlapped;
+pub mod parameters;
+pub mod pipe;
+pub mod process;
+pub mod processes;
+pub mod registry;
+pub mod scm;
+pub mod services;
+pub mod stdin;
+pub mod system;
+pub mod tasks;
+pub mod text;
+pub mod values;
+
+pub use error::SysError;
+pub use handle::Owned;

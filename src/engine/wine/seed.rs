@@ -1,0 +1,161 @@
+//! What a device's hives hold from its first boot on besides the prefix: which release of Windows it
+//! is and who it belongs to, and settings that let Wine start faster and without a display.
+
+use super::hives::Writer;
+use crate::engine::WindowsSpec;
+use crate::rmm::facts::{Declared, Facts, Identity};
+use crate::rmm::os::WindowsRelease;
+use crate::rmm::registry::RegistryData;
+use serde_json::Value;
+use shakedown_helper::programs;
+
+/// Services of Wine's that a device needs not for anything: buses of game controllers, Bluetooth,
+/// smart cards, USB. `Start` 4: disabled.
+const UNUSED: [&str; 6] = [
+    "winebus", "winehid", "wineusb", "winebth", "scardsvr", "StiSvc",
+];
+
+/// Text to be put behind `system.reg`.
+pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
+    let mut writer = Writer::default();
+    let usual;
+    let facts = match spec.facts.get("currentVersion") {
+        Value::Object(_) => &spec.facts,
+        _ => {
+            usual = Facts::of(spec.release, &Identity::default(), &Declared::default());
+            &usual
+        }
+    };
+    let release = release(facts);
+    for view in ["Software", r"Software\Wow6432Node"] {
+        let values = release.iter().map(|(n, d)| (n.as_str(), d.clone()));
+        writer.key(
+            &format!(r"{view}\Microsoft\Windows NT\CurrentVersion"),
+            values,
+        );
+    }
+    let sz = |text: &str| RegistryData::Sz(text.to_owned());
+    let product = match product_type(facts, spec.release) {
+        2 => "LanmanNT",
+        3 => "ServerNT",
+        _ => "WinNT",
+    };
+    let options = r"System\ControlSet001\Control\ProductOptions";
+    writer.key(options, [("ProductType", sz(product))]);
+    let domain = match facts.get("computerSystem") {
+        system if system["PartOfDomain"] == true => system["Domain"].as_str().unwrap_or_default(),
+        _ => "",
+    };
+    writer.key(
+        r"System\ControlSet001\Services\Tcpip\Parameters",
+        [
+            ("Hostname", sz(hostname)),
+            ("NV Hostname", sz(hostname)),
+            ("Domain", sz(domain)),
+            ("NV Domain", sz(domain)),
+        ],
+    );
+    for service in UNUSED {
+        let key = format!(r"System\ControlSet001\Services\{service}");
+        writer.key(&key, [("Start", RegistryData::Dword(4))]);
+    }
+    writer.text().to_owned()
+}
+
+/// Text to be put behind `user.reg`.
+pub fn user() -> String {
+    let mut writer = Writer::default();
+    // Without this Wine takes its own program of the name, whatever file lies there.
+    let files: Vec<String> = programs::PROGRAMS
+        .iter()
+        .copied()
+        .flatten()
+        .map(|p| format!("{}.exe", p.name))
+        .collect();
+    let native = || RegistryData::Sz("native".into());
+    let own = files.iter().map(|f| (f.as_str(), native()));
+    writer.key(r"Software\Wine\DllOverrides", own);
+    // Windows exist without a display; nobody sees them.
+    let graphics = RegistryData::Sz("null".into());
+    writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
+    // Without this Wine takes its own program of the name, whatever file lies there.
+    let files: Vec<String> = programs().map(|p| format!("{}.exe", p.name)).collect();
+    let native = || RegistryData::Sz("native".into());
+    let own = files.iter().map(|f| (f.as_str(), native()));
+    writer.key(r"Software\Wine\DllOverrides", own);
+    writer.text().to_owned()
+}
+
+fn programs() -> impl Iterator<Item = &'static shakedown_helper::programs::Program> {
+    shakedown_helper::programs::PROGRAMS
+        .iter()
+        .copied()
+        .flatten()
+}
+
+/// 1 client, 2 domain controller, 3 server.
+fn product_type(facts: &Facts, release: WindowsRelease) -> u64 {
+    let told = facts.get("os")["ProductType"].as_u64();
+    told.unwrap_or(if release.is_server() { 3 } else { 1 })
+}
+
+/// Values of `Windows NT\CurrentVersion`: the fact of that name, and what else Windows has there.
+fn release(facts: &Facts) -> Vec<(String, RegistryData)> {
+    let more = [
+        ("PathName", r"C:\windows".to_owned()),
+        ("CSDVersion", String::new()),
+        ("CSDBuildNumber", String::new()),
+        ("ProductId", facts.text("os", "SerialNumber")),
+        ("RegisteredOrganization", facts.text("os", "Organization")),
+    ];
+    let more = more.map(|(name, text)| (name.to_owned(), RegistryData::Sz(text)));
+    let told = facts.get("currentVersion").as_object();
+    let told = told.into_iter().flatten();
+    let told = told.filter_map(|(name, value)| Some((name.clone(), data(value)?)));
+    more.into_iter().chain(told).collect()
+}
+
+/// A fact as data of the registry: texts and numbers; none for what is neither.
+fn data(value: &Value) -> Option<RegistryData> {
+    match value {
+        Value::String(text) => Some(RegistryData::Sz(text.clone())),
+        Value::Number(number) => {
+            let number = number.as_u64()?;
+            let small = u32::try_from(number).map(RegistryData::Dword);
+            Some(small.unwrap_or(RegistryData::Qword(number)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_release_is_told_as_its_own_registry_does() {
+        let told = |release| {
+            let spec = WindowsSpec {
+                release,
+                ..WindowsSpec::default()
+            };
+            machine(&spec, "PC")
+        };
+        let eleven = told(WindowsRelease::Windows11);
+        for line in [
+            r#""ProductName"="Windows 10 Pro""#,
+            r#""CurrentBuild"="22631""#,
+            r#""CurrentMajorVersionNumber"=dword:0000000a"#,
+            r#""ProductType"="WinNT""#,
+            r"[Software\\Wow6432Node\\Microsoft\\Windows NT\\CurrentVersion]",
+        ] {
+            assert!(eleven.contains(line), "{line}");
+        }
+        let old = told(WindowsRelease::Server2012R2);
+        assert!(
+            old.contains(r#""CurrentVersion"="6.3""#)
+                && old.contains(r#""ProductType"="ServerNT""#)
+        );
+        assert!(!old.contains("CurrentMajorVersionNumber"));
+    }
+}
