@@ -12,11 +12,11 @@ mod registry;
 use super::paths::DRIVE_C;
 use super::runtime::Wine;
 use super::store::Stores;
-use super::{ENGINE, seed};
+use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
 use crate::engine::windows::{
-    KeyContent, KeyPath, NamedValue, ServiceInfo, Windows as WindowsSide,
+    FittedBatch, KeyContent, KeyPath, NamedValue, Remark, ServiceInfo, Windows as WindowsSide,
 };
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
@@ -275,6 +275,14 @@ impl WindowsSide for WineDevice {
 
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
+        batch::fit::fit(body)
+    }
+
+    fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {
+        batch::fit::remarks(output)
     }
 
     fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError> {
