@@ -41,6 +41,11 @@ const MESSAGES: &[Message] = &[
         course: Some("the errorlevel on Windows is 1073750993"),
     },
     Message {
+        wine: "Expected an operand.",
+        windows: "Missing operand. (or `Unbalanced parenthesis.`)",
+        course: Some("the errorlevel on Windows is 1073750989, or 1073750988 for a parenthesis"),
+    },
+    Message {
         wine: "Target to GOTO not found",
         windows: "The system cannot find the batch label specified - %1",
         course: Some("a `call` of a label that is missing gives errorlevel 1 on Windows"),
