@@ -3,17 +3,24 @@
 //! with its stdin, and every job ends with it.
 
 pub mod data;
+pub mod hive_text;
 
 #[cfg(windows)]
 mod asks;
 #[cfg(windows)]
 mod consoles;
 #[cfg(windows)]
+mod hives;
+#[cfg(windows)]
 mod jobs;
+#[cfg(windows)]
+mod machine;
 #[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;
+#[cfg(windows)]
+mod watches;
 #[cfg(windows)]
 mod wire;
 
