@@ -3,11 +3,18 @@
 //! Each is one row of [`PROGRAMS`]. A program either does what Windows' own does, or answers from the
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
+mod account;
 pub mod client;
+mod errors;
+mod refused;
 mod run;
+pub(crate) mod services;
+pub(crate) mod tasks;
 mod text;
 mod waits;
+pub(crate) mod web;
 
+pub use errors::error_text;
 pub use run::{run, run_on};
 
 use crate::protocol::ask::How;
@@ -95,7 +102,15 @@ impl Ended {
 }
 
 /// Every program, one table for each file; no name twice.
-pub const PROGRAMS: &[&[Program]] = &[text::PROGRAMS, waits::PROGRAMS];
+pub const PROGRAMS: &[&[Program]] = &[
+    account::PROGRAMS,
+    refused::PROGRAMS,
+    services::PROGRAMS,
+    tasks::PROGRAMS,
+    text::PROGRAMS,
+    waits::PROGRAMS,
+    web::PROGRAMS,
+];
 
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {

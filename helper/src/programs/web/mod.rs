@@ -1,0 +1,16 @@
+//! Programs that fetch over HTTP: truly, through WinHTTP, which trusts what the device trusts.
+
+mod curl;
+mod http;
+mod order;
+mod print;
+
+pub use http::{Failed, Head, Request};
+
+use super::Program;
+
+pub const PROGRAMS: &[Program] = &[Program {
+    name: "curl",
+    folder: "system32",
+    run: curl::run,
+}];
