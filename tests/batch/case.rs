@@ -37,8 +37,21 @@ enum Wanted {
 }
 
 const KEYS: &[&str] = &[
-    "name", "script", "newline", "files", "stdout", "stdout_matches", "stderr", "exit", "source",
-    "confidence", "known", "why", "mended", "notes", "told",
+    "name",
+    "script",
+    "newline",
+    "files",
+    "stdout",
+    "stdout_matches",
+    "stderr",
+    "exit",
+    "source",
+    "confidence",
+    "known",
+    "why",
+    "mended",
+    "notes",
+    "told",
 ];
 
 impl Case {
@@ -115,9 +128,15 @@ fn case(subject: &str, node: &Node) -> Result<Case, String> {
     let exit = text("exit").unwrap_or_else(|| "0".into());
     let names = |key: &str| -> Vec<String> {
         let list = node.get(key).and_then(Node::sequence).unwrap_or_default();
-        list.iter().filter_map(Node::text).map(str::to_owned).collect()
+        list.iter()
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect()
     };
-    let files = node.get("files").and_then(Node::mapping).unwrap_or_default();
+    let files = node
+        .get("files")
+        .and_then(Node::mapping)
+        .unwrap_or_default();
     Ok(Case {
         subject: subject.to_owned(),
         script: text("script").ok_or_else(|| wrong("it has no `script`"))?,

@@ -67,14 +67,21 @@ fn trial(
 fn rules(case: &Case) -> Result<(), Failed> {
     let quirks = batch::quirks(case.body().as_slice());
     let of = |mended: bool| -> BTreeSet<&str> {
-        let fired = quirks.iter().filter(|q| (q.reach == Reach::Mended) == mended);
+        let fired = quirks
+            .iter()
+            .filter(|q| (q.reach == Reach::Mended) == mended);
         fired.map(|q| q.rule).collect()
     };
     let named = |names: &[String]| -> BTreeSet<String> { names.iter().cloned().collect() };
-    for (what, fired, names) in [("mended", of(true), &case.mended), ("notes", of(false), &case.notes)] {
+    for (what, fired, names) in [
+        ("mended", of(true), &case.mended),
+        ("notes", of(false), &case.notes),
+    ] {
         let fired: BTreeSet<String> = fired.into_iter().map(str::to_owned).collect();
         if fired != named(names) {
-            return Err(format!("{what}: the rules {fired:?} fire, the case names {names:?}").into());
+            return Err(
+                format!("{what}: the rules {fired:?} fire, the case names {names:?}").into(),
+            );
         }
     }
     let told = case.known.is_none() || case.told || !case.notes.is_empty();
@@ -90,9 +97,8 @@ fn device() -> Result<Arc<dyn Device>, Failed> {
 
 fn run(case: &Case, number: usize) -> Result<(), Failed> {
     let device = device()?;
-    let folder = format!(
-        r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-{number:012}#"
-    );
+    let folder =
+        format!(r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-{number:012}#");
     let body = batch::prepare(&case.body()).body;
     device.write_file(&format!(r"{folder}\command.bat"), &body, 0o755)?;
     for (name, text) in &case.files {

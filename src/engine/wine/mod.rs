@@ -7,8 +7,8 @@
 //!  root             Debian 13 with Wine 10, 64- and 32-bit          (made by `setup wine`)
 //! ```
 
-mod boot;
 pub mod batch;
+mod boot;
 pub mod cache;
 mod device;
 pub mod helper;

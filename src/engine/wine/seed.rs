@@ -94,7 +94,10 @@ pub fn user(doubled: &[String]) -> String {
 }
 
 fn programs() -> impl Iterator<Item = &'static shakedown_helper::programs::Program> {
-    shakedown_helper::programs::PROGRAMS.iter().copied().flatten()
+    shakedown_helper::programs::PROGRAMS
+        .iter()
+        .copied()
+        .flatten()
 }
 
 /// 1 client, 2 domain controller, 3 server.

@@ -81,7 +81,7 @@ const VER: Rule = (
 const COPIED: Rule = (
     "copied",
     Reach::Words,
-    "`copy` and `move` say how many files they took; Wine's cmd says nothing",
+    "`copy`, `move` and `xcopy` say how many files they took; under Wine in other words or not at all",
     "nothing, unless the words are read",
 );
 const PIPE_KEEPS: Rule = (
@@ -250,6 +250,7 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "fc" | "forfiles" | "robocopy" | "fsutil" | "net" => note(PROGRAM),
         "sort" if rest.contains("/+") => note(PROGRAM),
         "where" if rest.contains("/q") || rest.contains("/r") => note(PROGRAM),
+        "xcopy" if command.redirects.is_empty() && !asks(rest) => note(COPIED),
         "xcopy" if asks(rest) && !command.after_pipe => note(XCOPY),
         _ => {}
     }

@@ -33,7 +33,7 @@ const MESSAGES: &[Message] = &[
     Message {
         wine: "Badly formed number - must be one of",
         windows: "Invalid number.  Numeric constants are either decimal (17), hexadecimal (0x11), or octal (021).",
-        course: Some("the errorlevel on Windows is 1073750992"),
+        course: Some("the errorlevel on Windows is 1073750991"),
     },
     Message {
         wine: "Division by zero error.",
