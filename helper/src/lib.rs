@@ -12,5 +12,13 @@
 
 pub mod programs;
 pub mod protocol;
+pub mod resident;
 #[cfg(windows)]
 pub mod windows;
+
+#[cfg(not(windows))]
+mod elsewhere;
+#[cfg(not(windows))]
+use elsewhere as os;
+#[cfg(windows)]
+use windows as os;

@@ -1,7 +1,47 @@
-//! The helper's EXE. `shakedown-helper.exe resident` serves the harness on stdin and stdout; under
-//! any other file name it is the program of that name.
+//! The helper's EXE. As `shakedown-helper.exe resident` it serves the harness on stdin and stdout;
+//! under any other file name it is the program of that name.
+
+/// Exit code of a wrong use.
+const WRONG_USE: i32 = 3;
 
 fn main() {
-    eprintln!("shakedown-helper: this build has no resident helper");
-    std::process::exit(3);
+    std::process::exit(role());
+}
+
+#[cfg(windows)]
+fn role() -> i32 {
+    use shakedown_helper::{programs, resident};
+
+    let name = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.file_stem()?.to_string_lossy().into_owned()))
+        .unwrap_or_default();
+    // Windows' C runtime and Rust's library split a command line by the same rules.
+    let args: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
+    if !name.eq_ignore_ascii_case(env!("CARGO_BIN_NAME")) {
+        return programs::run(&name, args);
+    }
+    match args.first().map(String::as_str) {
+        Some("resident") => resident::run(),
+        Some(resident::HOLD) => resident::hold(),
+        _ => {
+            eprintln!(
+                "{name}: 'resident' serves shakedown on stdin and stdout; to run a program of a \
+                 device, start it under its own name"
+            );
+            WRONG_USE
+        }
+    }
+}
+
+#[cfg(not(windows))]
+fn role() -> i32 {
+    eprintln!(
+        "{}: it runs inside Windows devices only",
+        env!("CARGO_BIN_NAME")
+    );
+    WRONG_USE
 }

@@ -79,7 +79,7 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let probe = engines::of_this_machine(around).probe();
+    let probe = engines::of_this_machine(around, false).probe();
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
         system: system(),

@@ -155,7 +155,12 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         masks: Mutex::new((masker.stream(), masker.stream())),
         lost: OnceLock::new(),
     };
-    let report = match replay::exec(&options, &*engines::of_this_machine(around), &sink, &cancel) {
+    let report = match replay::exec(
+        &options,
+        &*engines::of_this_machine(around, false),
+        &sink,
+        &cancel,
+    ) {
         Ok(report) => report,
         Err(error) => return refused(error, around),
     };

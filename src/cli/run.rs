@@ -74,6 +74,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "ENGINE", value_parser = engines::demand, help_heading = "How")]
     engine: Option<EngineDemand>,
 
+    /// With --engine host: jobs run on this very machine, as they would on a customer's, and what they change stays
+    #[arg(long, requires = "engine", help_heading = "How")]
+    yes_change_this_machine: bool,
+
     /// Leave the devices running afterwards and say how to enter them
     #[arg(long, help_heading = "How")]
     keep: bool,
@@ -155,7 +159,11 @@ fn nothing(all: usize, paths: &[PathBuf]) -> String {
 fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Exit {
     let cancel = signals::watch();
     let options = RunOptions {
-        jobs: args.jobs.map_or(around.cores, usize::from),
+        jobs: match args.engine {
+            // One machine is one device: scenarios would see each other's changes.
+            Some(EngineDemand::Host) => 1,
+            _ => args.jobs.map_or(around.cores, usize::from),
+        },
         // A seed people can copy: all of it is printed.
         seed: args.seed.unwrap_or_else(|| u64::from(fastrand::u32(..))),
         fail_fast: args.fail_fast,
@@ -165,7 +173,7 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         engine: args.engine,
         record_root: args.record.clone(),
     };
-    let engine = engines::of_this_machine(around);
+    let engine = engines::of_this_machine(around, args.yes_change_this_machine);
     let dir = match replay::begin(&options, &*engine) {
         Ok(dir) => dir,
         Err(error) => return refused(&error),

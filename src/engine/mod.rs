@@ -2,7 +2,10 @@
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
 pub mod choice;
+pub mod doubles;
 pub mod gateway;
+#[cfg(unix)]
+pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod services;

@@ -14,5 +14,6 @@ pub mod knobs;
 pub mod observed;
 pub mod os;
 pub mod portal;
+pub mod registry;
 pub mod service;
 pub mod words;

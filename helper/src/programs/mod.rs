@@ -5,6 +5,8 @@
 
 pub mod client;
 mod run;
+mod text;
+mod waits;
 
 pub use run::{run, run_on};
 
@@ -93,7 +95,7 @@ impl Ended {
 }
 
 /// Every program, one table for each file; no name twice.
-pub const PROGRAMS: &[&[Program]] = &[];
+pub const PROGRAMS: &[&[Program]] = &[text::PROGRAMS, waits::PROGRAMS];
 
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {

@@ -1,3 +1,17 @@
-//! Thin wrappers of Windows calls; the only place of `unsafe`.
+//! Thin safe wrappers of Windows calls; the only place of `unsafe`.
 
+pub mod console;
+pub mod environment;
+pub mod error;
+pub mod handle;
+pub mod job;
+pub mod overlapped;
+pub mod pipe;
+pub mod process;
+pub mod registry;
 pub mod stdin;
+pub mod system;
+pub mod text;
+
+pub use error::SysError;
+pub use handle::Owned;

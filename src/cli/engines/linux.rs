@@ -1,14 +1,19 @@
 //! On Linux: the sandbox, and Wine over it.
 
 use crate::cli::Surroundings;
+use crate::engine::host::HostEngine;
 use crate::engine::sandbox::SandboxEngine;
 use crate::engine::wine::{WineCache, WineEngine};
 use crate::engine::{Engine, EngineKind, Engines};
 use std::sync::Arc;
 
 /// The engines that devices run on here.
-pub fn of_this_machine(around: &Surroundings) -> Arc<dyn Engine> {
-    let mut engines = Engines::default().with(EngineKind::Sandbox, Arc::new(SandboxEngine::new()));
+///
+/// `host`: this machine itself may be changed.
+pub fn of_this_machine(around: &Surroundings, host: bool) -> Arc<dyn Engine> {
+    let mut engines = Engines::default()
+        .with(EngineKind::Sandbox, Arc::new(SandboxEngine::new()))
+        .with(EngineKind::Host, Arc::new(HostEngine::new(host)));
     if let Some(cache) = &around.cache {
         let wine = WineEngine::new(WineCache::within(cache));
         engines = engines.with(EngineKind::Wine, Arc::new(wine));

@@ -26,11 +26,16 @@ mod macos;
 mod order;
 mod plan;
 mod probe;
+pub mod processes;
 mod spawn;
 mod sys;
 mod tree;
 mod trust;
 mod wire;
+
+pub(super) use device::seen::Seen;
+pub(super) use device::{Beside, Resident, SandboxDevice};
+pub(super) use plan::Planted;
 
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};
 use crate::rmm::os::Os;
@@ -71,10 +76,20 @@ impl SandboxEngine {
         self.inputs.get_or_init(probe::Inputs::read)
     }
 
-    fn boot_device(&self, spec: &DeviceSpec) -> Result<device::SandboxDevice, EngineError> {
+    /// Whether devices are whole on this machine.
+    pub(super) fn whole(&self) -> bool {
+        self.inputs().whole()
+    }
+
+    /// Boots a device with files planted on it, for an engine built upon this one.
+    pub(super) fn boot_with(
+        &self,
+        spec: &DeviceSpec,
+        planted: Vec<Planted>,
+    ) -> Result<SandboxDevice, EngineError> {
         let inputs = self.inputs();
         let reduced = (!inputs.whole()).then(|| probe::REDUCED.to_owned());
-        device::SandboxDevice::boot(spec, reduced).map_err(|error| match error {
+        SandboxDevice::boot(spec, reduced, planted).map_err(|error| match error {
             EngineError::Boot { what, source, .. } if forbidden(&source) => {
                 let failure = format!("cannot {what}: {source}");
                 let unavailable = probe::judge(inputs, &failure);
@@ -105,7 +120,7 @@ fn forbidden(error: &std::io::Error) -> bool {
 
 impl Engine for SandboxEngine {
     fn boot(&self, spec: &DeviceSpec) -> Result<Arc<dyn Device>, EngineError> {
-        Ok(Arc::new(self.boot_device(spec)?))
+        Ok(Arc::new(self.boot_with(spec, Vec::new())?))
     }
 
     fn probe(&self) -> Probe {
@@ -132,7 +147,7 @@ impl SandboxEngine {
             seed: 0,
         };
         let inputs = self.inputs();
-        let tried = device::SandboxDevice::boot(&spec, (!inputs.whole()).then(String::new))
+        let tried = SandboxDevice::boot(&spec, (!inputs.whole()).then(String::new), Vec::new())
             .and_then(|d| {
                 let shell = Launch::new("/bin/sh", &["-c", "exit 0"]);
                 d.launch(&shell, &NoSink, &Cancel::default())

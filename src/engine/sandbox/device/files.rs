@@ -35,6 +35,20 @@ pub fn folder(root: &OwnedFd, path: &str) -> io::Result<OwnedFd> {
     Ok(open(root, path, OFlags::RDONLY | OFlags::DIRECTORY, 0)?)
 }
 
+/// Names in a folder, in no order; those that are no UTF-8 are left out.
+pub fn names(root: &OwnedFd, path: &str) -> io::Result<Vec<String>> {
+    let folder = folder(root, path)?;
+    let mut names = Vec::new();
+    for entry in rustix::fs::Dir::read_from(&folder)? {
+        let entry = entry?;
+        match entry.file_name().to_str() {
+            Ok("." | "..") | Err(_) => {}
+            Ok(name) => names.push(name.to_owned()),
+        }
+    }
+    Ok(names)
+}
+
 /// `None` for what is not there.
 fn absent<T>(result: rustix::io::Result<T>) -> io::Result<Option<T>> {
     match result {

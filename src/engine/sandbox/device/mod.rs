@@ -8,13 +8,15 @@ mod launch;
 mod live;
 mod mounted;
 mod network;
-mod procs;
+pub mod procs;
+mod resident;
 pub mod seen;
 mod upper;
 mod waits;
 mod watch;
 
 use super::doubles::table::Table;
+use super::plan::Planted;
 use super::wire::{self, Area, Report, ToChassis, ToInit};
 use super::{garage, inside, plan, sys, trust};
 use crate::engine::{
@@ -25,6 +27,8 @@ use crate::rmm::double::DoubleSpec;
 use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
+pub use resident::{Beside, Resident};
+
 use live::Live;
 use network::DeviceNetwork;
 use seen::Seen;
@@ -79,8 +83,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl SandboxDevice {
-    /// Boots a device.
-    pub fn boot(spec: &DeviceSpec, reduced: Option<String>) -> Result<SandboxDevice, EngineError> {
+    /// Boots a device; `planted` are files that stand on it from the start besides the engine's own.
+    pub fn boot(
+        spec: &DeviceSpec,
+        reduced: Option<String>,
+        planted: Vec<Planted>,
+    ) -> Result<SandboxDevice, EngineError> {
         let failed = |what: &str, source: io::Error| EngineError::Boot {
             device: spec.name.clone(),
             what: what.to_owned(),
@@ -91,7 +99,7 @@ impl SandboxDevice {
             garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
         let services = spec.served();
         let (wanted, service_names) = network::sockets(&services);
-        let order = plan::order(spec, reduced.is_some(), wanted);
+        let order = plan::order(spec, reduced.is_some(), wanted, planted);
         let doubles = Table::new(plan::facts(spec), &spec.doubles).map_err(EngineError::Other)?;
         let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
         let areas = order.areas.clone();

@@ -73,6 +73,11 @@ impl Seen {
         sorted(std::mem::take(&mut lock(&self.0).stray))
     }
 
+    /// Anything else an engine saw.
+    pub fn note(&self, job: Option<u32>, mut add: impl FnMut(&mut Observed)) {
+        lock(&self.0).each(job, |c| add(&mut c.observed));
+    }
+
     pub fn reboot(&self, job: Option<u32>, attempt: RebootAttempt) {
         lock(&self.0).each(job, |c| push(&mut c.observed.reboots, attempt.clone()));
     }

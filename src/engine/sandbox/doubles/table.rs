@@ -1,57 +1,32 @@
 //! The harness's side of doubles: which reply a call gets, and what is noted of it.
 
 use super::{Facts, FromDouble, ToDouble, base_name, reboot_by};
+use crate::engine::doubles::{Found, Replies};
 use crate::engine::sandbox::device::calls::job_of;
 use crate::engine::sandbox::device::seen::Seen;
 use crate::engine::sandbox::wire;
 use crate::rmm::double::{DoubleReply, DoubleSpec};
 use crate::rmm::observed::{DoubleCall, RebootAttempt};
-use regex::Regex;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::{Arc, PoisonError, RwLock};
-
-/// A double with its patterns ready.
-struct Ready {
-    command: String,
-    replies: Vec<(Option<Regex>, DoubleReply)>,
-}
+use std::sync::Arc;
 
 /// All doubles of a device.
 pub struct Table {
     facts: Facts,
-    doubles: RwLock<Vec<Ready>>,
+    doubles: Replies,
 }
 
 impl Table {
     /// # Errors
     /// A pattern that is no regular expression, with the command it belongs to.
     pub fn new(facts: Facts, specs: &[DoubleSpec]) -> Result<Table, String> {
-        let table = Table {
-            facts,
-            doubles: RwLock::default(),
-        };
-        specs.iter().try_for_each(|s| table.set(s))?;
-        Ok(table)
+        let doubles = Replies::new(specs)?;
+        Ok(Table { facts, doubles })
     }
 
     /// Adds a double or replaces the one of the same command.
     pub fn set(&self, spec: &DoubleSpec) -> Result<(), String> {
-        let replies = spec
-            .replies
-            .iter()
-            .map(|r| {
-                let when = r.when.as_deref().map(Regex::new).transpose();
-                when.map(|w| (w, r.clone()))
-                    .map_err(|e| format!("double {}: {e}", spec.command))
-            })
-            .collect::<Result<Vec<_>, String>>()?;
-        let mut doubles = self.doubles.write().unwrap_or_else(PoisonError::into_inner);
-        doubles.retain(|d| d.command != spec.command);
-        doubles.push(Ready {
-            command: spec.command.clone(),
-            replies,
-        });
-        Ok(())
+        self.doubles.set(spec)
     }
 
     /// The answer to a call, and whether it is the engine's own.
@@ -59,24 +34,16 @@ impl Table {
     /// A double of the very path comes before one of the bare name. A scenario's double that has no
     /// reply for these arguments leaves them to the engine's own.
     fn answer(&self, path: &str, args: &[String]) -> (ToDouble, bool) {
-        let doubles = self.doubles.read().unwrap_or_else(PoisonError::into_inner);
         let name = base_name(path);
-        let double = doubles
-            .iter()
-            .find(|d| d.command == path)
-            .or_else(|| doubles.iter().find(|d| d.command == name))
-            .or_else(|| doubles.iter().find(|d| base_name(&d.command) == name));
-        let line = args.join(" ");
-        let reply = double.and_then(|d| {
-            d.replies
-                .iter()
-                .find(|(when, _)| when.as_ref().is_none_or(|w| w.is_match(&line)))
+        let found = self.doubles.find(args, |command| match command {
+            c if c == path => Some(0),
+            c if c == name => Some(1),
+            c => (base_name(c) == name).then_some(2),
         });
-        match (reply, double) {
-            (Some((_, reply)), _) => (say(reply), false),
-            // A double without replies plays a command that says nothing and succeeds.
-            (None, Some(d)) if d.replies.is_empty() => (say(&DoubleReply::default()), false),
-            (None, Some(_)) if !self.is_own(name) => {
+        match found {
+            Found::Reply(reply) => (say(&reply), false),
+            Found::NoCase if !self.is_own(name) => {
+                let line = args.join(" ");
                 let error = format!("{name}: the scenario's double has no reply for: {line}\n");
                 (
                     ToDouble::Say {
@@ -89,7 +56,7 @@ impl Table {
                 )
             }
             // A copy of a double under another name: nobody can tell what it was to play.
-            (None, None) if !self.is_own(name) => (
+            Found::NoDouble if !self.is_own(name) => (
                 ToDouble::Say {
                     exit: 127,
                     stdout: Vec::new(),
@@ -98,7 +65,7 @@ impl Table {
                 },
                 true,
             ),
-            (None, _) => (ToDouble::Own(self.facts.clone()), true),
+            Found::NoCase | Found::NoDouble => (ToDouble::Own(self.facts.clone()), true),
         }
     }
 

@@ -17,6 +17,15 @@ use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+/// A file that an engine puts on a device before it boots.
+#[derive(Debug, Clone)]
+pub struct Planted {
+    /// Absolute path on the device.
+    pub path: String,
+    pub mode: u32,
+    pub content: Vec<u8>,
+}
+
 /// Collects plants; folders above each are made as the layers have them.
 pub struct Planter<'a> {
     layers: &'a Layers,
@@ -86,7 +95,12 @@ impl<'a> Planter<'a> {
 }
 
 /// Works out the order for a device.
-pub fn order(spec: &DeviceSpec, reduced: bool, sockets: Vec<SocketOrder>) -> BootOrder {
+pub fn order(
+    spec: &DeviceSpec,
+    reduced: bool,
+    sockets: Vec<SocketOrder>,
+    planted: Vec<Planted>,
+) -> BootOrder {
     let roots = if spec.layers.is_empty() {
         vec![PathBuf::from("/")]
     } else {
@@ -109,7 +123,14 @@ pub fn order(spec: &DeviceSpec, reduced: bool, sockets: Vec<SocketOrder>) -> Boo
     if spec.os == Os::Macos {
         macos::plant(&mut planter, spec);
     }
-    let real = commands::plant(&mut planter, spec);
+    // A Windows device starts no Linux command whose double could answer.
+    let real = match spec.os {
+        Os::Linux | Os::Macos => commands::plant(&mut planter, spec),
+        Os::Windows => Vec::new(),
+    };
+    for file in planted {
+        planter.file(&file.path, file.mode, file.content);
+    }
     BootOrder {
         reduced,
         areas,

@@ -1,0 +1,252 @@
+//! Jobs: a process with all its children in a job object, its output as it comes, its end.
+
+use super::consoles::{Console, Consoles};
+use super::wire::Wire;
+use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
+use crate::windows::job::JobObject;
+use crate::windows::overlapped::{Done, Pipe, Until};
+use crate::windows::process::{self, ItsConsole, Process, Spawn};
+use crate::windows::{Owned, SysError, environment, pipe};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Exit code of processes that are ended by an order: `STATUS_CONTROL_C_EXIT`, as a console's Ctrl+C gives.
+const ENDED_BY_US: u32 = 0xC000_013A;
+/// One frame of output at most, in bytes.
+const PIECE: usize = 64 << 10;
+/// What a pipe can hold at the end of a job is less; who goes on writing is not waited for.
+const MOST_LATE: usize = 64 * PIECE;
+
+/// Every job that runs or left something running.
+#[derive(Debug)]
+pub struct Jobs {
+    wire: Arc<Wire>,
+    consoles: Consoles,
+    running: Mutex<HashMap<u32, Arc<Job>>>,
+}
+
+/// One job.
+#[derive(Debug)]
+struct Job {
+    object: JobObject,
+    killed: AtomicBool,
+}
+
+/// One output stream of a job.
+struct Stream {
+    read: Pipe,
+    number: u8,
+    /// Set at the end of the job's first process.
+    over: Owned,
+    /// Set when all that had been written by then is sent.
+    drained: Owned,
+}
+
+impl Jobs {
+    pub fn new(wire: Arc<Wire>, exe: String) -> Result<Jobs, SysError> {
+        Ok(Jobs {
+            wire,
+            consoles: Consoles::new(exe)?,
+            running: Mutex::default(),
+        })
+    }
+
+    /// Makes a console ahead of the first job.
+    pub fn prepare(&self) {
+        self.consoles.prepare();
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<u32, Arc<Job>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, job: u32) -> Option<Arc<Job>> {
+        self.running().get(&job).cloned()
+    }
+
+    /// Starts a job; `started` is called with the process' id before anything of it is told. Returns at
+    /// its end.
+    pub fn run(&self, order: &StartOrder, started: impl FnOnce(u32)) -> Result<(), SysError> {
+        let environment = environment::block(&order.env)?;
+        let (stdin, feed) = stdin(&order.stdin)?;
+        let (out, out_end) = Pipe::inbound()?;
+        let (err, err_end) = Pipe::inbound()?;
+        let streams = [Stream::new(out, 1)?, Stream::new(err, 2)?];
+        let job = Arc::new(Job {
+            object: JobObject::new()?,
+            killed: AtomicBool::new(false),
+        });
+        let (process, console) = self.consoles.with(order.code_page, || {
+            Spawn {
+                program: order.program.as_deref(),
+                command_line: &order.command_line,
+                environment: Some(&environment),
+                cwd: Some(&order.cwd),
+                stdin: &stdin,
+                stdout: &out_end,
+                stderr: &err_end,
+                job: &job.object,
+                console: ItsConsole::Ours,
+            }
+            .start()
+        })?;
+        drop((stdin, out_end, err_end));
+        self.running().insert(order.job, Arc::clone(&job));
+        started(process.pid());
+        for stream in &streams {
+            let (stream, wire, number) = (Arc::clone(stream), Arc::clone(&self.wire), order.job);
+            thread::spawn(move || stream.copy(number, &wire));
+        }
+        let _open = feed.map(|feed| feed.start());
+        self.watch(order, &job, &process, &streams, console);
+        Ok(())
+    }
+
+    fn watch(
+        &self,
+        order: &StartOrder,
+        job: &Arc<Job>,
+        process: &Process,
+        streams: &[Arc<Stream>; 2],
+        console: Console,
+    ) {
+        let _ = process.handle().wait(None);
+        for stream in streams {
+            stream.over.set();
+        }
+        for stream in streams {
+            let _ = stream.drained.wait(None);
+        }
+        let left = left(job);
+        self.consoles.give_back(console);
+        if left.is_empty() {
+            self.running().remove(&order.job);
+        }
+        self.wire.event(HelperEvent::Ended {
+            job: order.job,
+            exit: process.exit_code().unwrap_or(u32::MAX),
+            killed: job.killed.load(Ordering::SeqCst),
+            left,
+        });
+    }
+
+    /// Ends every process of a job.
+    pub fn kill(&self, job: u32) -> Result<(), SysError> {
+        let Some(found) = self.find(job) else {
+            return Ok(());
+        };
+        found.killed.store(true, Ordering::SeqCst);
+        found.object.terminate(ENDED_BY_US)
+    }
+
+    /// Ends what a job left running after its end.
+    pub fn kill_left(&self, job: u32) -> Result<(), SysError> {
+        let Some(found) = self.find(job) else {
+            return Ok(());
+        };
+        found.object.terminate(ENDED_BY_US)?;
+        self.running().remove(&job);
+        Ok(())
+    }
+}
+
+/// Who still runs in an ended job. The hosts of consoles belong to Windows.
+fn left(job: &Job) -> Vec<Left> {
+    job.object
+        .pids()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|pid| {
+            let path = process::image(pid).ok()?;
+            let name = path.rsplit('\\').next().unwrap_or(&path).to_owned();
+            let plumbing = name.eq_ignore_ascii_case("conhost.exe");
+            (!plumbing).then(|| Left {
+                pid,
+                name,
+                command_line: path,
+                holds_stdout: false,
+                holds_stderr: false,
+            })
+        })
+        .collect()
+}
+
+impl Stream {
+    fn new(read: Pipe, number: u8) -> Result<Arc<Stream>, SysError> {
+        Ok(Arc::new(Stream {
+            read,
+            number,
+            over: Owned::event()?,
+            drained: Owned::event()?,
+        }))
+    }
+
+    /// Sends what comes until the job is over and all of it is sent; what is written afterwards is
+    /// read and dropped, so that nobody waits for room.
+    fn copy(&self, job: u32, wire: &Wire) {
+        let mut buffer = vec![0; PIECE];
+        let until = Until {
+            stop: Some(&self.over),
+            milliseconds: None,
+        };
+        while let Ok(Done::Bytes(count)) = self.read.read(&mut buffer, until) {
+            wire.output(job, self.number, buffer[..count].to_vec());
+        }
+        let mut late = 0;
+        while late < MOST_LATE && self.read.has_more() {
+            match self.read.read(&mut buffer, Until::default()) {
+                Ok(Done::Bytes(count)) => wire.output(job, self.number, buffer[..count].to_vec()),
+                _ => break,
+            }
+            late += PIECE;
+        }
+        self.drained.set();
+        while let Ok(Done::Bytes(_)) = self.read.read(&mut buffer, Until::default()) {}
+    }
+}
+
+/// What a job's stdin is fed with.
+struct Feed {
+    write: Owned,
+    bytes: Vec<u8>,
+}
+
+impl Feed {
+    /// Writes the bytes, if there are any, and closes the pipe; without any the pipe stays open as
+    /// long as what is returned.
+    fn start(self) -> Option<Owned> {
+        if self.bytes.is_empty() {
+            return Some(self.write);
+        }
+        thread::spawn(move || {
+            // A program need not read what it is given.
+            let _ = (&self.write).write_all(&self.bytes);
+        });
+        None
+    }
+}
+
+/// The child's end of its stdin, and ours where there is one.
+fn stdin(stdin: &Stdin) -> Result<(Owned, Option<Feed>), SysError> {
+    let bytes = match stdin {
+        Stdin::Null => return Ok((pipe::nul()?, None)),
+        Stdin::Open => Vec::new(),
+        Stdin::Bytes { base64 } => {
+            let bytes = STANDARD
+                .decode(base64)
+                .map_err(|e| SysError::of(format!("stdin is no base64: {e}"), 0))?;
+            if bytes.is_empty() {
+                let (read, _) = pipe::pair()?;
+                return Ok((read, None));
+            }
+            bytes
+        }
+    };
+    let (read, write) = pipe::pair()?;
+    Ok((read, Some(Feed { write, bytes })))
+}

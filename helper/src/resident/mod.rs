@@ -1,0 +1,23 @@
+//! The resident helper: one process on each Windows device that starts jobs, reads and watches the
+//! registry and hands on what programs ask. Frames come on its stdin and go out on its stdout; it ends
+//! with its stdin, and every job ends with it.
+
+pub mod data;
+
+#[cfg(windows)]
+mod asks;
+#[cfg(windows)]
+mod consoles;
+#[cfg(windows)]
+mod jobs;
+#[cfg(windows)]
+mod registry;
+#[cfg(windows)]
+mod serve;
+#[cfg(windows)]
+mod wire;
+
+#[cfg(windows)]
+pub use consoles::{HOLD, hold};
+#[cfg(windows)]
+pub use serve::run;

@@ -1,0 +1,129 @@
+//! Reads the harness's frames and does what they ask.
+
+use super::asks::Asks;
+use super::jobs::Jobs;
+use super::registry;
+use super::wire::Wire;
+use crate::protocol::message::StartOrder;
+use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
+use crate::windows::{Owned, SysError, console, system};
+use std::sync::Arc;
+use std::thread;
+
+/// Exit code after something on stdin that is no frame of the protocol.
+const NOT_UNDERSTOOD: i32 = 2;
+
+struct Resident {
+    wire: Arc<Wire>,
+    jobs: Jobs,
+    asks: Arc<Asks>,
+}
+
+/// Serves the harness until stdin ends; the process' exit code.
+pub fn run() -> i32 {
+    match prepare() {
+        Ok((stdin, resident)) => match serve(&stdin, &resident) {
+            Ok(()) => 0,
+            Err(e) => {
+                eprintln!("shakedown-helper: {e}");
+                NOT_UNDERSTOOD
+            }
+        },
+        Err(e) => {
+            eprintln!("shakedown-helper: cannot serve: {e}");
+            1
+        }
+    }
+}
+
+fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
+    let [stdin, stdout] = console::take_standard()?;
+    let exe = std::env::current_exe()
+        .map_err(|e| SysError::of(format!("the helper's own file: {e}"), 0))?
+        .to_string_lossy()
+        .into_owned();
+    let wire = Arc::new(Wire::new(stdout));
+    let resident = Arc::new(Resident {
+        jobs: Jobs::new(Arc::clone(&wire), exe)?,
+        asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        wire,
+    });
+    resident.asks.serve()?;
+    thread::spawn(|| {
+        system::make_desktop();
+        loop {
+            thread::park();
+        }
+    });
+    let ahead = Arc::clone(&resident);
+    thread::spawn(move || ahead.jobs.prepare());
+    Ok((stdin, resident))
+}
+
+fn serve(mut stdin: &Owned, resident: &Arc<Resident>) -> Result<(), FrameError> {
+    while let Some(frame) = Frame::read(&mut stdin)? {
+        let message = match &frame {
+            Frame::Json(bytes) => Frame::message(bytes)?,
+            Frame::Output { .. } => return Err(FrameError::Kind(1)),
+        };
+        match message {
+            ToHelper::Request { id, request } => resident.serve(id, request),
+            ToHelper::Answer { call, answer } => resident.asks.answered(call, answer),
+        }
+    }
+    Ok(())
+}
+
+impl Resident {
+    fn serve(self: &Arc<Resident>, id: u64, request: Request) {
+        let done = |()| Reply::Done;
+        let reply = match request {
+            Request::Hello { version } => hello(version),
+            Request::Start(order) => return self.start(id, *order),
+            Request::Kill { job } => self.jobs.kill(job).map(done),
+            Request::KillLeft { job } => self.jobs.kill_left(job).map(done),
+            Request::ReadKey { key } => registry::read(&key).map(|key| Reply::Key { key }),
+            Request::WriteValues { key, values } => registry::write(&key, &values).map(done),
+            Request::DeleteKey { key, value } => registry::delete(&key, value.as_deref()).map(done),
+            Request::DumpHives { .. }
+            | Request::Watch { .. }
+            | Request::Processes
+            | Request::Services => Err(SysError::of("this helper cannot do that yet", 0)),
+        };
+        self.wire.reply(id, reply.unwrap_or_else(failed));
+    }
+
+    /// A job has a thread of its own from its start to its end.
+    fn start(self: &Arc<Resident>, id: u64, order: StartOrder) {
+        let resident = Arc::clone(self);
+        thread::spawn(move || {
+            let started = |pid| resident.wire.reply(id, Reply::Started { pid });
+            if let Err(e) = resident.jobs.run(&order, started) {
+                resident.wire.reply(id, failed(e));
+            }
+        });
+    }
+}
+
+fn failed(e: SysError) -> Reply {
+    Reply::Failed {
+        what: e.to_string(),
+        code: e.code,
+    }
+}
+
+fn hello(version: u32) -> Result<Reply, SysError> {
+    if version != VERSION {
+        return Err(SysError::of(
+            format!("the harness speaks version {version} of the protocol, this helper {VERSION}"),
+            0,
+        ));
+    }
+    Ok(Reply::Hello {
+        version: VERSION,
+        wine: system::wine(),
+        windows: system::version(),
+        pid: std::process::id(),
+        user: system::user()?,
+    })
+}

@@ -1,0 +1,104 @@
+//! Job objects.
+
+use super::{Owned, SysError};
+use std::mem::{offset_of, size_of};
+use std::ptr::{from_ref, null};
+use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, GetLastError};
+use windows_sys::Win32::System::JobObjects::{
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    JOBOBJECT_BASIC_PROCESS_ID_LIST, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation, QueryInformationJobObject,
+    SetInformationJobObject, TerminateJobObject,
+};
+
+/// A job object whose processes end with its last handle and cannot leave it.
+#[derive(Debug)]
+pub struct JobObject(Owned);
+
+impl JobObject {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// Windows has no room for one.
+    pub fn new() -> Result<JobObject, SysError> {
+        // SAFETY: no name and no attributes are passed.
+        let job = Owned::take(
+            unsafe { CreateJobObjectW(null(), null()) },
+            "CreateJobObject",
+        )?;
+        let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
+        limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+        // SAFETY: `limits` is of the class' type and outlives the call.
+        let set = unsafe {
+            SetInformationJobObject(
+                job.raw(),
+                JobObjectExtendedLimitInformation,
+                from_ref(&limits).cast(),
+                size_of::<JOBOBJECT_EXTENDED_LIMIT_INFORMATION>() as u32,
+            )
+        };
+        if set == 0 {
+            return Err(SysError::last("SetInformationJobObject"));
+        }
+        Ok(JobObject(job))
+    }
+
+    pub(super) fn handle(&self) -> &Owned {
+        &self.0
+    }
+
+    /// Puts a process in.
+    pub(super) fn assign(&self, process: &Owned) -> Result<(), SysError> {
+        // SAFETY: both handles are open.
+        if unsafe { AssignProcessToJobObject(self.0.raw(), process.raw()) } == 0 {
+            return Err(SysError::last("AssignProcessToJobObject"));
+        }
+        Ok(())
+    }
+
+    /// Ends every process in it with this exit code.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn terminate(&self, exit: u32) -> Result<(), SysError> {
+        // SAFETY: the handle is open.
+        if unsafe { TerminateJobObject(self.0.raw(), exit) } == 0 {
+            return Err(SysError::last("TerminateJobObject"));
+        }
+        Ok(())
+    }
+
+    /// Ids of the processes that run in it.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn pids(&self) -> Result<Vec<u32>, SysError> {
+        let head = offset_of!(JOBOBJECT_BASIC_PROCESS_ID_LIST, ProcessIdList);
+        let mut room = 64_usize;
+        loop {
+            // Words are aligned as the list wants it; its head is two 32-bit counts.
+            let mut words = vec![0_usize; head / size_of::<usize>() + room];
+            // SAFETY: the buffer has the told length and the alignment of the list.
+            let done = unsafe {
+                QueryInformationJobObject(
+                    self.0.raw(),
+                    JobObjectBasicProcessIdList,
+                    words.as_mut_ptr().cast(),
+                    (words.len() * size_of::<usize>()) as u32,
+                    std::ptr::null_mut(),
+                )
+            };
+            if done == 0 {
+                // SAFETY: reads a number of this thread.
+                if unsafe { GetLastError() } == ERROR_MORE_DATA && room < 1 << 20 {
+                    room *= 4;
+                    continue;
+                }
+                return Err(SysError::last("QueryInformationJobObject"));
+            }
+            let listed = (words[0] >> 32) & 0xffff_ffff;
+            let pids = &words[head / size_of::<usize>()..];
+            return Ok(pids.iter().take(listed).map(|pid| *pid as u32).collect());
+        }
+    }
+}

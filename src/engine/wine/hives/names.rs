@@ -1,0 +1,124 @@
+//! Keys of Wine's hives under the names that Windows has for them.
+
+/// A name of Wine's and the one it is told under; the parts before it are told already.
+const PARTS: [(&str, &str); 6] = [
+    (r"software", "SOFTWARE"),
+    (r"software\wow6432node", r"SOFTWARE\WOW6432Node"),
+    (r"system", "SYSTEM"),
+    (r"system\controlset001", r"SYSTEM\CurrentControlSet"),
+    (r"hardware", "HARDWARE"),
+    (r"security", "SECURITY"),
+];
+
+/// SYSTEM's own hive, Wine's only user.
+const SYSTEM: &str = r"HKU\S-1-5-18";
+
+/// Keys with all below them that Wine writes for itself.
+const OWN: [&str; 16] = [
+    r"hklm\software\wine",
+    r"hklm\software\microsoft\systemcertificates\root",
+    r"hklm\software\wow6432node\wine",
+    r"hklm\hardware",
+    r"hklm\system\currentcontrolset\enum",
+    r"hklm\system\currentcontrolset\control\class",
+    r"hklm\system\currentcontrolset\control\deviceclasses",
+    r"hklm\system\currentcontrolset\control\video",
+    r"hklm\system\mounteddevices",
+    r"hklm\software\microsoft\windows nt\currentversion\fonts",
+    r"hklm\software\microsoft\windows nt\currentversion\perflib",
+    r"hku\s-1-5-18\software\wine",
+    r"hku\s-1-5-18\volatile environment",
+    r"hku\s-1-5-18\software\microsoft\windows\currentversion\explorer\mountpoints2",
+    r"hku\s-1-5-18\control panel\international\geo",
+    r"hku\.default\software\wine",
+];
+
+/// The hive a dump is of, from its second line: `;; All keys relative to REGISTRY\\Machine`.
+pub fn root(dump: &str) -> Option<String> {
+    let line = dump.lines().find(|l| l.starts_with(";;"))?;
+    let (_, path) = line.split_once("relative to ")?;
+    let path = path.trim().replace(r"\\", r"\");
+    let path = path.trim_start_matches('\\');
+    let (registry, rest) = path.split_once('\\')?;
+    registry.eq_ignore_ascii_case("REGISTRY").then(|| rest.to_owned())
+}
+
+/// A key of a dump as Windows names it in the 64-bit view; none of a hive that Windows does not have.
+pub fn told(root: &str, path: &str) -> Option<String> {
+    let whole = match (root, path) {
+        (root, "") => root.to_owned(),
+        (root, path) => format!(r"{root}\{path}"),
+    };
+    let (hive, rest) = whole.split_once('\\').unwrap_or((&whole, ""));
+    if hive.eq_ignore_ascii_case("machine") {
+        return Some(format!(r"HKLM\{}", of_machine(rest)).trim_end_matches('\\').to_owned());
+    }
+    if !hive.eq_ignore_ascii_case("user") {
+        return None;
+    }
+    let (user, rest) = rest.split_once('\\').unwrap_or((rest, ""));
+    let user = match user.to_lowercase().as_str() {
+        ".default" => r"HKU\.DEFAULT",
+        _ => SYSTEM,
+    };
+    Some(format!(r"{user}\{rest}").trim_end_matches('\\').to_owned())
+}
+
+fn of_machine(path: &str) -> String {
+    let folded = path.to_lowercase();
+    let known = PARTS.iter().rev().find(|(wines, _)| {
+        folded
+            .strip_prefix(wines)
+            .is_some_and(|r| r.is_empty() || r.starts_with('\\'))
+    });
+    match known {
+        // Letters of other cases have the same length here: the parts are ASCII.
+        Some((wines, windows)) => format!("{windows}{}", &path[wines.len()..]),
+        None => path.to_owned(),
+    }
+}
+
+/// Whether a key, as told, is one that Wine writes for itself.
+pub fn wines_own(key: &str) -> bool {
+    let folded = key.to_lowercase();
+    OWN.iter().any(|own| {
+        folded
+            .strip_prefix(own)
+            .is_some_and(|r| r.is_empty() || r.starts_with('\\'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_the_names_of_windows() {
+        for (root, path, name) in [
+            ("Machine", r"Software\Bright", r"HKLM\SOFTWARE\Bright"),
+            ("Machine", r"Software\Wow6432Node\Bright", r"HKLM\SOFTWARE\WOW6432Node\Bright"),
+            ("Machine", r"Softwarez\x", r"HKLM\Softwarez\x"),
+            (
+                "Machine",
+                r"System\ControlSet001\Services\BvAntiSrv",
+                r"HKLM\SYSTEM\CurrentControlSet\Services\BvAntiSrv",
+            ),
+            (r"Machine\Software", "Bright", r"HKLM\SOFTWARE\Bright"),
+            (r"User\S-1-5-21-0-0-0-1000", r"Software\x", r"HKU\S-1-5-18\Software\x"),
+            (r"User", r".Default\Software\x", r"HKU\.DEFAULT\Software\x"),
+            ("Machine", "", "HKLM"),
+        ] {
+            assert_eq!(told(root, path).as_deref(), Some(name));
+        }
+        assert_eq!(told("Weird", "x"), None);
+        let dump = "WINE REGISTRY Version 2\n;; All keys relative to REGISTRY\\\\Machine\n";
+        assert_eq!(root(dump).as_deref(), Some("Machine"));
+    }
+
+    #[test]
+    fn wines_keys_are_known() {
+        assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
+        assert!(wines_own(r"HKLM\SOFTWARE\Wine"));
+        assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+    }
+}

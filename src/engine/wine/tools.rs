@@ -1,0 +1,129 @@
+//! The layer with the helper EXE under all its names, made from this binary once for each of its
+//! versions and shared by all harnesses.
+
+use super::WineCache;
+use super::paths::DRIVE_C;
+use rustix::fs::FlockOperation;
+use sha2::{Digest, Sha256};
+use shakedown_helper::programs;
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// The helper on the device, as Windows writes it.
+pub const HELPER: &str = r"C:\windows\shakedown-helper.exe";
+/// Where it lies.
+pub const HELPER_FILE: &str = "/pfx/drive_c/windows/shakedown-helper.exe";
+/// Folders of programs of both widths.
+pub const PROGRAM_FOLDERS: [&str; 2] = ["system32", "syswow64"];
+/// What a layer that is not whole yet is called.
+const MAKING: &str = ".making";
+
+/// The layer for this helper; made if it is not there.
+///
+/// # Errors
+/// The cache cannot be written.
+pub fn layer(cache: &WineCache, helper: &[u8]) -> io::Result<PathBuf> {
+    let files = files();
+    let name = format!("tools-{}", digest(helper, &files));
+    let ready = cache.folder().join(&name);
+    if ready.is_dir() {
+        return Ok(ready);
+    }
+    // One harness at a time; the lock ends with it, however it ends.
+    let lock = File::create(cache.folder().join("tools.lock"))?;
+    rustix::fs::flock(&lock, FlockOperation::LockExclusive)?;
+    if ready.is_dir() {
+        return Ok(ready);
+    }
+    remove_unfinished(cache.folder())?;
+    let making = cache.folder().join(format!("{name}{MAKING}"));
+    let made = make(&making, helper, &files).and_then(|()| fs::rename(&making, &ready));
+    if let Err(e) = made {
+        let _ = fs::remove_dir_all(&making);
+        return Err(e);
+    }
+    Ok(ready)
+}
+
+/// Paths below `C:\windows`, without the helper's own.
+fn files() -> Vec<String> {
+    let mut files = Vec::new();
+    for program in programs::PROGRAMS.iter().copied().flatten() {
+        let folder = program.folder.to_lowercase().replace('\\', "/");
+        if folder == PROGRAM_FOLDERS[0] {
+            files.extend(PROGRAM_FOLDERS.map(|f| format!("{f}/{}.exe", program.name)));
+        } else {
+            files.push(format!("{folder}/{}.exe", program.name));
+        }
+    }
+    files
+}
+
+fn digest(helper: &[u8], files: &[String]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(helper);
+    for file in files {
+        hash.update(file.as_bytes());
+        hash.update([0]);
+    }
+    let sum = hash.finalize();
+    sum.iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+/// What a harness that was killed left behind; called with the lock held.
+fn remove_unfinished(cache: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(cache)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("tools-") && name.ends_with(MAKING) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn make(layer: &Path, helper: &[u8], files: &[String]) -> io::Result<()> {
+    let below = |path: &str| layer.join(path.trim_start_matches('/'));
+    let folder = |path: &Path| DirBuilder::new().recursive(true).mode(0o755).create(path);
+    let windows = below(DRIVE_C).join("windows");
+    folder(&windows)?;
+    let exe = below(HELPER_FILE);
+    fs::write(&exe, helper)?;
+    fs::set_permissions(&exe, fs::Permissions::from_mode(0o755))?;
+    for file in files {
+        let path = windows.join(file);
+        if let Some(above) = path.parent() {
+            folder(above)?;
+        }
+        fs::hard_link(&exe, &path)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn the_layer_is_made_once_by_many() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = WineCache::within(dir.path());
+        fs::create_dir_all(cache.folder().join(format!("tools-x{MAKING}/pfx"))).unwrap();
+        let layers: Vec<PathBuf> = std::thread::scope(|s| {
+            let threads: Vec<_> = (0..8).map(|_| s.spawn(|| layer(&cache, b"MZ"))).collect();
+            threads.into_iter().map(|t| t.join().unwrap().unwrap()).collect()
+        });
+        assert!(layers.iter().all(|l| l == &layers[0]));
+        let exe = layers[0].join(&HELPER_FILE[1..]);
+        assert_eq!(fs::read(&exe).unwrap(), b"MZ");
+        assert_eq!(exe.metadata().unwrap().nlink() as usize, 1 + files().len());
+        let names = fs::read_dir(cache.folder()).unwrap();
+        let mut names: Vec<_> = names.map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [layers[0].file_name().unwrap(), "tools.lock".as_ref()]);
+    }
+}
