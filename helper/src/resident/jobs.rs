@@ -5,8 +5,8 @@ use super::wire::Wire;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
 use crate::windows::overlapped::{Done, Pipe, Until};
-use crate::windows::process::{self, ItsConsole, Process, Spawn};
-use crate::windows::{Owned, SysError, environment, pipe};
+use crate::windows::process::{ItsConsole, Process, Spawn};
+use crate::windows::{Owned, SysError, environment, handles, pipe, processes};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ use std::thread;
 
 /// Exit code of processes that are ended by an order: `STATUS_CONTROL_C_EXIT`, as a console's Ctrl+C gives.
 const ENDED_BY_US: u32 = 0xC000_013A;
+/// Runs consoles.
+const HOST_OF_CONSOLES: &str = "conhost.exe";
 /// One frame of output at most, in bytes.
 const PIECE: usize = 64 << 10;
 /// What a pipe can hold at the end of a job is less; who goes on writing is not waited for.
@@ -65,6 +67,14 @@ impl Jobs {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Process ids of every job.
+    pub fn members(&self) -> Vec<(u32, Vec<u32>)> {
+        self.running()
+            .iter()
+            .map(|(number, job)| (*number, job.object.pids().unwrap_or_default()))
+            .collect()
+    }
+
     fn find(&self, job: u32) -> Option<Arc<Job>> {
         self.running().get(&job).cloned()
     }
@@ -81,6 +91,8 @@ impl Jobs {
             object: JobObject::new()?,
             killed: AtomicBool::new(false),
         });
+        // Kept until the end, to be compared with what others hold.
+        let ends = [out_end, err_end];
         let (process, console) = self.consoles.with(order.code_page, || {
             Spawn {
                 program: order.program.as_deref(),
@@ -88,14 +100,14 @@ impl Jobs {
                 environment: Some(&environment),
                 cwd: Some(&order.cwd),
                 stdin: &stdin,
-                stdout: &out_end,
-                stderr: &err_end,
+                stdout: &ends[0],
+                stderr: &ends[1],
                 job: &job.object,
                 console: ItsConsole::Ours,
             }
             .start()
         })?;
-        drop((stdin, out_end, err_end));
+        drop(stdin);
         self.running().insert(order.job, Arc::clone(&job));
         started(process.pid());
         for stream in &streams {
@@ -103,7 +115,7 @@ impl Jobs {
             thread::spawn(move || stream.copy(number, &wire));
         }
         let _open = feed.map(|feed| feed.start());
-        self.watch(order, &job, &process, &streams, console);
+        self.watch(order, &job, &process, &streams, &ends, console);
         Ok(())
     }
 
@@ -113,6 +125,7 @@ impl Jobs {
         job: &Arc<Job>,
         process: &Process,
         streams: &[Arc<Stream>; 2],
+        ends: &[Owned; 2],
         console: Console,
     ) {
         let _ = process.handle().wait(None);
@@ -122,7 +135,7 @@ impl Jobs {
         for stream in streams {
             let _ = stream.drained.wait(None);
         }
-        let left = left(job);
+        let left = left(job, ends);
         self.consoles.give_back(console);
         if left.is_empty() {
             self.running().remove(&order.job);
@@ -155,23 +168,30 @@ impl Jobs {
     }
 }
 
-/// Who still runs in an ended job. The hosts of consoles belong to Windows.
-fn left(job: &Job) -> Vec<Left> {
-    job.object
-        .pids()
-        .unwrap_or_default()
+/// Who still runs in an ended job, and which of its outputs each holds. The hosts of consoles belong
+/// to Windows.
+fn left(job: &Job, outputs: &[Owned; 2]) -> Vec<Left> {
+    let pids = job.object.pids().unwrap_or_default();
+    if pids.is_empty() {
+        return Vec::new();
+    }
+    let held = handles::of(&pids).unwrap_or_default();
+    let holds = |pid: u32, output: &Owned| {
+        held.iter()
+            .any(|(holder, handle)| *holder == pid && handles::is_same(pid, *handle, output))
+    };
+    let running = processes::all().unwrap_or_default();
+    running
         .into_iter()
-        .filter_map(|pid| {
-            let path = process::image(pid).ok()?;
-            let name = path.rsplit('\\').next().unwrap_or(&path).to_owned();
-            let plumbing = name.eq_ignore_ascii_case("conhost.exe");
-            (!plumbing).then(|| Left {
-                pid,
-                name,
-                command_line: path,
-                holds_stdout: false,
-                holds_stderr: false,
-            })
+        .filter(|found| {
+            pids.contains(&found.pid) && !found.name.eq_ignore_ascii_case(HOST_OF_CONSOLES)
+        })
+        .map(|found| Left {
+            command_line: processes::command_line(found.pid),
+            holds_stdout: holds(found.pid, &outputs[0]),
+            holds_stderr: holds(found.pid, &outputs[1]),
+            pid: found.pid,
+            name: found.name,
         })
         .collect()
 }

@@ -11,6 +11,8 @@ mod consoles;
 #[cfg(windows)]
 mod jobs;
 #[cfg(windows)]
+mod machine;
+#[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;

@@ -2,8 +2,8 @@
 
 use super::asks::Asks;
 use super::jobs::Jobs;
-use super::registry;
 use super::wire::Wire;
+use super::{machine, registry};
 use crate::protocol::message::StartOrder;
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::{Owned, SysError, console, system};
@@ -85,10 +85,13 @@ impl Resident {
             Request::ReadKey { key } => registry::read(&key).map(|key| Reply::Key { key }),
             Request::WriteValues { key, values } => registry::write(&key, &values).map(done),
             Request::DeleteKey { key, value } => registry::delete(&key, value.as_deref()).map(done),
-            Request::DumpHives { .. }
-            | Request::Watch { .. }
-            | Request::Processes
-            | Request::Services => Err(SysError::of("this helper cannot do that yet", 0)),
+            Request::Processes => {
+                machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
+            }
+            Request::Services => machine::services().map(|services| Reply::Services { services }),
+            Request::DumpHives { .. } | Request::Watch { .. } => {
+                Err(SysError::of("this helper cannot do that yet", 0))
+            }
         };
         self.wire.reply(id, reply.unwrap_or_else(failed));
     }

@@ -43,10 +43,6 @@ impl JobObject {
         Ok(JobObject(job))
     }
 
-    pub(super) fn handle(&self) -> &Owned {
-        &self.0
-    }
-
     /// Puts a process in.
     pub(super) fn assign(&self, process: &Owned) -> Result<(), SysError> {
         // SAFETY: both handles are open.

@@ -1,7 +1,7 @@
 //! Processes.
 
 use super::job::JobObject;
-use super::text::{narrow, wide};
+use super::text::wide;
 use super::{Owned, SysError};
 use std::ffi::c_void;
 use std::mem::size_of;
@@ -10,14 +10,10 @@ use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::System::Threading::{
     CREATE_NO_WINDOW, CREATE_SUSPENDED, CREATE_UNICODE_ENVIRONMENT, CreateProcessW,
     DeleteProcThreadAttributeList, EXTENDED_STARTUPINFO_PRESENT, GetExitCodeProcess,
-    InitializeProcThreadAttributeList, LPPROC_THREAD_ATTRIBUTE_LIST, OpenProcess,
-    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PROCESS_INFORMATION, PROCESS_NAME_WIN32,
-    PROCESS_QUERY_LIMITED_INFORMATION, QueryFullProcessImageNameW, ResumeThread,
-    STARTF_USESTDHANDLES, STARTUPINFOEXW, TerminateProcess, UpdateProcThreadAttribute,
+    InitializeProcThreadAttributeList, LPPROC_THREAD_ATTRIBUTE_LIST,
+    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PROCESS_INFORMATION, ResumeThread, STARTF_USESTDHANDLES,
+    STARTUPINFOEXW, TerminateProcess, UpdateProcThreadAttribute,
 };
-
-/// Longest path that Windows gives back, in UTF-16 units.
-const LONGEST_PATH: usize = 32_768;
 
 /// Which console a new process has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,31 +198,4 @@ impl Process {
         // SAFETY: the handle is open.
         unsafe { TerminateProcess(self.handle.raw(), exit) };
     }
-}
-
-/// Full path of a running process' EXE.
-///
-/// # Errors
-/// It has ended, or Windows does not let us ask.
-pub fn image(pid: u32) -> Result<String, SysError> {
-    // SAFETY: no pointers are passed.
-    let process = Owned::take(
-        unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid) },
-        "OpenProcess",
-    )?;
-    let mut path = vec![0_u16; LONGEST_PATH];
-    let mut length = LONGEST_PATH as u32;
-    // SAFETY: the buffer has `length` units and outlives the call.
-    let done = unsafe {
-        QueryFullProcessImageNameW(
-            process.raw(),
-            PROCESS_NAME_WIN32,
-            path.as_mut_ptr(),
-            &raw mut length,
-        )
-    };
-    if done == 0 {
-        return Err(SysError::last("QueryFullProcessImageName"));
-    }
-    Ok(narrow(&path[..length as usize]))
 }

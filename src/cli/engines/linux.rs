@@ -11,11 +11,12 @@ use std::sync::Arc;
 ///
 /// `host`: this machine itself may be changed.
 pub fn of_this_machine(around: &Surroundings, host: bool) -> Arc<dyn Engine> {
+    let sandbox = Arc::new(SandboxEngine::new());
     let mut engines = Engines::default()
-        .with(EngineKind::Sandbox, Arc::new(SandboxEngine::new()))
+        .with(EngineKind::Sandbox, Arc::clone(&sandbox) as _)
         .with(EngineKind::Host, Arc::new(HostEngine::new(host)));
     if let Some(cache) = &around.cache {
-        let wine = WineEngine::new(WineCache::within(cache));
+        let wine = WineEngine::new(WineCache::within(cache), sandbox);
         engines = engines.with(EngineKind::Wine, Arc::new(wine));
     }
     Arc::new(engines)

@@ -7,50 +7,54 @@
 //!  root             Debian 13 with Wine 10, 64- and 32-bit          (made by `setup wine`)
 //! ```
 
+mod boot;
 pub mod cache;
+mod device;
 pub mod helper;
+mod hives;
+mod paths;
+mod runtime;
+mod seed;
 pub mod store;
+mod tools;
 
 pub use cache::WineCache;
 
-use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe, Unavailable};
-use std::sync::Arc;
+use crate::engine::sandbox::SandboxEngine;
+use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe};
+use std::sync::{Arc, OnceLock};
 
 /// Name of the engine in results and messages.
 pub const ENGINE: &str = "wine";
 
 /// The Wine engine.
-#[derive(Debug)]
 pub struct WineEngine {
     cache: WineCache,
+    sandbox: Arc<SandboxEngine>,
+    /// The prefix's hives; they do not change while the harness runs.
+    template: OnceLock<Arc<device::Template>>,
 }
 
 impl WineEngine {
-    /// An engine over what `setup wine` made in a cache.
-    pub fn new(cache: WineCache) -> WineEngine {
-        WineEngine { cache }
-    }
-
-    fn unavailable(&self) -> Unavailable {
-        Unavailable {
-            why: format!("there is no Wine root in {}", self.cache.folder().display()),
-            ways_out: vec!["shakedown setup wine".into()],
+    /// An engine over what `setup wine` made in a cache, its devices made by the sandbox.
+    pub fn new(cache: WineCache, sandbox: Arc<SandboxEngine>) -> WineEngine {
+        WineEngine {
+            cache,
+            sandbox,
+            template: OnceLock::new(),
         }
     }
 }
 
 impl Engine for WineEngine {
-    fn boot(&self, _: &DeviceSpec) -> Result<Arc<dyn Device>, EngineError> {
-        Err(EngineError::Unavailable {
-            engine: ENGINE,
-            unavailable: self.unavailable(),
-        })
+    fn boot(&self, spec: &DeviceSpec) -> Result<Arc<dyn Device>, EngineError> {
+        Ok(Arc::new(self.boot_device(spec)?))
     }
 
     fn probe(&self) -> Probe {
         Probe {
             engine: ENGINE,
-            state: Err(self.unavailable()),
+            state: self.missing().map_or(Ok(None), Err),
             details: Vec::new(),
         }
     }

@@ -100,9 +100,15 @@ mod tests {
     #[test]
     fn names_are_found_whatever_their_case() {
         let at = |path: &str| place(path, names).map_err(|e| e.to_string());
-        assert_eq!(at(r"C:\PROGRAM FILES\bright\X.txt").unwrap(), "/pfx/drive_c/Program Files/bright/X.txt");
+        assert_eq!(
+            at(r"C:\PROGRAM FILES\bright\X.txt").unwrap(),
+            "/pfx/drive_c/Program Files/bright/X.txt"
+        );
         assert_eq!(at("c:/Windows/./a/../b").unwrap(), "/pfx/drive_c/windows/b");
-        assert_eq!(at(r"\\?\C:\New\windows").unwrap(), "/pfx/drive_c/New/windows");
+        assert_eq!(
+            at(r"\\?\C:\New\windows").unwrap(),
+            "/pfx/drive_c/New/windows"
+        );
         assert_eq!(at("C:").unwrap(), DRIVE_C);
         assert!(at(r"D:\x").unwrap_err().contains("no drive D:"));
         for wrong in [r"\\server\share", "/etc/passwd", "x", "C:x", r"C:\a:b", ""] {
@@ -112,7 +118,10 @@ mod tests {
 
     #[test]
     fn what_lies_outside_of_c_has_no_windows_path() {
-        assert_eq!(to_windows("/pfx/drive_c/a/B c").as_deref(), Some(r"C:\a\B c"));
+        assert_eq!(
+            to_windows("/pfx/drive_c/a/B c").as_deref(),
+            Some(r"C:\a\B c")
+        );
         assert_eq!(to_windows("/pfx/drive_c"), Some(r"C:\".into()));
         assert_eq!(to_windows("/pfx/drive_cx"), None);
         assert_eq!(to_windows("/pfx/system.reg"), None);

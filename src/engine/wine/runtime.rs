@@ -6,8 +6,14 @@ use std::path::Path;
 /// packages and of other distributions.
 const PLACES: [(&str, &str); 5] = [
     ("/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"),
-    ("/opt/wine-stable/bin/wine64", "/opt/wine-stable/bin/wineserver"),
-    ("/opt/wine-stable/bin/wine", "/opt/wine-stable/bin/wineserver"),
+    (
+        "/opt/wine-stable/bin/wine64",
+        "/opt/wine-stable/bin/wineserver",
+    ),
+    (
+        "/opt/wine-stable/bin/wine",
+        "/opt/wine-stable/bin/wineserver",
+    ),
     ("/usr/bin/wine64", "/usr/bin/wineserver"),
     ("/usr/bin/wine", "/usr/bin/wineserver"),
 ];
@@ -26,7 +32,11 @@ pub struct Wine {
 impl Wine {
     /// Wine in a root, if there is one.
     pub fn find(root: &Path) -> Option<Wine> {
-        let there = |path: &str| root.join(path.trim_start_matches('/')).symlink_metadata().is_ok();
+        let there = |path: &str| {
+            root.join(path.trim_start_matches('/'))
+                .symlink_metadata()
+                .is_ok()
+        };
         let mut places = PLACES.iter();
         let (loader, server) = places.find(|(loader, server)| there(loader) && there(server))?;
         Some(Wine { loader, server })

@@ -115,7 +115,10 @@ mod tests {
         fs::create_dir_all(cache.folder().join(format!("tools-x{MAKING}/pfx"))).unwrap();
         let layers: Vec<PathBuf> = std::thread::scope(|s| {
             let threads: Vec<_> = (0..8).map(|_| s.spawn(|| layer(&cache, b"MZ"))).collect();
-            threads.into_iter().map(|t| t.join().unwrap().unwrap()).collect()
+            threads
+                .into_iter()
+                .map(|t| t.join().unwrap().unwrap())
+                .collect()
         });
         assert!(layers.iter().all(|l| l == &layers[0]));
         let exe = layers[0].join(&HELPER_FILE[1..]);
@@ -124,6 +127,9 @@ mod tests {
         let names = fs::read_dir(cache.folder()).unwrap();
         let mut names: Vec<_> = names.map(|e| e.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(names, [layers[0].file_name().unwrap(), "tools.lock".as_ref()]);
+        assert_eq!(
+            names,
+            [layers[0].file_name().unwrap(), "tools.lock".as_ref()]
+        );
     }
 }

@@ -8,7 +8,6 @@ use crate::engine::sandbox::sys;
 use crate::engine::sandbox::wire::{self, ToInit};
 use crate::rmm::observed::Observed;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -21,8 +20,6 @@ pub struct Resident {
     pub stdin: OwnedFd,
     /// Read end of its stdout.
     pub stdout: OwnedFd,
-    /// Becomes readable when it has ended, or when the device goes down.
-    pub ended: OwnedFd,
 }
 
 /// A program for [`SandboxDevice::start_beside`].
@@ -44,23 +41,15 @@ impl SandboxDevice {
         let (stdin_read, stdin) = sys::pipe().map_err(failed)?;
         let (stdout, stdout_write) = sys::pipe().map_err(failed)?;
         let null = OwnedFd::from(std::fs::File::create("/dev/null").map_err(failed)?);
-        let ended = self
-            .spawn_beside(what, [&stdin_read, &stdout_write, &null])
+        self.spawn_beside(what, [&stdin_read, &stdout_write, &null])
             .map_err(failed)?;
-        Ok(Resident {
-            stdin,
-            stdout,
-            ended,
-        })
+        Ok(Resident { stdin, stdout })
     }
 
-    /// Starts a program beside the jobs with these three streams; gives what becomes readable at its end.
-    pub fn spawn_beside(
-        &self,
-        what: &Beside<'_>,
-        streams: [&OwnedFd; 3],
-    ) -> std::io::Result<OwnedFd> {
-        let (ended, answer) = sys::pipe()?;
+    /// Starts a program beside the jobs with these three streams.
+    pub fn spawn_beside(&self, what: &Beside<'_>, streams: [&OwnedFd; 3]) -> std::io::Result<()> {
+        // Nobody waits for its end: its streams tell.
+        let (_, answer) = sys::pipe()?;
         let bytes = |text: &&str| text.as_bytes().to_vec();
         let order = ToInit::Spawn {
             job: NO_JOB,
@@ -80,8 +69,7 @@ impl SandboxDevice {
             stderr.as_fd(),
             answer.as_fd(),
         ];
-        wire::send(lock(&self.live().control).as_fd(), &order, &fds)?;
-        Ok(ended)
+        wire::send(lock(&self.live().control).as_fd(), &order, &fds)
     }
 
     /// Takes a number for a job that another engine runs; what is seen from now on counts for it.
@@ -119,10 +107,5 @@ impl SandboxDevice {
             .map_err(|e| self.file_error("put a link at", path, e))?;
         self.own_entries(&made);
         Ok(())
-    }
-
-    /// Lower layers on the host, topmost first.
-    pub fn layers(&self) -> &[PathBuf] {
-        &self.layers
     }
 }

@@ -54,7 +54,7 @@ pub fn facts(spec: &DeviceSpec) -> Vec<(Vec<u8>, Vec<u8>)> {
         Os::Linux | Os::Windows => ("Shakedown", "Sandbox Device"),
     };
     let uuid = guid(spec.seed, &format!("product {}", spec.name));
-    [
+    let told = [
         ("board_serial", spec.serial.as_str()),
         ("product_serial", &spec.serial),
         ("chassis_serial", &spec.serial),
@@ -67,8 +67,19 @@ pub fn facts(spec: &DeviceSpec) -> Vec<(Vec<u8>, Vec<u8>)> {
         ("bios_vendor", vendor),
         ("bios_version", "1.0"),
         ("chassis_type", "3"),
-    ]
-    .iter()
-    .map(|(n, v)| (n.as_bytes().to_vec(), format!("{v}\n").into_bytes()))
-    .collect()
+    ];
+    let own = super::windows::facts(spec);
+    let of = |name: &str| {
+        own.iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.as_str())
+    };
+    told.iter()
+        .map(|(n, v)| {
+            (
+                n.as_bytes().to_vec(),
+                format!("{}\n", of(n).unwrap_or(v)).into_bytes(),
+            )
+        })
+        .collect()
 }

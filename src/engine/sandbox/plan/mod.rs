@@ -6,6 +6,7 @@ mod linux;
 mod macos;
 mod nested;
 mod reduced;
+mod windows;
 
 use super::wire::{Area, BootOrder, Plant, PlantKind, SocketOrder};
 use crate::engine::DeviceSpec;

@@ -97,7 +97,10 @@ mod tests {
             join(r"C:\a b\t.exe", &args)
         };
         assert_eq!(line(&["x", "", r"a\"]), r#""C:\a b\t.exe" x "" a\"#);
-        assert_eq!(line(&[r"a b\", r#"say "hi""#]), r#""C:\a b\t.exe" "a b\\" "say \"hi\"""#);
+        assert_eq!(
+            line(&[r"a b\", r#"say "hi""#]),
+            r#""C:\a b\t.exe" "a b\\" "say \"hi\"""#
+        );
     }
 
     proptest! {

@@ -44,7 +44,10 @@ struct Run<'a> {
 
 /// How it ended.
 enum Ended {
-    ByItself { exit: u32, left: Vec<Left> },
+    ByItself {
+        exit: u32,
+        left: Vec<Left>,
+    },
     /// The helper ended it because it waited.
     Waiting,
     TimedOut,

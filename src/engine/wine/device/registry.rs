@@ -1,8 +1,8 @@
 //! The registry of a Windows device: read and written through its helper, compared by its hives.
 
 use super::{WineDevice, lock};
-use crate::engine::EngineError;
 use crate::engine::wine::hives::{self, Changed, Values};
+use crate::engine::{Device, EngineError};
 use crate::rmm::observed::{Change, RegistryEntry};
 use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
 use shakedown_helper::protocol::{Reply, Request};
@@ -67,7 +67,10 @@ impl WineDevice {
             let Some(root) = hives::root(after) else {
                 continue;
             };
-            let before = mark.hives.iter().find(|h| hives::root(h).as_ref() == Some(&root));
+            let before = mark
+                .hives
+                .iter()
+                .find(|h| hives::root(h).as_ref() == Some(&root));
             let Some(before) = before else { continue };
             for changed in hives::changes(before, after) {
                 if let Some(key) = hives::told(&root, &changed.path) {
@@ -99,7 +102,12 @@ impl WineDevice {
             Some(last) if files.is_empty() => last,
             _ => {
                 let read = |file: &str| self.read_hive(file);
-                Arc::new(files.iter().map(|f| read(&f.file)).collect::<Result<Hives, _>>()?)
+                Arc::new(
+                    files
+                        .iter()
+                        .map(|f| read(&f.file))
+                        .collect::<Result<Hives, _>>()?,
+                )
             }
         };
         lock(&self.own_registry).last = Some(Arc::clone(&hives));
@@ -109,8 +117,8 @@ impl WineDevice {
     fn read_hive(&self, file: &str) -> Result<String, EngineError> {
         let name = file.rsplit(['\\', '/']).next().unwrap_or(file);
         let path = format!("{FOLDER}/{name}");
-        let bytes = crate::engine::Device::read_file(&self.sandbox, &path, LARGEST)?;
-        crate::engine::Device::remove(&self.sandbox, &path)?;
+        let bytes = self.sandbox.read_file(&path, LARGEST)?;
+        self.sandbox.remove(&path)?;
         let bytes = bytes.ok_or_else(|| {
             EngineError::Other(format!("{}: the hive {path} was not written", self.name))
         })?;
@@ -121,7 +129,7 @@ impl WineDevice {
     /// Makes the folder for hives, which every boot empties.
     pub(super) fn make_hive_folder(&self) -> Result<(), EngineError> {
         let path = format!("{FOLDER}/.made");
-        crate::engine::Device::write_file(&self.sandbox, &path, b"", 0o600)?;
+        self.sandbox.write_file(&path, b"", 0o600)?;
         lock(&self.own_registry).last = None;
         Ok(())
     }
@@ -239,7 +247,10 @@ pub fn shown(data: &RegistryData) -> String {
 }
 
 fn entries(key: &str, changed: &Changed, found: &mut Vec<RegistryEntry>) {
-    let entry = |value: Option<&str>, before: Option<&RegistryData>, after: Option<&RegistryData>, change| {
+    let entry = |value: Option<&str>,
+                 before: Option<&RegistryData>,
+                 after: Option<&RegistryData>,
+                 change| {
         RegistryEntry {
             key: key.to_owned(),
             value: value.map(str::to_owned),
@@ -305,7 +316,10 @@ mod tests {
         ];
         write("custom1", "a").apply(&mut found);
         write("Custom2", "x").apply(&mut found);
-        let told: Vec<_> = found.iter().map(|e| (e.value.as_deref(), e.change, e.before.as_deref())).collect();
+        let told: Vec<_> = found
+            .iter()
+            .map(|e| (e.value.as_deref(), e.change, e.before.as_deref()))
+            .collect();
         assert_eq!(
             told,
             [

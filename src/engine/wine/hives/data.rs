@@ -52,7 +52,9 @@ pub fn read(text: &str) -> Option<RegistryData> {
 
 fn of_bytes(kind: u32, bytes: Vec<u8>) -> RegistryData {
     let text = |bytes: &[u8]| {
-        let pairs = bytes.chunks_exact(2).map(|p| u16::from_le_bytes([p[0], p[1]]));
+        let pairs = bytes
+            .chunks_exact(2)
+            .map(|p| u16::from_le_bytes([p[0], p[1]]));
         let all = String::from_utf16_lossy(&pairs.collect::<Vec<u16>>());
         all.trim_end_matches('\0').to_owned()
     };
@@ -121,7 +123,11 @@ pub fn text(from: &str, end: char) -> Option<(String, &str)> {
 
 /// At most so many digits of this base.
 fn digits(from: &str, most: usize, base: u32) -> Option<(u16, &str)> {
-    let count = from.chars().take(most).take_while(|c| c.is_digit(base)).count();
+    let count = from
+        .chars()
+        .take(most)
+        .take_while(|c| c.is_digit(base))
+        .count();
     let number = u16::from_str_radix(from.get(..count)?, base).ok()?;
     Some((number, &from[count..]))
 }

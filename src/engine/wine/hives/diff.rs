@@ -98,7 +98,10 @@ fn sections(text: &str) -> BTreeMap<String, (String, Values)> {
         if let Some((path, values)) = section::read(section) {
             // A key that stands there again adds to its values.
             let entry = found.entry(path.to_lowercase());
-            entry.or_insert_with(|| (path, Values::new())).1.extend(values);
+            entry
+                .or_insert_with(|| (path, Values::new()))
+                .1
+                .extend(values);
         }
     };
     for line in text.split_inclusive('\n') {

@@ -40,7 +40,9 @@ pub fn root(dump: &str) -> Option<String> {
     let path = path.trim().replace(r"\\", r"\");
     let path = path.trim_start_matches('\\');
     let (registry, rest) = path.split_once('\\')?;
-    registry.eq_ignore_ascii_case("REGISTRY").then(|| rest.to_owned())
+    registry
+        .eq_ignore_ascii_case("REGISTRY")
+        .then(|| rest.to_owned())
 }
 
 /// A key of a dump as Windows names it in the 64-bit view; none of a hive that Windows does not have.
@@ -51,7 +53,11 @@ pub fn told(root: &str, path: &str) -> Option<String> {
     };
     let (hive, rest) = whole.split_once('\\').unwrap_or((&whole, ""));
     if hive.eq_ignore_ascii_case("machine") {
-        return Some(format!(r"HKLM\{}", of_machine(rest)).trim_end_matches('\\').to_owned());
+        return Some(
+            format!(r"HKLM\{}", of_machine(rest))
+                .trim_end_matches('\\')
+                .to_owned(),
+        );
     }
     if !hive.eq_ignore_ascii_case("user") {
         return None;
@@ -96,7 +102,11 @@ mod tests {
     fn keys_have_the_names_of_windows() {
         for (root, path, name) in [
             ("Machine", r"Software\Bright", r"HKLM\SOFTWARE\Bright"),
-            ("Machine", r"Software\Wow6432Node\Bright", r"HKLM\SOFTWARE\WOW6432Node\Bright"),
+            (
+                "Machine",
+                r"Software\Wow6432Node\Bright",
+                r"HKLM\SOFTWARE\WOW6432Node\Bright",
+            ),
             ("Machine", r"Softwarez\x", r"HKLM\Softwarez\x"),
             (
                 "Machine",
@@ -104,7 +114,11 @@ mod tests {
                 r"HKLM\SYSTEM\CurrentControlSet\Services\BvAntiSrv",
             ),
             (r"Machine\Software", "Bright", r"HKLM\SOFTWARE\Bright"),
-            (r"User\S-1-5-21-0-0-0-1000", r"Software\x", r"HKU\S-1-5-18\Software\x"),
+            (
+                r"User\S-1-5-21-0-0-0-1000",
+                r"Software\x",
+                r"HKU\S-1-5-18\Software\x",
+            ),
             (r"User", r".Default\Software\x", r"HKU\.DEFAULT\Software\x"),
             ("Machine", "", "HKLM"),
         ] {

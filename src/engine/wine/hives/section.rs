@@ -22,7 +22,11 @@ pub fn read(section: &str) -> Option<(String, Values)> {
                 whole.push_str(begun.trim_start());
                 continue;
             }
-            None => whole.push_str(if whole.is_empty() { line } else { line.trim_start() }),
+            None => whole.push_str(if whole.is_empty() {
+                line
+            } else {
+                line.trim_start()
+            }),
         }
         if let Some((name, data)) = value(&whole) {
             values.insert(name.to_lowercase(), (name, data));
@@ -74,7 +78,10 @@ mod tests {
         assert_eq!(get("path"), Some(path));
         assert_eq!(get("bytes"), Some(RegistryData::Binary(vec![1, 2, 255])));
         assert_eq!(get("q"), Some(RegistryData::Qword(1)));
-        let none = RegistryData::Other { kind: 0, bytes: Vec::new() };
+        let none = RegistryData::Other {
+            kind: 0,
+            bytes: Vec::new(),
+        };
         assert_eq!(get("none"), Some(none));
     }
 

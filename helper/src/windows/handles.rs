@@ -1,0 +1,84 @@
+//! Which processes hold a handle of an object.
+
+use super::{Owned, SysError};
+use std::ptr::null_mut;
+use windows_sys::Wdk::System::SystemInformation::{
+    NtQuerySystemInformation, SYSTEM_INFORMATION_CLASS,
+};
+use windows_sys::Win32::Foundation::{
+    CompareObjectHandles, DUPLICATE_SAME_ACCESS, DuplicateHandle, HANDLE,
+    STATUS_INFO_LENGTH_MISMATCH,
+};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcess, PROCESS_DUP_HANDLE};
+
+/// `SystemExtendedHandleInformation`: one row for each handle of the machine.
+const HANDLES: SYSTEM_INFORMATION_CLASS = 64;
+/// Words of a row: object, process, handle, and two of access, type and attributes.
+const ROW: usize = 5;
+/// Words before the rows: their number, and a reserved one.
+const HEAD: usize = 2;
+/// A machine with more handles than this is not looked through, in words.
+const MOST: usize = 64 << 20;
+
+/// Handles of these processes: process id and handle.
+///
+/// # Errors
+/// Windows refuses.
+pub fn of(pids: &[u32]) -> Result<Vec<(u32, usize)>, SysError> {
+    let mut room = 64 << 10;
+    loop {
+        let mut words = vec![0_usize; room];
+        let bytes = u32::try_from(words.len() * size_of::<usize>()).unwrap_or(u32::MAX);
+        let mut needed = 0;
+        // SAFETY: the buffer has the told length and the alignment of the rows.
+        let status = unsafe {
+            NtQuerySystemInformation(HANDLES, words.as_mut_ptr().cast(), bytes, &raw mut needed)
+        };
+        if status == STATUS_INFO_LENGTH_MISMATCH && room < MOST {
+            room *= 2;
+            continue;
+        }
+        if status < 0 {
+            return Err(SysError::of(
+                format!("NtQuerySystemInformation gives {status:#x}"),
+                0,
+            ));
+        }
+        let rows = words[HEAD..].chunks_exact(ROW).take(words[0]);
+        return Ok(rows
+            .map(|row| (row[1] as u32, row[2]))
+            .filter(|(pid, _)| pids.contains(pid))
+            .collect());
+    }
+}
+
+/// Whether a handle of another process is one of the same object as `object`.
+#[must_use]
+pub fn is_same(pid: u32, handle: usize, object: &Owned) -> bool {
+    // SAFETY: no pointers are passed.
+    let process = unsafe { OpenProcess(PROCESS_DUP_HANDLE, 0, pid) };
+    let Ok(process) = Owned::take(process, "OpenProcess") else {
+        return false;
+    };
+    let mut copy = null_mut();
+    // SAFETY: the process' handle is open; a handle that is none there makes the call fail.
+    let copied = unsafe {
+        DuplicateHandle(
+            process.raw(),
+            handle as HANDLE,
+            GetCurrentProcess(),
+            &raw mut copy,
+            0,
+            0,
+            DUPLICATE_SAME_ACCESS,
+        )
+    };
+    if copied == 0 {
+        return false;
+    }
+    let Ok(copy) = Owned::take(copy, "DuplicateHandle") else {
+        return false;
+    };
+    // SAFETY: both handles are open.
+    unsafe { CompareObjectHandles(copy.raw(), object.raw()) != 0 }
+}

@@ -1,0 +1,111 @@
+//! From a device's spec to its layers: root, prefix and tools, or why there are none.
+
+use super::device::{Template, WineDevice};
+use super::runtime::Wine;
+use super::{ENGINE, WineEngine, helper, tools};
+use crate::engine::{DeviceSpec, EngineError, Unavailable};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How to get a helper.
+const GET_HELPER: &str = "rustup target add x86_64-pc-windows-gnu, install gcc-mingw-w64-x86-64, \
+                          and build shakedown again";
+
+impl WineEngine {
+    /// What forbids Windows devices here; none when nothing does.
+    pub(super) fn missing(&self) -> Option<Unavailable> {
+        let unavailable = |why: String, way: &str| {
+            Some(Unavailable {
+                why,
+                ways_out: vec![way.to_owned()],
+            })
+        };
+        if !self.cache.ready().is_file() {
+            return unavailable(
+                format!("there is no Wine root in {}", self.cache.folder().display()),
+                "shakedown setup wine",
+            );
+        }
+        if helper::embedded().is_none() {
+            return unavailable(
+                "this binary was built without the helper for Windows devices".into(),
+                GET_HELPER,
+            );
+        }
+        if !self.sandbox.whole() {
+            return unavailable(
+                "Windows devices need the rights of root".into(),
+                "run as root (sudo)",
+            );
+        }
+        None
+    }
+
+    pub(super) fn boot_device(&self, spec: &DeviceSpec) -> Result<WineDevice, EngineError> {
+        let unavailable = |unavailable| EngineError::Unavailable {
+            engine: ENGINE,
+            unavailable,
+        };
+        if let Some(missing) = self.missing() {
+            return Err(unavailable(missing));
+        }
+        let failed = |what: &str, source: io::Error| EngineError::Boot {
+            device: spec.name.clone(),
+            what: what.to_owned(),
+            source,
+        };
+        let tools = self.tools().map_err(|e| {
+            failed(
+                &format!("lay the helper into {}", self.cache.folder().display()),
+                e,
+            )
+        })?;
+        let root = spec
+            .layers
+            .first()
+            .cloned()
+            .unwrap_or_else(|| self.cache.root());
+        let Some(wine) = Wine::find(&root) else {
+            return Err(unavailable(Unavailable {
+                why: format!("there is no Wine in {}", root.display()),
+                ways_out: vec![
+                    "let the device have no `root:`, or one with Wine 10 (wine64 and wine32)"
+                        .to_owned(),
+                ],
+            }));
+        };
+        let template = self
+            .template()
+            .map_err(|e| failed("read the prefix's hives", e))?;
+        let mut layers = vec![tools, self.cache.prefix()];
+        layers.extend(spec.layers.iter().cloned());
+        if spec.layers.is_empty() {
+            layers.push(root);
+        }
+        let spec = DeviceSpec {
+            layers,
+            ..spec.clone()
+        };
+        WineDevice::boot(&self.sandbox, &spec, wine, &template)
+    }
+
+    /// The layer with the helper, made once.
+    fn tools(&self) -> io::Result<PathBuf> {
+        let bytes = helper::embedded().unwrap_or_default();
+        tools::layer(&self.cache, bytes)
+    }
+
+    fn template(&self) -> io::Result<Arc<Template>> {
+        if let Some(known) = self.template.get() {
+            return Ok(Arc::clone(known));
+        }
+        let read = |name: &str| fs::read(self.cache.prefix().join("pfx").join(name));
+        let template = Arc::new(Template {
+            machine: read("system.reg")?,
+            user: read("user.reg")?,
+        });
+        Ok(Arc::clone(self.template.get_or_init(|| template)))
+    }
+}

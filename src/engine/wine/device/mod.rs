@@ -1,0 +1,288 @@
+//! A Windows device as the harness holds it: a sandbox device with a resident helper in it.
+
+mod command_line;
+mod doubles;
+mod footprint;
+mod launch;
+mod link;
+mod power;
+mod questions;
+mod registry;
+
+use super::paths::DRIVE_C;
+use super::runtime::Wine;
+use super::store::Stores;
+use super::{ENGINE, seed};
+use crate::engine::doubles::Replies;
+use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
+use crate::engine::windows::{
+    KeyContent, KeyPath, NamedValue, ServiceInfo, Windows as WindowsSide,
+};
+use crate::engine::{
+    Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
+    OutputSink,
+};
+use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Facts;
+use crate::rmm::observed::{Footprint, LeftProcess, Observed};
+use crate::rmm::service::Fault;
+use link::{Link, LinkError};
+use questions::Questions;
+use serde_json::Value;
+use shakedown_helper::protocol::{Reply, Request};
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// The CA of a device's services for programs that read a file instead of Windows' store.
+const CA_FILE: &str = r"C:\windows\shakedown-ca.crt";
+/// Variables that lead such programs to it.
+const CA_VARIABLES: [&str; 6] = [
+    "SSL_CERT_FILE",
+    "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "GIT_SSL_CAINFO",
+    "AWS_CA_BUNDLE",
+];
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A Windows device played by Wine.
+pub struct WineDevice {
+    name: String,
+    label: EngineLabel,
+    wine: Wine,
+    sandbox: Arc<SandboxDevice>,
+    questions: Arc<Questions>,
+    /// The helper of this boot; none while there is none.
+    link: RwLock<Option<Arc<Link>>>,
+    /// The harness's ends of the helper's streams once more, for a device that is kept.
+    streams: Mutex<Option<(OwnedFd, OwnedFd)>>,
+    own_registry: Mutex<registry::Own>,
+    facts: Facts,
+}
+
+/// Hives of the prefix as they are before a device's own values.
+pub struct Template {
+    pub machine: Vec<u8>,
+    pub user: Vec<u8>,
+}
+
+impl WineDevice {
+    /// Boots a device over these layers.
+    pub fn boot(
+        sandbox: &SandboxEngine,
+        spec: &DeviceSpec,
+        wine: Wine,
+        template: &Template,
+    ) -> Result<WineDevice, EngineError> {
+        let windows = spec.windows.as_deref().cloned().unwrap_or_default();
+        let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
+        let planted = vec![
+            Planted {
+                path: "/pfx/system.reg".into(),
+                mode: 0o644,
+                content: behind(&template.machine, &seed::machine(&windows, &spec.hostname)),
+            },
+            Planted {
+                path: "/pfx/user.reg".into(),
+                mode: 0o644,
+                content: behind(&template.user, &seed::user()),
+            },
+        ];
+        let stores = Stores::new(&windows).map_err(|e| EngineError::Other(e.to_string()))?;
+        let facts = stores.facts().clone();
+        let replies = Replies::new(&spec.doubles).map_err(EngineError::Other)?;
+        let sandbox = Arc::new(sandbox.boot_with(spec, planted)?);
+        let questions = Arc::new(Questions::new(stores, replies, &sandbox));
+        let mut device = WineDevice {
+            name: spec.name.clone(),
+            label: EngineLabel {
+                engine: ENGINE.into(),
+                reduced: None,
+            },
+            wine,
+            sandbox,
+            questions,
+            link: RwLock::default(),
+            streams: Mutex::default(),
+            own_registry: Mutex::default(),
+            facts,
+        };
+        for double in &spec.doubles {
+            device.place_double(double)?;
+        }
+        if let Some(ca) = device.sandbox.ca_pem() {
+            device.write_file(CA_FILE, ca.as_bytes(), 0o644)?;
+        }
+        device.make_hive_folder()?;
+        let hello = device.start_windows()?;
+        if let Some(version) = hello.wine {
+            device.label.engine = format!("{ENGINE} (Wine {version})");
+        }
+        Ok(device)
+    }
+
+    /// The helper of this boot.
+    fn link(&self) -> Result<Arc<Link>, EngineError> {
+        let link = self.link.read().unwrap_or_else(PoisonError::into_inner);
+        link.clone()
+            .ok_or_else(|| self.helper_error(LinkError::Down))
+    }
+
+    fn ask(&self, request: Request) -> Result<Reply, EngineError> {
+        let reply = self.link()?.request(request);
+        reply.map_err(|e| self.helper_error(e))
+    }
+
+    fn order(&self, request: Request) -> Result<(), EngineError> {
+        let done = self.link()?.order(request);
+        done.map_err(|e| self.helper_error(e))
+    }
+
+    fn helper_error(&self, error: LinkError) -> EngineError {
+        match error {
+            LinkError::Down => EngineError::Down {
+                device: self.name.clone(),
+                what: error.to_string(),
+            },
+            other => EngineError::Other(format!("{}: {other}", self.name)),
+        }
+    }
+}
+
+impl Device for WineDevice {
+    fn label(&self) -> EngineLabel {
+        self.label.clone()
+    }
+
+    fn trust(&self) -> Vec<(String, String)> {
+        if self.sandbox.ca_pem().is_none() {
+            return Vec::new();
+        }
+        let variable = |name: &&str| ((*name).to_owned(), CA_FILE.to_owned());
+        CA_VARIABLES.iter().map(variable).collect()
+    }
+
+    fn launch(
+        &self,
+        launch: &Launch,
+        sink: &dyn OutputSink,
+        cancel: &Cancel,
+    ) -> Result<Outcome, EngineError> {
+        self.run(launch, sink, cancel)
+    }
+
+    fn read_file(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, EngineError> {
+        self.sandbox.read_file(&self.place(path)?, limit)
+    }
+
+    fn write_file(&self, path: &str, content: &[u8], mode: u32) -> Result<(), EngineError> {
+        self.sandbox.write_file(&self.place(path)?, content, mode)
+    }
+
+    fn remove(&self, path: &str) -> Result<(), EngineError> {
+        let place = self.place(path)?;
+        if place == DRIVE_C {
+            return Err(EngineError::Other(format!(
+                "{}: C: itself cannot be removed",
+                self.name
+            )));
+        }
+        self.sandbox.remove(&place)
+    }
+
+    fn stat(&self, path: &str) -> Result<Option<FileStat>, EngineError> {
+        self.sandbox.stat(&self.place(path)?)
+    }
+
+    fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
+        match self.ask(Request::Processes)? {
+            Reply::Processes { processes } => Ok(processes
+                .into_iter()
+                .map(|p| LeftProcess {
+                    pid: p.pid,
+                    name: p.name,
+                    command_line: p.command_line,
+                    holds_stdout: false,
+                    holds_stderr: false,
+                })
+                .collect()),
+            other => Err(self.helper_error(other.into())),
+        }
+    }
+
+    fn mark(&self) -> Result<Mark, EngineError> {
+        self.take_mark()
+    }
+
+    fn footprint(&self, since: &Mark) -> Result<Footprint, EngineError> {
+        self.compare(since)
+    }
+
+    fn stray(&self) -> Observed {
+        self.sandbox.stray()
+    }
+
+    fn set_double(&self, spec: &DoubleSpec) -> Result<(), EngineError> {
+        let set = self.questions.replies.set(spec);
+        set.map_err(EngineError::Other)?;
+        self.place_double(spec)
+    }
+
+    fn set_service_fault(&self, service: &str, fault: Option<Fault>) -> Result<(), EngineError> {
+        self.sandbox.set_service_fault(service, fault)
+    }
+
+    fn set_online(&self, online: bool) -> Result<(), EngineError> {
+        self.sandbox.set_online(online)
+    }
+
+    fn reboot(&self) -> Result<(), EngineError> {
+        self.boot_again()
+    }
+
+    fn windows(&self) -> Option<&dyn WindowsSide> {
+        Some(self)
+    }
+
+    fn keep(&self) -> Result<String, EngineError> {
+        self.stay()
+    }
+}
+
+impl WindowsSide for WineDevice {
+    fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError> {
+        self.read_registry(key)
+    }
+
+    fn write_values(&self, key: &KeyPath, values: &[NamedValue]) -> Result<(), EngineError> {
+        self.write_registry(key, values)
+    }
+
+    fn delete_key(&self, key: &KeyPath, value: Option<&str>) -> Result<(), EngineError> {
+        self.delete_registry(key, value)
+    }
+
+    fn services(&self) -> Result<Vec<ServiceInfo>, EngineError> {
+        match self.ask(Request::Services)? {
+            Reply::Services { services } => Ok(services),
+            other => Err(self.helper_error(other.into())),
+        }
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError> {
+        Ok(self.questions.stores.list(store))
+    }
+
+    fn put(&self, store: &str, key: &str, value: Option<Value>) -> Result<(), EngineError> {
+        let put = self.questions.stores.put(store, key, value);
+        put.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
+    }
+}

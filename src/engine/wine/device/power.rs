@@ -1,0 +1,131 @@
+//! Starting Windows on a device, booting it again, keeping it.
+
+use super::link::Link;
+use super::{WineDevice, lock};
+use crate::engine::sandbox::Beside;
+use crate::engine::wine::tools::HELPER;
+use crate::engine::{Cancel, Device, EngineError, Launch, NoSink};
+use crate::rmm::registry::{Hive, KeyPath, View};
+use shakedown_helper::protocol::{Reply, Request, VERSION};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// The key whose writes are told in order: UDFs are written there.
+const WATCHED: &str = r"SOFTWARE\CentraStage";
+/// How long Wine's server may take to write the hives.
+const FLUSHING: Duration = Duration::from_secs(20);
+
+/// What the helper said of itself.
+#[derive(Debug, Clone)]
+pub struct Hello {
+    pub wine: Option<String>,
+}
+
+impl WineDevice {
+    /// Starts the resident helper, and Wine with it.
+    pub(super) fn start_windows(&self) -> Result<Hello, EngineError> {
+        let failed = |what: &str, source: io::Error| EngineError::Boot {
+            device: self.name.clone(),
+            what: what.to_owned(),
+            source,
+        };
+        let env = self.wine.environment();
+        let beside = Beside {
+            program: self.wine.loader,
+            args: &[HELPER, "resident"],
+            env: &env,
+            cwd: "/pfx/drive_c/windows",
+        };
+        let resident = self.sandbox.start_beside(&beside)?;
+        let stdin = resident.stdin.try_clone();
+        let stdout = resident.stdout.try_clone();
+        let streams = stdin.and_then(|i| Ok((i, stdout?)));
+        let link = Link::start(resident, Arc::clone(&self.questions) as _)
+            .map_err(|e| failed("hear its helper", e))?;
+        let hello = match link.request(Request::Hello { version: VERSION }) {
+            Ok(Reply::Hello { wine, .. }) => Hello { wine },
+            Ok(other) => {
+                let error = io::Error::other(super::link::LinkError::from(other));
+                return Err(failed("greet its helper", error));
+            }
+            Err(e) => return Err(failed("start Wine and its helper", io::Error::other(e))),
+        };
+        for (watch, view) in [(1, View::Bits64), (2, View::Bits32)] {
+            let key = KeyPath {
+                hive: Hive::Hklm,
+                path: WATCHED.to_owned(),
+                view,
+            };
+            let _ = link.order(Request::Watch { watch, key }); // DEV
+        }
+        *lock(&self.streams) = streams.ok();
+        *self.link.write().unwrap_or_else(PoisonError::into_inner) = Some(link);
+        Ok(hello)
+    }
+
+    /// Ends every process and boots again over the same files and hives.
+    pub(super) fn boot_again(&self) -> Result<(), EngineError> {
+        self.flush()?;
+        *self.link.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.streams) = None;
+        self.sandbox.reboot()?;
+        self.make_hive_folder()?;
+        self.start_windows().map(drop)
+    }
+
+    /// Lets Wine's server write the hives and end.
+    fn flush(&self) -> Result<(), EngineError> {
+        let server = self.wine.server.rsplit('/').next().unwrap_or_default();
+        // `comm` has fifteen letters at most.
+        let name: String = server.chars().take(15).collect();
+        let all = self.sandbox.processes()?;
+        let Some(server) = all.iter().find(|p| p.name == name) else {
+            return Ok(());
+        };
+        let script = format!(
+            "kill -TERM {pid}; while kill -0 {pid} 2>/dev/null; do sleep 0.01; done",
+            pid = server.pid
+        );
+        let mut order = Launch::new("/bin/sh", &["-c", &script]);
+        order.env = self.wine.environment();
+        order.timeout = FLUSHING;
+        self.sandbox.launch(&order, &NoSink, &Cancel::default())?;
+        Ok(())
+    }
+
+    /// Keeps the device and its helper after the handle is dropped.
+    pub(super) fn stay(&self) -> Result<String, EngineError> {
+        let held = lock(&self.streams).take();
+        if let Some((stdin, stdout)) = held {
+            // The helper ends with its stdin, so somebody on the device holds the other ends.
+            let failed = |e: io::Error| EngineError::Down {
+                device: self.name.clone(),
+                what: format!("nothing can hold its helper: {e}"),
+            };
+            let null = OwnedFd::from(std::fs::File::open("/dev/null").map_err(failed)?);
+            let holder = Beside {
+                program: "/bin/sleep",
+                args: &["infinity"],
+                env: &self.wine.environment(),
+                cwd: "/",
+            };
+            self.sandbox
+                .spawn_beside(&holder, [&null, &stdin, &stdout])
+                .map_err(failed)?;
+        }
+        let how = self.sandbox.keep()?;
+        let env: Vec<String> = self
+            .wine
+            .environment()
+            .into_iter()
+            .map(|(n, v)| format!("{n}='{v}'"))
+            .collect();
+        Ok(format!(
+            "{how}\nthen: env -i {} {} cmd.exe",
+            env.join(" "),
+            self.wine.loader
+        ))
+    }
+}

@@ -1,0 +1,262 @@
+//! What programs of a device ask, and what its helper sees: answered from the scenario's doubles and
+//! the device's stores, noted for the jobs that run.
+
+use super::link::{Link, Listener};
+use super::registry::shown;
+use super::{doubles, lock};
+use crate::engine::doubles::{Found, Replies};
+use crate::engine::sandbox::{SandboxDevice, Seen};
+use crate::engine::wine::store::Stores;
+use crate::rmm::double::DoubleReply;
+use crate::rmm::observed::{DoubleCall, PlayedHow, RebootAttempt, RebootVia, RegistryWrite};
+use crate::rmm::registry::{self, RegistryData};
+use serde_json::Value;
+use shakedown_helper::protocol::ask::How;
+use shakedown_helper::protocol::{Answer, HelperEvent, Question};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, Weak};
+use std::thread::Builder;
+use std::time::Duration;
+
+/// Most writes of the harness whose echo is waited for.
+const MOST_EXPECTED: usize = 256;
+
+/// Answers a device; it outlives reboots.
+pub struct Questions {
+    pub stores: Stores,
+    pub replies: Replies,
+    seen: Arc<Seen>,
+    device: Weak<SandboxDevice>,
+    /// Writes of the harness below watched keys: (key, value, data), told by nobody.
+    expected: Mutex<VecDeque<(String, String, Option<String>)>>,
+}
+
+/// A call of a program that may be doubled.
+struct Called {
+    command: String,
+    args: Vec<String>,
+    cwd: String,
+    stdin: String,
+}
+
+impl Questions {
+    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Questions {
+        Questions {
+            stores,
+            replies,
+            seen: device.seen(),
+            device: Arc::downgrade(device),
+            expected: Mutex::default(),
+        }
+    }
+
+    /// The next such write is the harness's own.
+    pub fn expect_write(&self, key: &str, value: &str, data: Option<&RegistryData>) {
+        let mut expected = lock(&self.expected);
+        if expected.len() >= MOST_EXPECTED {
+            expected.pop_front();
+        }
+        expected.push_back((key.to_lowercase(), value.to_lowercase(), data.map(shown)));
+    }
+
+    fn is_own(&self, write: &(String, String, Option<String>)) -> bool {
+        let mut expected = lock(&self.expected);
+        let at = expected.iter().position(|e| e == write);
+        at.map(|at| expected.remove(at)).is_some()
+    }
+
+    fn double(&self, called: Called, link: &Arc<Link>, call: u64) {
+        let found = self
+            .replies
+            .find(&called.args, |c| doubles::rank(c, &called.command));
+        let reply = match found {
+            Found::Reply(reply) => *reply,
+            Found::NoCase => {
+                let name = doubles::name_of(&called.command);
+                let line = called.args.join(" ");
+                DoubleReply {
+                    exit: 127,
+                    stderr: format!("{name}: the scenario's double has no reply for: {line}\r\n"),
+                    ..DoubleReply::default()
+                }
+            }
+            Found::NoDouble => return link.answer(call, Answer::NotDoubled),
+        };
+        if reply.run.is_none() && reply.delay_ms == 0 {
+            return give(&self.seen, &called, &reply, link, call);
+        }
+        // It takes its time, and the helper's other words are not to wait for it.
+        let late = Late {
+            device: Weak::clone(&self.device),
+            seen: Arc::clone(&self.seen),
+            link: Arc::clone(link),
+            call,
+            called,
+            reply,
+        };
+        let started = Builder::new()
+            .name("double".into())
+            .spawn(move || late.give());
+        if let Err(e) = started {
+            let what = format!("the double could not be answered: {e}");
+            link.answer(call, Answer::Failed { what });
+        }
+    }
+
+    /// A program would have rebooted the device.
+    fn reboot(&self, value: &Value) {
+        let by = value["by"].as_str().unwrap_or("a program").to_owned();
+        // By a command of that name, else by asking Windows itself.
+        let first = by.split_whitespace().next().unwrap_or_default();
+        let via = match doubles::name_of(first).as_str() {
+            "shutdown" | "logoff" | "tsdiscon" => RebootVia::Command,
+            _ => RebootVia::Windows,
+        };
+        self.seen.reboot(None, RebootAttempt { via, by });
+    }
+}
+
+/// A double's answer that comes later.
+struct Late {
+    device: Weak<SandboxDevice>,
+    seen: Arc<Seen>,
+    link: Arc<Link>,
+    call: u64,
+    called: Called,
+    reply: DoubleReply,
+}
+
+impl Late {
+    fn give(self) {
+        std::thread::sleep(Duration::from_millis(self.reply.delay_ms));
+        let reply = match (&self.reply.run, self.device.upgrade()) {
+            (Some(text), Some(device)) => doubles::Script {
+                device: &device,
+                link: &self.link,
+                call: self.call,
+                text,
+                args: &self.called.args,
+                cwd: &self.called.cwd,
+            }
+            .run(),
+            _ => self.reply,
+        };
+        give(&self.seen, &self.called, &reply, &self.link, self.call);
+    }
+}
+
+/// Notes a call of a double, then answers it.
+fn give(seen: &Seen, called: &Called, reply: &DoubleReply, link: &Link, call: u64) {
+    let noted = DoubleCall {
+        command: doubles::name_of(&called.command),
+        args: called.args.clone(),
+        stdin: called.stdin.clone(),
+        exit: reply.exit,
+        built_in: false,
+        how: None,
+    };
+    seen.double(None, seen.double_begins(), &noted);
+    link.answer(
+        call,
+        Answer::Double {
+            stdout: reply.stdout.clone(),
+            stderr: reply.stderr.clone(),
+            exit: reply.exit,
+        },
+    );
+}
+
+impl Listener for Questions {
+    fn event(&self, event: HelperEvent) {
+        match event {
+            HelperEvent::Written {
+                key, value, data, ..
+            } => {
+                let key = registry::told_key(&key);
+                let own = (
+                    key.to_lowercase(),
+                    value.to_lowercase(),
+                    data.as_ref().map(shown),
+                );
+                if self.is_own(&own) {
+                    return;
+                }
+                let write = RegistryWrite {
+                    key,
+                    value,
+                    data: data.as_ref().map(registry::text),
+                };
+                self.seen
+                    .note(None, |o| o.registry_writes.push(write.clone()));
+            }
+            HelperEvent::Shutdown { by, .. } => {
+                let via = RebootVia::Windows;
+                self.seen.reboot(None, RebootAttempt { via, by });
+            }
+            // Those of jobs go to their launches.
+            HelperEvent::Ended { .. }
+            | HelperEvent::InputWait { .. }
+            | HelperEvent::Window { .. } => {}
+        }
+    }
+
+    fn asked(&self, link: &Arc<Link>, call: u64, _: u32, question: Question) {
+        let answer = match question {
+            Question::Double {
+                command,
+                args,
+                cwd,
+                stdin,
+            } => {
+                let called = Called {
+                    command,
+                    args,
+                    cwd,
+                    stdin,
+                };
+                return self.double(called, link, call);
+            }
+            Question::Played {
+                command,
+                args,
+                stdin,
+                exit,
+                how,
+            } => {
+                let how = match how {
+                    How::Done => PlayedHow::Done,
+                    How::Facts => PlayedHow::Facts,
+                    How::Refused => PlayedHow::Refused,
+                };
+                let played = DoubleCall {
+                    command,
+                    args,
+                    stdin,
+                    exit,
+                    built_in: true,
+                    how: Some(how),
+                };
+                self.seen.double(None, self.seen.double_begins(), &played);
+                Answer::Done
+            }
+            Question::Note { name, value } if name == "reboot" => {
+                self.reboot(&value);
+                Answer::Done
+            }
+            other => match self.stores.answer_seen(&other) {
+                Some(answered) => {
+                    let seen = answered.seen;
+                    self.seen.note(None, |o| {
+                        o.stores.extend(seen.stores.iter().cloned());
+                        o.told.extend(seen.told.iter().cloned());
+                    });
+                    answered.answer
+                }
+                None => Answer::Failed {
+                    what: "the device does not know this question".into(),
+                },
+            },
+        };
+        link.answer(call, answer);
+    }
+}
