@@ -1,6 +1,19 @@
 //! Stands for Windows where there is none: the harness' side of this crate needs the programs'
 //! names, and their rules are tested there, but none of them is run.
 
+/// A call of Windows that failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is on Windows only")]
+pub struct SysError {
+    pub what: &'static str,
+    pub code: u32,
+}
+
+/// `ERROR_CALL_NOT_IMPLEMENTED`
+fn not_here<T>(what: &'static str) -> Result<T, SysError> {
+    Err(SysError { what, code: 120 })
+}
+
 pub mod stdin {
     use std::time::Duration;
 
@@ -18,5 +31,75 @@ pub mod stdin {
 
     pub fn character(_wait: Duration) -> Option<char> {
         None
+    }
+}
+
+pub mod tasks {
+    use super::{SysError, not_here};
+    use crate::programs::tasks::Task;
+
+    pub fn list() -> Result<Vec<Task>, SysError> {
+        not_here("the list of processes")
+    }
+
+    pub fn end(_pid: u32) -> Result<(), SysError> {
+        not_here("the end of a process")
+    }
+
+    pub fn close_windows(_pid: u32) -> bool {
+        false
+    }
+}
+
+pub mod scm {
+    use super::{SysError, not_here};
+    use crate::programs::services::{Service, Settings};
+
+    pub fn list() -> Result<Vec<Service>, SysError> {
+        not_here("the list of services")
+    }
+
+    pub fn status(_name: &str) -> Result<Service, SysError> {
+        not_here("a service")
+    }
+
+    pub fn settings(_name: &str) -> Result<Settings, SysError> {
+        not_here("a service")
+    }
+
+    pub fn create(_name: &str, _settings: &Settings) -> Result<(), SysError> {
+        not_here("a service")
+    }
+
+    pub fn change(_name: &str, _settings: &Settings) -> Result<(), SysError> {
+        not_here("a service")
+    }
+
+    pub fn describe(_name: &str, _text: &str) -> Result<(), SysError> {
+        not_here("a service")
+    }
+
+    pub fn start(_name: &str, _args: &[String]) -> Result<(), SysError> {
+        not_here("a service")
+    }
+
+    pub fn control(_name: &str, _control: u32) -> Result<(), SysError> {
+        not_here("a service")
+    }
+
+    pub fn delete(_name: &str) -> Result<(), SysError> {
+        not_here("a service")
+    }
+}
+
+pub mod values {
+    use super::{SysError, not_here};
+
+    pub fn text(_machine: bool, _path: &str, _name: &str) -> Option<String> {
+        None
+    }
+
+    pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
+        not_here("the registry")
     }
 }

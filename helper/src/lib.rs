@@ -13,6 +13,7 @@
 pub mod programs;
 pub mod protocol;
 pub mod resident;
+
 #[cfg(windows)]
 pub mod windows;
 

@@ -4,10 +4,15 @@
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
 pub mod client;
+mod errors;
 mod run;
+pub(crate) mod services;
+pub(crate) mod tasks;
 mod text;
+pub mod told;
 mod waits;
 
+pub use errors::error_text;
 pub use run::{run, run_on};
 
 use crate::protocol::ask::How;
@@ -95,7 +100,13 @@ impl Ended {
 }
 
 /// Every program, one table for each file; no name twice.
-pub const PROGRAMS: &[&[Program]] = &[text::PROGRAMS, waits::PROGRAMS];
+pub const PROGRAMS: &[&[Program]] = &[
+    services::PROGRAMS,
+    tasks::PROGRAMS,
+    text::PROGRAMS,
+    told::PROGRAMS,
+    waits::PROGRAMS,
+];
 
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {

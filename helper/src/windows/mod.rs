@@ -12,10 +12,13 @@ pub mod pipe;
 pub mod process;
 pub mod processes;
 pub mod registry;
+pub mod scm;
 pub mod services;
 pub mod stdin;
 pub mod system;
+pub mod tasks;
 pub mod text;
+pub mod values;
 
 pub use error::SysError;
 pub use handle::Owned;

@@ -7,6 +7,7 @@
 //!  root             Debian 13 with Wine 10, 64- and 32-bit          (made by `setup wine`)
 //! ```
 
+pub mod batch;
 mod boot;
 pub mod cache;
 mod device;

@@ -6,6 +6,7 @@ mod pattern;
 mod read;
 
 use super::Program;
+pub use read::wild;
 
 pub const PROGRAMS: &[Program] = &[
     Program {

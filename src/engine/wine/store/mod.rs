@@ -8,11 +8,13 @@ mod key;
 mod objects;
 mod secret;
 mod seeds;
+mod tasks;
 #[cfg(test)]
 mod tests;
 pub mod views;
 
 pub use objects::{Limits, StoreError};
+pub use tasks::Action;
 pub use views::{EventEntry, EventLevel, TaskEntry, UserEntry};
 
 use crate::engine::WindowsSpec;

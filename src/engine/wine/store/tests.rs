@@ -273,3 +273,42 @@ fn tasks_and_users_are_read_over_their_facts() {
     assert_eq!(users[0].groups, ["Administrators"]);
     assert!(!users[0].enabled);
 }
+
+#[test]
+fn a_task_is_started_and_its_end_written_down() {
+    let s = stores(
+        json!({"scheduledTasks": [{"taskPath": "\\Bright\\", "taskName": "Scan", "execute": "%windir%\\bv.exe", "arguments": "-x"}]}),
+        &[],
+    );
+    let env = [("WINDIR".to_owned(), "C:\\windows".to_owned())];
+    let action = s.task_action("bright\\SCAN", &env).unwrap();
+    assert_eq!(action.command_line, "\"C:\\windows\\bv.exe\" -x");
+    assert!(
+        s.task_action("none", &env)
+            .unwrap_err()
+            .contains("there is no task \\none")
+    );
+    s.task_started("\\Bright\\Scan", 77).unwrap();
+    assert_eq!(
+        s.get("tasks", "\\bright\\scan").unwrap()["launcher"]["pid"],
+        77
+    );
+    s.task_ended("\\Bright\\Scan", Some(3010)).unwrap();
+    let task = &s.tasks()[0];
+    assert_eq!(task.last_result, Some(3010));
+    assert!(task.last_run.is_some());
+    assert!(
+        s.get("tasks", "\\bright\\scan")
+            .unwrap()
+            .get("launcher")
+            .is_none()
+    );
+    s.put(
+        "tasks",
+        "\\bright\\scan",
+        Some(json!({"path": "\\Bright\\", "name": "Scan", "removed": true})),
+    )
+    .unwrap();
+    s.task_ended("\\Bright\\Scan", None).unwrap();
+    assert!(s.tasks().is_empty());
+}

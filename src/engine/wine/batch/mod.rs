@@ -1,0 +1,89 @@
+//! What Wine's `cmd.exe` does in another way than Windows', found in a script and mended where that
+//! is sure.
+//!
+//! ```text
+//!  body ─► scan ─► mend ─► edits in place        (prepare)
+//!              └─► note ─► what is left          (quirks)
+//!  output of a run ─► told ─► Wine's own words, with what Windows would have said and done
+//! ```
+//!
+//! A mended script has the same lines, so that line numbers and `%~f0` stay right. Only the script
+//! that the Agent starts is mended; scripts it calls (`call other.bat`, `cmd /c other.bat`) are not:
+//! [`quirks`] tells of them too, so that they can be noted.
+//!
+//! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
+
+mod heads;
+mod mend;
+mod note;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod told;
+
+pub use told::{Told, told};
+
+/// A use of something that Wine's `cmd.exe` does in another way than Windows'.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quirk {
+    /// Line of the script, from 1.
+    pub line: usize,
+    /// Short name of the rule, for tests and filters.
+    pub rule: &'static str,
+    /// What differs.
+    pub what: &'static str,
+    /// What can be done about it.
+    pub help: &'static str,
+    /// How far the difference reaches.
+    pub reach: Reach,
+}
+
+/// How far a difference reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// [`prepare`] mends it.
+    Mended,
+    /// The words of a message differ; the script goes the same way.
+    Words,
+    /// Values, exit codes or the way the script goes may differ.
+    Course,
+}
+
+/// A script that is ready for Wine's `cmd.exe`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The script's bytes, with as many lines as before; the same bytes where nothing was mended.
+    pub body: Vec<u8>,
+    /// What was mended (`Reach::Mended`) and what is left, by line.
+    pub quirks: Vec<Quirk>,
+}
+
+/// Scripts above this size (bytes) are neither scanned nor mended.
+const LARGEST: usize = 4 << 20;
+
+/// Everything in a script that Wine's `cmd.exe` does in another way, by line: what [`prepare`] mends
+/// and what is left.
+pub fn quirks(body: &[u8]) -> Vec<Quirk> {
+    prepare(body).quirks
+}
+
+/// Mends what can be mended for sure and tells what is left. A script without any of the mended
+/// quirks comes back byte for byte.
+pub fn prepare(body: &[u8]) -> Prepared {
+    if body.len() > LARGEST {
+        return Prepared {
+            body: body.to_vec(),
+            quirks: Vec::new(),
+        };
+    }
+    let scan = scan::scan(body);
+    let edits = mend::edits(body, &scan);
+    let mut quirks: Vec<Quirk> = edits.iter().map(|e| e.quirk.clone()).collect();
+    quirks.extend(note::notes(body, &scan));
+    quirks.sort_by_key(|q| (q.line, q.rule));
+    quirks.dedup_by_key(|q| (q.line, q.rule));
+    Prepared {
+        body: mend::apply(body, edits),
+        quirks,
+    }
+}
