@@ -13,6 +13,7 @@ fn try_plan(device: &FakeDevice, os: Os, token: &str, body: &[u8]) -> Result<Pla
             polyglot: false,
             attachments: vec![],
         },
+        &Knobs::default(),
     )
 }
 
@@ -102,10 +103,10 @@ fn a_polyglot_batch_body_runs_its_shell_half() {
         polyglot,
         attachments: vec![],
     };
-    let made = plan(&d, Os::Linux, &view(true)).unwrap();
+    let made = plan(&d, Os::Linux, &view(true), &Knobs::default()).unwrap();
     assert_eq!(codes(&made), ["polyglot-body"]);
     assert!(matches!(
-        plan(&d, Os::Linux, &view(false)),
+        plan(&d, Os::Linux, &view(false), &Knobs::default()),
         Err(PlanError::Skip(_))
     ));
 }
@@ -134,7 +135,7 @@ fn timeouts_stdin_and_the_diagnostic_budget_follow_metadata_and_knobs() {
         polyglot: false,
         attachments: vec![],
     };
-    let p = plan(&d, Os::Linux, &view).unwrap();
+    let p = plan(&d, Os::Linux, &view, &Knobs::default()).unwrap();
     let l = layout(Os::Linux, &meta, p.script_name);
     let mut k = Knobs::default();
     let made = launch(&p, &l, &view, vec![], &k);

@@ -25,6 +25,11 @@ pub trait Windows: Send + Sync {
     /// What it tells of itself.
     fn facts(&self) -> &Facts;
 
+    /// Windows PowerShell 5.1 runs scripts on it.
+    fn has_powershell(&self) -> bool {
+        false
+    }
+
     /// Objects of a store in order of their keys: `events`, `tasks`, `localUsers`. A real machine has
     /// no such stores of ours and gives an error.
     fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError>;
