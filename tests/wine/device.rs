@@ -24,6 +24,11 @@ fn cache() -> PathBuf {
         .unwrap_or_default()
 }
 
+/// The layers' folder in it.
+pub fn cache_folder() -> PathBuf {
+    WineCache::within(&cache()).folder().to_owned()
+}
+
 pub fn engine() -> &'static WineEngine {
     static ENGINE: OnceLock<WineEngine> = OnceLock::new();
     ENGINE.get_or_init(|| {

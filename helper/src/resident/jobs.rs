@@ -1,6 +1,7 @@
 //! Jobs: a process with all its children in a job object, its output as it comes, its end.
 
 use super::consoles::{Console, Consoles};
+use super::watches::Watches;
 use super::wire::Wire;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
@@ -29,6 +30,7 @@ const MOST_LATE: usize = 64 * PIECE;
 pub struct Jobs {
     wire: Arc<Wire>,
     consoles: Consoles,
+    watches: Watches,
     running: Mutex<HashMap<u32, Arc<Job>>>,
 }
 
@@ -52,10 +54,16 @@ struct Stream {
 impl Jobs {
     pub fn new(wire: Arc<Wire>, exe: String) -> Result<Jobs, SysError> {
         Ok(Jobs {
-            wire,
             consoles: Consoles::new(exe)?,
+            watches: Watches::new(Arc::clone(&wire)),
+            wire,
             running: Mutex::default(),
         })
+    }
+
+    /// Keys whose writes are told before the end of a job is.
+    pub fn watches(&self) -> &Watches {
+        &self.watches
     }
 
     /// Makes a console ahead of the first job.
@@ -140,6 +148,7 @@ impl Jobs {
         if left.is_empty() {
             self.running().remove(&order.job);
         }
+        self.watches.look();
         self.wire.event(HelperEvent::Ended {
             job: order.job,
             exit: process.exit_code().unwrap_or(u32::MAX),

@@ -1,11 +1,13 @@
 //! Reads the harness's frames and does what they ask.
 
 use super::asks::Asks;
+use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
 use super::{machine, registry};
-use crate::protocol::message::StartOrder;
+use crate::protocol::message::{Hive, KeyPath, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
+use crate::windows::registry::link;
 use crate::windows::{Owned, SysError, console, system};
 use std::sync::Arc;
 use std::thread;
@@ -17,6 +19,7 @@ struct Resident {
     wire: Arc<Wire>,
     jobs: Jobs,
     asks: Arc<Asks>,
+    hives: Hives,
 }
 
 /// Serves the harness until stdin ends; the process' exit code.
@@ -46,6 +49,7 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
     let resident = Arc::new(Resident {
         jobs: Jobs::new(Arc::clone(&wire), exe)?,
         asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        hives: Hives::default(),
         wire,
     });
     resident.asks.serve()?;
@@ -55,6 +59,16 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
             thread::park();
         }
     });
+    if system::wine().is_some() {
+        // Wine's only account stands for SYSTEM; without the link, its hive has another name.
+        let system = KeyPath {
+            hive: Hive::Hku,
+            path: system::SYSTEM.to_owned(),
+            view: View::Bits64,
+        };
+        let own = format!(r"\Registry\User\{}", system::sid()?);
+        link(&system, &own)?;
+    }
     let ahead = Arc::clone(&resident);
     thread::spawn(move || ahead.jobs.prepare());
     Ok((stdin, resident))
@@ -89,9 +103,11 @@ impl Resident {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
             }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
-            Request::DumpHives { .. } | Request::Watch { .. } => {
-                Err(SysError::of("this helper cannot do that yet", 0))
-            }
+            Request::Watch { watch, key } => self.jobs.watches().add(watch, key).map(done),
+            Request::DumpHives { folder } => self
+                .hives
+                .dump(&folder)
+                .map(|files| Reply::Dumped { files }),
         };
         self.wire.reply(id, reply.unwrap_or_else(failed));
     }

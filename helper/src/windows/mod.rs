@@ -9,6 +9,7 @@ pub mod job;
 pub mod overlapped;
 pub mod parameters;
 pub mod pipe;
+pub mod privilege;
 pub mod process;
 pub mod processes;
 pub mod registry;

@@ -1,11 +1,16 @@
 //! What this Windows is, and the desktop.
 
-use super::SysError;
 use super::text::narrow;
+use super::{Owned, SysError};
 use std::ffi::{CStr, c_char};
+use std::ptr::null_mut;
 use windows_sys::Wdk::System::SystemServices::RtlGetVersion;
+use windows_sys::Win32::Foundation::LocalFree;
+use windows_sys::Win32::Security::Authorization::ConvertSidToStringSidW;
+use windows_sys::Win32::Security::{GetTokenInformation, TOKEN_QUERY, TOKEN_USER, TokenUser};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::SystemInformation::OSVERSIONINFOW;
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 use windows_sys::Win32::System::WindowsProgramming::GetUserNameW;
 use windows_sys::Win32::UI::WindowsAndMessaging::GetDesktopWindow;
 
@@ -44,6 +49,44 @@ pub fn wine() -> Option<String> {
         )?;
         let ask: unsafe extern "C" fn() -> *const c_char = std::mem::transmute(found);
         Some(CStr::from_ptr(ask()).to_string_lossy().into_owned())
+    }
+}
+
+/// SYSTEM's security identifier.
+pub const SYSTEM: &str = "S-1-5-18";
+
+/// Security identifier of the account this process runs as.
+///
+/// # Errors
+/// Windows refuses.
+pub fn sid() -> Result<String, SysError> {
+    let mut token = null_mut();
+    // Words, so that the structure is aligned; an identifier is at most 68 bytes long.
+    let mut words = [0_usize; 32];
+    let mut needed = 0;
+    let mut text = null_mut();
+    // SAFETY: every place outlives the calls; the token's user points into the same buffer, and the
+    // text that Windows makes of it ends with a NUL and is freed once.
+    unsafe {
+        if OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) == 0 {
+            return Err(SysError::last("OpenProcessToken"));
+        }
+        let token = Owned::take(token, "OpenProcessToken")?;
+        let got = GetTokenInformation(
+            token.raw(),
+            TokenUser,
+            words.as_mut_ptr().cast(),
+            size_of_val(&words) as u32,
+            &raw mut needed,
+        );
+        let user: *const TOKEN_USER = words.as_ptr().cast();
+        if got == 0 || ConvertSidToStringSidW((*user).User.Sid, &raw mut text) == 0 {
+            return Err(SysError::last("the account's identifier"));
+        }
+        let length = (0..256).take_while(|at| *text.add(*at) != 0).count();
+        let sid = narrow(std::slice::from_raw_parts(text, length));
+        LocalFree(text.cast());
+        Ok(sid)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{ENGINE, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
 use crate::engine::windows::{
-    KeyContent, KeyPath, NamedValue, ServiceInfo, Windows as WindowsSide,
+    Hive, KeyContent, KeyPath, NamedValue, RegistryData, ServiceInfo, View, Windows as WindowsSide,
 };
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
@@ -80,6 +80,11 @@ impl WineDevice {
     ) -> Result<WineDevice, EngineError> {
         let windows = spec.windows.as_deref().cloned().unwrap_or_default();
         let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
+        let doubled: Vec<String> = spec
+            .doubles
+            .iter()
+            .map(|d| doubles::name_of(&d.command))
+            .collect();
         let planted = vec![
             Planted {
                 path: "/pfx/system.reg".into(),
@@ -89,7 +94,7 @@ impl WineDevice {
             Planted {
                 path: "/pfx/user.reg".into(),
                 mode: 0o644,
-                content: behind(&template.user, &seed::user()),
+                content: behind(&template.user, &seed::user(&doubled)),
             },
         ];
         let stores = Stores::new(&windows).map_err(|e| EngineError::Other(e.to_string()))?;
@@ -229,7 +234,17 @@ impl Device for WineDevice {
     fn set_double(&self, spec: &DoubleSpec) -> Result<(), EngineError> {
         let set = self.questions.replies.set(spec);
         set.map_err(EngineError::Other)?;
-        self.place_double(spec)
+        self.place_double(spec)?;
+        let overrides = KeyPath {
+            hive: Hive::Hkcu,
+            path: seed::OVERRIDES.to_owned(),
+            view: View::Bits64,
+        };
+        let own = NamedValue {
+            name: format!("{}.exe", doubles::name_of(&spec.command)),
+            data: RegistryData::Sz(seed::NATIVE.to_owned()),
+        };
+        self.write_registry(&overrides, &[own])
     }
 
     fn set_service_fault(&self, service: &str, fault: Option<Fault>) -> Result<(), EngineError> {
