@@ -83,7 +83,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             let hex = rest.strip_prefix("0x").or_else(|| rest.strip_prefix("0X"));
             let (digits, radix) = hex.map_or((rest, 10), |h| (h, 16));
             let end = digits
-                .find(|c: char| !c.is_digit(radix) && !(radix == 10 && c == '.'))
+                .find(|c: char| !(c.is_digit(radix) || radix == 10 && c == '.'))
                 .unwrap_or(digits.len());
             let number = match radix {
                 16 => u64::from_str_radix(&digits[..end], 16).ok()? as f64,
