@@ -12,7 +12,7 @@ const AT_ONCE: usize = 8;
 
 fn job(device: &Arc<dyn Device>, n: u32) -> Result<(), Failed> {
     let line = format!(
-        "echo out {n}& echo err {n} 1>&2& echo {n}> C:\\windows\\temp\\job{n}.txt& reg add HKLM\\SOFTWARE\\Jobs /v {n} /d {n} /f >nul& exit {n}"
+        "echo out {n}& echo err {n} 1>&2& echo n{n} > C:\\windows\\temp\\job{n}.txt& reg add HKLM\\SOFTWARE\\Jobs /v {n} /d {n} /f >nul& exit {n}"
     );
     let outcome = device.launch(&cmd(&line), &NoSink, &Cancel::default())?;
     check(outcome.exit == Exit::Code(n.cast_signed()), &outcome)?;
@@ -67,7 +67,7 @@ pub fn devices_at_once() -> Result<(), Failed> {
         |n| {
             let device = boot(&format!("many{n}"))?;
             let line =
-                format!("echo {n}> C:\\own.txt& reg add HKLM\\SOFTWARE\\Own /v {n} /d {n} /f");
+                format!("echo n{n}> C:\\own.txt& reg add HKLM\\SOFTWARE\\Own /v {n} /d {n} /f");
             run(&device, &line)?;
             Ok((n, device))
         },
@@ -79,7 +79,7 @@ pub fn devices_at_once() -> Result<(), Failed> {
             r"type C:\own.txt& hostname& reg query HKLM\SOFTWARE\Own",
         )?;
         let told = text(&outcome.stdout).to_lowercase();
-        check(told.starts_with(&format!("{n}\nmany{n}\n")), &told)?;
+        check(told.starts_with(&format!("n{n}\nmany{n}\n")), &told)?;
         check(told.matches("reg_sz").count() == 1, told)?;
     }
     Ok(())

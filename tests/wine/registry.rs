@@ -26,6 +26,7 @@ pub fn both_views() -> Result<(), Failed> {
     let values = [
         value("", RegistryData::Sz("default".into())),
         value("Text", RegistryData::Sz("Größe 漢".into())),
+        value("Plain", RegistryData::Sz("plain".into())),
         value("Many", RegistryData::MultiSz(vec!["a".into(), "b".into()])),
         value("Big", RegistryData::Qword(1 << 40)),
         value("Bytes", RegistryData::Binary(vec![0, 1, 255])),
@@ -36,8 +37,8 @@ pub fn both_views() -> Result<(), Failed> {
     for wanted in &values {
         check(read.values.contains(wanted), (wanted, &read))?;
     }
-    let outcome = run(&device, r"reg query HKLM\SOFTWARE\Bright /v Text")?;
-    check(text(&outcome.stdout).contains("Größe 漢"), &outcome)?;
+    let outcome = run(&device, r"reg query HKLM\SOFTWARE\Bright /v Plain")?;
+    check(text(&outcome.stdout).contains("REG_SZ    plain"), &outcome)?;
     run(
         &device,
         r"reg add HKLM\SOFTWARE\Bright /v Old /d 1 /f /reg:32",
@@ -102,7 +103,10 @@ pub fn identity() -> Result<(), Failed> {
     let read = windows(&device)?
         .read_key(&current)?
         .ok_or("no CurrentVersion")?;
-    let value = read.values.iter().find(|v| v.name == "EditionID");
+    let value = read
+        .values
+        .iter()
+        .find(|v| v.name.eq_ignore_ascii_case("EditionID"));
     check(
         value.is_some_and(|v| v.data == RegistryData::Sz("Professional".into())),
         &read,

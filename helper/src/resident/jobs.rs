@@ -36,9 +36,36 @@ pub struct Jobs {
 
 /// One job.
 #[derive(Debug)]
-struct Job {
+pub struct Job {
     object: JobObject,
     killed: AtomicBool,
+    /// Its first process has ended.
+    over: AtomicBool,
+    stop_on_wait: bool,
+    /// Its stdin, where that stays open and gets nothing.
+    open_stdin: Option<Owned>,
+}
+
+impl Job {
+    /// Ids of its processes.
+    pub fn pids(&self) -> Vec<u32> {
+        self.object.pids().unwrap_or_default()
+    }
+
+    /// Processor time that its processes have used, in units of 100 ns.
+    pub fn processor_time(&self) -> u64 {
+        self.pids().into_iter().map(processes::processor_time).sum()
+    }
+
+    /// Its end of a stdin that stays open and gets nothing.
+    pub fn open_stdin(&self) -> Option<&Owned> {
+        self.open_stdin.as_ref()
+    }
+
+    fn kill(&self) -> Result<(), SysError> {
+        self.killed.store(true, Ordering::SeqCst);
+        self.object.terminate(ENDED_BY_US)
+    }
 }
 
 /// One output stream of a job.
@@ -79,7 +106,7 @@ impl Jobs {
     pub fn members(&self) -> Vec<(u32, Vec<u32>)> {
         self.running()
             .iter()
-            .map(|(number, job)| (*number, job.object.pids().unwrap_or_default()))
+            .map(|(number, job)| (*number, job.pids()))
             .collect()
     }
 
@@ -98,6 +125,12 @@ impl Jobs {
         let job = Arc::new(Job {
             object: JobObject::new()?,
             killed: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            stop_on_wait: order.stop_on_wait,
+            open_stdin: match order.stdin {
+                Stdin::Open => Some(stdin.duplicate()?),
+                Stdin::Null | Stdin::Bytes { .. } => None,
+            },
         });
         // Kept until the end, to be compared with what others hold.
         let ends = [out_end, err_end];
@@ -137,6 +170,7 @@ impl Jobs {
         console: Console,
     ) {
         let _ = process.handle().wait(None);
+        job.over.store(true, Ordering::SeqCst);
         for stream in streams {
             stream.over.set();
         }
@@ -162,8 +196,29 @@ impl Jobs {
         let Some(found) = self.find(job) else {
             return Ok(());
         };
-        found.killed.store(true, Ordering::SeqCst);
-        found.object.terminate(ENDED_BY_US)
+        found.kill()
+    }
+
+    /// Every job that runs or left something running.
+    pub fn all(&self) -> Vec<(u32, Arc<Job>)> {
+        let running = self.running();
+        running
+            .iter()
+            .map(|(n, job)| (*n, Arc::clone(job)))
+            .collect()
+    }
+
+    /// Tells that a job waits, and ends it where that was ordered.
+    pub fn tell_wait(&self, number: u32, job: &Job, wait: HelperEvent) {
+        if job.over.load(Ordering::SeqCst) {
+            return;
+        }
+        self.wire.event(wait);
+        if job.stop_on_wait
+            && let Err(e) = job.kill()
+        {
+            eprintln!("shakedown-helper: job {number} waits and cannot be ended: {e}");
+        }
     }
 
     /// Ends what a job left running after its end.
@@ -180,7 +235,7 @@ impl Jobs {
 /// Who still runs in an ended job, and which of its outputs each holds. The hosts of consoles belong
 /// to Windows.
 fn left(job: &Job, outputs: &[Owned; 2]) -> Vec<Left> {
-    let pids = job.object.pids().unwrap_or_default();
+    let pids = job.pids();
     if pids.is_empty() {
         return Vec::new();
     }

@@ -20,6 +20,8 @@ mod registry;
 #[cfg(windows)]
 mod serve;
 #[cfg(windows)]
+mod waits;
+#[cfg(windows)]
 mod watches;
 #[cfg(windows)]
 mod wire;

@@ -4,7 +4,7 @@ use super::asks::Asks;
 use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
-use super::{machine, registry};
+use super::{machine, registry, waits};
 use crate::protocol::message::{Hive, KeyPath, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::registry::link;
@@ -17,7 +17,7 @@ const NOT_UNDERSTOOD: i32 = 2;
 
 struct Resident {
     wire: Arc<Wire>,
-    jobs: Jobs,
+    jobs: Arc<Jobs>,
     asks: Arc<Asks>,
     hives: Hives,
 }
@@ -47,12 +47,13 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         .into_owned();
     let wire = Arc::new(Wire::new(stdout));
     let resident = Arc::new(Resident {
-        jobs: Jobs::new(Arc::clone(&wire), exe)?,
+        jobs: Arc::new(Jobs::new(Arc::clone(&wire), exe)?),
         asks: Arc::new(Asks::new(Arc::clone(&wire))),
         hives: Hives::default(),
         wire,
     });
     resident.asks.serve()?;
+    waits::watch(&resident.jobs);
     thread::spawn(|| {
         system::make_desktop();
         loop {

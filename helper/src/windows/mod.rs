@@ -14,11 +14,13 @@ pub mod process;
 pub mod processes;
 pub mod registry;
 pub mod scm;
+pub mod screen;
 pub mod services;
 pub mod stdin;
 pub mod system;
 pub mod tasks;
 pub mod text;
+pub mod threads;
 pub mod values;
 
 pub use error::SysError;

@@ -58,7 +58,8 @@ impl WineDevice {
                 path: WATCHED.to_owned(),
                 view,
             };
-            let _ = link.order(Request::Watch { watch, key }); // DEV
+            link.order(Request::Watch { watch, key })
+                .map_err(|e| failed("watch its registry", io::Error::other(e)))?;
         }
         *lock(&self.streams) = streams.ok();
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Some(link);
