@@ -14,7 +14,7 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 16] = [
+const OWN: [&str; 17] = [
     r"hklm\software\wine",
     r"hklm\software\microsoft\systemcertificates\root",
     r"hklm\software\wow6432node\wine",
@@ -28,6 +28,7 @@ const OWN: [&str; 16] = [
     r"hklm\software\microsoft\windows nt\currentversion\perflib",
     r"hku\s-1-5-18\software\wine",
     r"hku\s-1-5-18\volatile environment",
+    r"hku\s-1-5-18\console",
     r"hku\s-1-5-18\software\microsoft\windows\currentversion\explorer\mountpoints2",
     r"hku\s-1-5-18\control panel\international\geo",
     r"hku\.default\software\wine",
@@ -84,9 +85,21 @@ fn of_machine(path: &str) -> String {
     }
 }
 
+/// Below these Wine makes the empty stores of certificates as soon as a program asks for one; every
+/// Windows has them. A certificate is one level further down.
+const STORES: &str = r"\microsoft\systemcertificates\";
+
 /// Whether a key, as told, is one that Wine writes for itself.
 pub fn wines_own(key: &str) -> bool {
     let folded = key.to_lowercase();
+    if folded.ends_with(STORES.trim_end_matches('\\')) {
+        return true;
+    }
+    if let Some((_, store)) = folded.split_once(STORES)
+        && store.matches('\\').count() < 2
+    {
+        return true;
+    }
     OWN.iter().any(|own| {
         folded
             .strip_prefix(own)
@@ -134,5 +147,10 @@ mod tests {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
         assert!(wines_own(r"HKLM\SOFTWARE\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+        let store = r"HKU\S-1-5-18\Software\Microsoft\SystemCertificates";
+        assert!(wines_own(store) && wines_own(&format!(r"{store}\CA\Certificates")));
+        assert!(!wines_own(&format!(
+            r"{store}\CA\Certificates\0FF9407618D3D76A4B98F0A8359E0CFD27ACCCED"
+        )));
     }
 }
