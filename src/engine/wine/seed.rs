@@ -20,6 +20,20 @@ pub const OVERRIDES: &str = r"Software\Wine\DllOverrides";
 /// The one that lies there as a file.
 pub const NATIVE: &str = "native";
 
+/// Keys that every Windows has, with whatever is installed, and a bare prefix has not: the first
+/// package that is installed must not pass for their maker.
+const STANDARD: [&str; 9] = [
+    r"Software\Classes\Installer\Features",
+    r"Software\Classes\Installer\Products",
+    r"Software\Classes\Installer\UpgradeCodes",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\Folders",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UpgradeCodes",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\Components",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\Products",
+    r"Software\Microsoft\Windows\CurrentVersion\Uninstall",
+    r"Software\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
+];
+
 /// Text to be put behind `system.reg`.
 pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
     let mut writer = Writer::default();
@@ -60,6 +74,9 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
+    for key in STANDARD {
+        writer.key(key, Vec::<(&str, RegistryData)>::new());
+    }
     for service in UNUSED {
         let key = format!(r"System\ControlSet001\Services\{service}");
         writer.key(&key, [("Start", RegistryData::Dword(4))]);
