@@ -14,7 +14,7 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 19] = [
+const OWN: [&str; 20] = [
     r"hklm\software\wine",
     r"hklm\software\microsoft\systemcertificates\root",
     // The script host registers its own types when it first runs.
