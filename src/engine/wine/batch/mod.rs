@@ -14,6 +14,7 @@
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
 mod heads;
+mod lex;
 mod mend;
 mod note;
 mod scan;
