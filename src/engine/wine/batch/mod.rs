@@ -15,6 +15,7 @@
 
 pub mod fit;
 mod heads;
+mod lex;
 mod mend;
 mod note;
 mod scan;

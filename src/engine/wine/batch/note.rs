@@ -274,7 +274,7 @@ fn switches_echo(rest: &str) -> bool {
 /// Whether a text stands outside quotes.
 fn bare(text: &str, part: &str) -> bool {
     text.find(part)
-        .is_some_and(|at| text[..at].matches('"').count() % 2 == 0)
+        .is_some_and(|at| text[..at].matches('"').count().is_multiple_of(2))
 }
 
 /// Whether `xcopy` may ask what its target is: two names, no /i, no folder's slash.
