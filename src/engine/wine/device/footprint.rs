@@ -12,14 +12,8 @@ struct WineMark {
     registry: RegistryMark,
 }
 
-/// Paths that Wine writes for itself, with all below them, in lower case.
-const OWN: [&str; 5] = [
-    r"c:\windows\inf",
-    r"c:\windows\installer\inprogressinstallinfo.ipi",
-    r"c:\users\system\appdata\local\microsoft\windows\inetcache",
-    r"c:\windows\temp\shakedown-double-",
-    r"c:\windows\debug",
-];
+/// Scripts of doubles, which the harness writes and removes while a job runs.
+const SCRIPTS: &str = r"c:\windows\temp\shakedown-double-";
 
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
@@ -43,11 +37,10 @@ impl WineDevice {
     }
 }
 
-/// An entry as Windows has it; none for what Wine does for itself.
+/// An entry as Windows has it; none for what lies outside of `C:` or is the harness's.
 fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
-    let folded = path.to_lowercase();
-    if OWN.iter().any(|own| folded.starts_with(own)) {
+    if path.to_lowercase().starts_with(SCRIPTS) {
         return None;
     }
     // Times and modes of folders change with what is in them.
