@@ -14,12 +14,14 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 8] = [
+const OWN: [&str; 9] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
     // Wine takes over the root certificates of the Linux below it when they are first asked for.
     r"hklm\software\microsoft\systemcertificates\root",
+    // Its display adapter, with the time it was last looked for.
+    r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
     // The script host registers its own types when it first runs.
     r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
     r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
