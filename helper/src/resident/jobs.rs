@@ -191,7 +191,6 @@ impl Jobs {
         }
         asked_to_shut_down(job);
         let left = left(job, ends);
-        self.consoles.give_back(console);
         if left.is_empty() {
             self.running().remove(&order.job);
         }
@@ -202,6 +201,7 @@ impl Jobs {
             killed: job.killed.load(Ordering::SeqCst),
             left,
         });
+        self.consoles.give_back(console, order.code_page);
     }
 
     /// Ends every process of a job.
