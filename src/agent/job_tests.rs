@@ -3,11 +3,13 @@ use crate::agent::environment::tests::context;
 use crate::agent::outcome::tests::outcome;
 use crate::agent::package::tests::metadata;
 use crate::agent::values_xml;
+use crate::engine::windows::ServiceInfo;
 use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
 use crate::rmm::component::Metadata;
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Change, EntryKind, LeftProcess};
-use crate::rmm::os::Os;
+use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
 use crate::rmm::service::Fault;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -22,9 +24,87 @@ pub(crate) struct FakeDevice {
     calls: Mutex<Vec<String>>,
     changed: Mutex<Vec<FootprintEntry>>,
     script: Option<Box<Script>>,
+    pub(crate) windows: Option<FakeWindows>,
+}
+
+/// A registry in memory: values by key as footprints name it.
+#[derive(Default)]
+pub(crate) struct FakeWindows {
+    pub keys: Mutex<BTreeMap<String, Vec<NamedValue>>>,
+    pub changed: Mutex<Vec<RegistryEntry>>,
+    pub facts: Facts,
+    pub powershell: bool,
+}
+
+impl FakeWindows {
+    pub(crate) fn set(&self, key: &str, value: &str, data: RegistryData) {
+        let key = registry::parse_key(key).unwrap();
+        let named = NamedValue {
+            name: value.into(),
+            data,
+        };
+        self.write_values(&key, &[named]).unwrap();
+    }
+}
+
+impl Windows for FakeWindows {
+    fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError> {
+        let keys = self.keys.lock().unwrap();
+        Ok(keys.get(&registry::told_key(key)).map(|values| KeyContent {
+            keys: Vec::new(),
+            values: values.clone(),
+        }))
+    }
+    fn write_values(&self, key: &KeyPath, values: &[NamedValue]) -> Result<(), EngineError> {
+        let mut keys = self.keys.lock().unwrap();
+        let there = keys.entry(registry::told_key(key)).or_default();
+        for value in values {
+            there.retain(|v| !registry::same(&v.name, &value.name));
+            there.push(value.clone());
+        }
+        Ok(())
+    }
+    fn delete_key(&self, key: &KeyPath, value: Option<&str>) -> Result<(), EngineError> {
+        let mut keys = self.keys.lock().unwrap();
+        let name = registry::told_key(key);
+        match value {
+            Some(value) => {
+                if let Some(there) = keys.get_mut(&name) {
+                    there.retain(|v| !registry::same(&v.name, value));
+                }
+            }
+            None => {
+                keys.remove(&name);
+            }
+        }
+        Ok(())
+    }
+    fn services(&self) -> Result<Vec<ServiceInfo>, EngineError> {
+        Ok(Vec::new())
+    }
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+    fn has_powershell(&self) -> bool {
+        self.powershell
+    }
+    fn list(&self, _: &str) -> Result<Vec<(String, serde_json::Value)>, EngineError> {
+        Ok(Vec::new())
+    }
+    fn put(&self, _: &str, _: &str, _: Option<serde_json::Value>) -> Result<(), EngineError> {
+        Ok(())
+    }
 }
 
 impl FakeDevice {
+    /// A Windows device with an empty registry.
+    pub(crate) fn of_windows() -> FakeDevice {
+        FakeDevice {
+            windows: Some(FakeWindows::default()),
+            ..FakeDevice::default()
+        }
+    }
+
     fn running(
         script: impl Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync + 'static,
     ) -> Self {
@@ -123,8 +203,9 @@ impl Device for FakeDevice {
     }
     fn footprint(&self, _: &Mark) -> Result<Footprint, EngineError> {
         self.call("footprint");
+        let windows = self.windows.as_ref();
         Ok(Footprint {
-            registry: Vec::new(),
+            registry: windows.map_or(Vec::new(), |w| w.changed.lock().unwrap().clone()),
             entries: self.changed.lock().unwrap().clone(),
         })
     }
@@ -142,6 +223,9 @@ impl Device for FakeDevice {
     }
     fn reboot(&self) -> Result<(), EngineError> {
         Ok(())
+    }
+    fn windows(&self) -> Option<&dyn Windows> {
+        self.windows.as_ref().map(|w| w as &dyn Windows)
     }
     fn keep(&self) -> Result<String, EngineError> {
         Ok(String::new())
@@ -301,4 +385,89 @@ fn what_cannot_run_is_skipped_before_anything_is_laid() {
     let r = run_as(&device, &meta, b"");
     assert!(matches!(r, Err(JobError::Skip(_))));
     assert!(device.calls.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_windows_job_runs_in_its_folder_and_its_udfs_come_from_the_registry() {
+    let mut device = FakeDevice::running(|d, l| {
+        assert_eq!(l.program, r"C:\Windows\System32\cmd.exe");
+        assert_eq!(l.command_line.as_deref(), Some("cmd.exe /c command.bat"));
+        assert_eq!(
+            l.cwd,
+            r"C:\ProgramData\CentraStage\Packages\da435223-0000-4000-8000-000000000001#"
+        );
+        let get = |name: &str| {
+            l.env
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.as_str())
+        };
+        assert_eq!(get("USERNAME"), Some("WEB-01$"));
+        assert_eq!(get("UDF_7"), None, "an empty variable is not set");
+        assert_eq!(get("HOME"), None);
+        d.change(&format!(r"{}\log.txt", l.cwd), b"1");
+        d.change(r"C:\Program Files\Bright\x", b"1");
+        let w = d.windows.as_ref().unwrap();
+        w.set(
+            r"HKLM\SOFTWARE\CentraStage",
+            "custom5",
+            RegistryData::Sz("five".into()),
+        );
+        let entry = |key: &str| RegistryEntry {
+            key: key.into(),
+            value: Some("Custom5".into()),
+            change: Change::Created,
+            before: None,
+            after: Some("REG_SZ: five".into()),
+        };
+        *w.changed.lock().unwrap() = vec![
+            entry(r"HKLM\Software\centrastage"),
+            entry(r"HKLM\SOFTWARE\CentraStage2"),
+        ];
+        Ok(outcome(Exit::Code(0), "ready\r\n", ""))
+    });
+    device.windows = Some(FakeWindows::default());
+    udf::seed(&device, Os::Windows, "dev-1").unwrap();
+    let meta = metadata("batch");
+    let view = ComponentView {
+        meta: &meta,
+        body: b"@echo off",
+        polyglot: false,
+        attachments: vec![],
+    };
+    let r = run_job(
+        &device,
+        &context(Os::Windows),
+        &view,
+        &Resolution::default(),
+        &Knobs::default(),
+        &Cancel::default(),
+        &NoSink,
+    )
+    .unwrap();
+    assert_eq!(r.udfs, [(5, Some("five".to_owned()))]);
+    let paths: Vec<&str> = r
+        .footprint
+        .entries
+        .iter()
+        .map(|e| e.path.as_str())
+        .collect();
+    assert_eq!(paths, [r"C:\Program Files\Bright\x"]);
+    assert_eq!(
+        r.footprint.registry.len(),
+        1,
+        "another key with a like name stays"
+    );
+    assert_eq!((r.agent_files.len(), r.agent_registry.len()), (1, 1));
+    assert!(r.notes.is_empty(), "{:?}", r.notes);
+    let keys = device.windows.as_ref().unwrap().keys.lock().unwrap();
+    let left: Vec<&str> = keys[r"HKLM\SOFTWARE\CentraStage"]
+        .iter()
+        .map(|v| v.name.as_str())
+        .collect();
+    assert_eq!(
+        left,
+        ["DeviceID", "AgentFolderLocation"],
+        "the UDF was consumed"
+    );
 }

@@ -7,6 +7,7 @@ mod exec;
 pub mod judge;
 mod needs;
 pub mod platform;
+mod residue;
 mod runner;
 mod schedule;
 mod scope;

@@ -3,12 +3,14 @@
 use super::audit::audit;
 use super::verdict::Stop;
 use crate::component::{self, Component};
-use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineKind, GatewayHost};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineKind, GatewayHost, WindowsSpec};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
+use crate::rmm::facts::{Declared, Facts, Identity};
 use crate::rmm::ids::guid;
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ pub struct Setting<'s> {
     /// Nothing of the world stands in the ledger yet.
     pub fresh: bool,
     pub gateways: Gateways<'s>,
+    /// The engine demanded of all devices that name none themselves.
+    pub demanded: Option<EngineDemand>,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
@@ -84,7 +88,13 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             d.key.value.clone(),
             boot(
                 d,
-                spec(d, world, seed, gateways(number, d)),
+                spec(
+                    d,
+                    world,
+                    seed,
+                    engine_of(d, setting.demanded),
+                    gateways(number, d),
+                ),
                 setting,
                 ledger,
             )?,
@@ -266,6 +276,9 @@ fn boot(
         }
     }
     crate::agent::udf::seed(&*handle, d.os, &uid)?;
+    if let Some(windows) = handle.windows() {
+        super::steps::windows::write(windows, &d.registry, &|text| Ok(text.to_owned()))?;
+    }
     for f in &d.files {
         write(&*handle, f)?;
     }
@@ -347,17 +360,12 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 /// A bare device whose hardware is derived from the seed: MAC address, serial number.
 pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
     let id = guid(seed, &format!("hardware:{key}")).replace('-', "");
-    let windows = os == Os::Windows;
     let octets: Vec<&str> = [0, 2, 4, 6, 8].iter().map(|n| &id[*n..n + 2]).collect();
-    DeviceSpec {
+    let spec = DeviceSpec {
         name: key.to_owned(),
         os,
-        engine: if windows {
-            EngineKind::Wine
-        } else {
-            EngineKind::Sandbox
-        },
-        windows: windows.then(Box::default),
+        engine: usual_engine(os),
+        windows: None,
         image: None,
         hostname: key.to_owned(),
         // Locally administered, as no maker's addresses are.
@@ -368,6 +376,53 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+    };
+    let windows = os == Os::Windows;
+    let made =
+        windows.then(|| windows_spec(&spec, WindowsRelease::default(), "", &Declared::default()));
+    DeviceSpec {
+        windows: made.map(Box::new),
+        ..spec
+    }
+}
+
+/// What runs devices of a system unless one is demanded.
+fn usual_engine(os: Os) -> EngineKind {
+    match os {
+        Os::Windows => EngineKind::Wine,
+        Os::Linux | Os::Macos => EngineKind::Sandbox,
+    }
+}
+
+/// Release and facts of a Windows device.
+fn windows_spec(
+    spec: &DeviceSpec,
+    release: WindowsRelease,
+    domain: &str,
+    declared: &Declared,
+) -> WindowsSpec {
+    let identity = Identity {
+        hostname: &spec.hostname,
+        domain,
+        serial: &spec.serial,
+        mac: &spec.mac,
+        seed: spec.seed,
+    };
+    WindowsSpec {
+        release,
+        facts: Facts::of(release, &identity, declared),
+        stores: Vec::new(),
+    }
+}
+
+/// Which engine a device is to run on: by its own demand, else by that of its scenario or run. A
+/// demand that its system cannot follow is about other devices; an image is a container's.
+pub fn engine_of(d: &world::Device, demanded: Option<EngineDemand>) -> EngineKind {
+    match (d.engine.as_ref().map(|e| e.value).or(demanded), d.os) {
+        (Some(EngineDemand::Host), _) => EngineKind::Host,
+        (Some(EngineDemand::Container), Os::Linux) => EngineKind::Container,
+        (None, Os::Linux) if d.image.is_some() => EngineKind::Container,
+        _ => usual_engine(d.os),
     }
 }
 
@@ -375,6 +430,7 @@ fn spec(
     d: &world::Device,
     world: &world::World,
     seed: u64,
+    engine: EngineKind,
     gateways: Vec<GatewayHost>,
 ) -> DeviceSpec {
     // A device's own double of a command wins over the world's.
@@ -385,7 +441,9 @@ fn spec(
         }
     }
     let bare = bare(&d.key, d.os, seed);
-    DeviceSpec {
+    let spec = DeviceSpec {
+        engine,
+        image: d.image.as_ref().map(|i| i.value.clone()),
         hostname: d.hostname.clone(),
         mac: d.mac.as_ref().map_or(bare.mac, |m| m.value.clone()),
         serial: d.serial.clone().unwrap_or(bare.serial),
@@ -393,7 +451,15 @@ fn spec(
         services: world.services.iter().map(|s| s.value.clone()).collect(),
         gateways,
         doubles,
+        windows: None,
         ..bare
+    };
+    let made = d
+        .windows
+        .map(|release| windows_spec(&spec, release, &d.domain, &d.facts));
+    DeviceSpec {
+        windows: made.map(Box::new),
+        ..spec
     }
 }
 

@@ -8,6 +8,15 @@ use shakedown::rmm::observed::{Exit, PlayedHow};
 use shakedown::rmm::os::WindowsRelease;
 use std::sync::Arc;
 
+/// The tests of this file.
+pub const TESTS: [(&str, super::Test); 5] = [
+    ("events_are_written_and_queried", events),
+    ("programs_tell_the_facts", facts),
+    ("users_and_services_are_changed", people),
+    ("shutdown_is_caught", shutdown),
+    ("tasks_run_truly", tasks),
+];
+
 /// A device with the default facts of Windows 11.
 fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
     let mut spec = spec(name);
@@ -29,6 +38,8 @@ fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
 /// Runs lines one by one and holds exit code and a part of the output against what is wanted.
 fn each(device: &Arc<dyn Device>, lines: &[(&str, i32, &str)]) -> Result<(), Failed> {
     for (line, exit, part) in lines {
+        // Windows' own PATH has WMI's folder, too.
+        let line = &format!("set PATH=%PATH%;C:\\windows\\system32\\wbem& {line}");
         let outcome = run(device, line)?;
         let all = text(&outcome.stdout) + &text(&outcome.stderr);
         check(
@@ -40,7 +51,7 @@ fn each(device: &Arc<dyn Device>, lines: &[(&str, i32, &str)]) -> Result<(), Fai
     Ok(())
 }
 
-pub fn events() -> Result<(), Failed> {
+fn events() -> Result<(), Failed> {
     let device = boot("events")?;
     each(
         &device,
@@ -68,7 +79,7 @@ pub fn events() -> Result<(), Failed> {
     check(left.len() == 1 && left[0].1["cleared"] == true, &left)
 }
 
-pub fn facts() -> Result<(), Failed> {
+fn facts() -> Result<(), Failed> {
     let device = boot("facts")?;
     each(
         &device,
@@ -106,7 +117,7 @@ pub fn facts() -> Result<(), Failed> {
     )
 }
 
-pub fn people() -> Result<(), Failed> {
+fn people() -> Result<(), Failed> {
     let device = boot("people")?;
     each(
         &device,
@@ -139,7 +150,7 @@ pub fn people() -> Result<(), Failed> {
     check(told.contains("svc") && !told.contains("P@ss"), &told)
 }
 
-pub fn shutdown() -> Result<(), Failed> {
+fn shutdown() -> Result<(), Failed> {
     let device = boot("shutdown")?;
     let outcome = run(&device, "shutdown /r /t 0 /c \"updates\"")?;
     check(outcome.exit == Exit::Code(0), &outcome)?;
@@ -149,13 +160,16 @@ pub fn shutdown() -> Result<(), Failed> {
     each(
         &device,
         &[
+            ("shutdown /r /t 600", 0, ""),
             ("shutdown /s /t 60", 1190, "already been scheduled"),
+            ("shutdown /a", 0, ""),
+            ("shutdown /a", 1116, "no shutdown was in progress"),
             ("shutdown /?", 0, "Usage: shutdown"),
         ],
     )
 }
 
-pub fn tasks() -> Result<(), Failed> {
+fn tasks() -> Result<(), Failed> {
     let device = boot("tasks")?;
     each(
         &device,
