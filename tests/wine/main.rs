@@ -10,6 +10,7 @@ mod lifetime;
 mod many;
 mod network;
 mod registry;
+mod stores;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use shakedown::engine::sandbox::maybe_become_device_process;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()
+        .chain(stores::TESTS)
         .map(|(name, test)| device::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");
