@@ -1,7 +1,9 @@
 //! Jobs: a process with all its children in a job object, its output as it comes, its end.
 
 use super::consoles::{Console, Consoles};
+use super::watches::Watches;
 use super::wire::Wire;
+use crate::programs::wineboot;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
 use crate::windows::overlapped::{Done, Pipe, Until};
@@ -14,9 +16,12 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Exit code of processes that are ended by an order: `STATUS_CONTROL_C_EXIT`, as a console's Ctrl+C gives.
 const ENDED_BY_US: u32 = 0xC000_013A;
+/// How long a request to restart may take to be told.
+const TOLD: Duration = Duration::from_secs(5);
 /// Runs consoles.
 const HOST_OF_CONSOLES: &str = "conhost.exe";
 /// One frame of output at most, in bytes.
@@ -29,14 +34,42 @@ const MOST_LATE: usize = 64 * PIECE;
 pub struct Jobs {
     wire: Arc<Wire>,
     consoles: Consoles,
+    watches: Watches,
     running: Mutex<HashMap<u32, Arc<Job>>>,
 }
 
 /// One job.
 #[derive(Debug)]
-struct Job {
+pub struct Job {
     object: JobObject,
     killed: AtomicBool,
+    /// Its first process has ended.
+    over: AtomicBool,
+    stop_on_wait: bool,
+    /// Its stdin, where that stays open and gets nothing.
+    open_stdin: Option<Owned>,
+}
+
+impl Job {
+    /// Ids of its processes.
+    pub fn pids(&self) -> Vec<u32> {
+        self.object.pids().unwrap_or_default()
+    }
+
+    /// Processor time that its processes have used, in units of 100 ns.
+    pub fn processor_time(&self) -> u64 {
+        self.pids().into_iter().map(processes::processor_time).sum()
+    }
+
+    /// Its end of a stdin that stays open and gets nothing.
+    pub fn open_stdin(&self) -> Option<&Owned> {
+        self.open_stdin.as_ref()
+    }
+
+    fn kill(&self) -> Result<(), SysError> {
+        self.killed.store(true, Ordering::SeqCst);
+        self.object.terminate(ENDED_BY_US)
+    }
 }
 
 /// One output stream of a job.
@@ -52,10 +85,24 @@ struct Stream {
 impl Jobs {
     pub fn new(wire: Arc<Wire>, exe: String) -> Result<Jobs, SysError> {
         Ok(Jobs {
-            wire,
             consoles: Consoles::new(exe)?,
+            watches: Watches::new(Arc::clone(&wire)),
+            wire,
             running: Mutex::default(),
         })
+    }
+
+    /// The job a process belongs to.
+    pub fn of(&self, pid: u32) -> Option<u32> {
+        let members = self.members().into_iter();
+        members
+            .filter_map(|(job, pids)| pids.contains(&pid).then_some(job))
+            .next()
+    }
+
+    /// Keys whose writes are told before the end of a job is.
+    pub fn watches(&self) -> &Watches {
+        &self.watches
     }
 
     /// Makes a console ahead of the first job.
@@ -71,7 +118,7 @@ impl Jobs {
     pub fn members(&self) -> Vec<(u32, Vec<u32>)> {
         self.running()
             .iter()
-            .map(|(number, job)| (*number, job.object.pids().unwrap_or_default()))
+            .map(|(number, job)| (*number, job.pids()))
             .collect()
     }
 
@@ -90,6 +137,12 @@ impl Jobs {
         let job = Arc::new(Job {
             object: JobObject::new()?,
             killed: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            stop_on_wait: order.stop_on_wait,
+            open_stdin: match order.stdin {
+                Stdin::Open => Some(stdin.duplicate()?),
+                Stdin::Null | Stdin::Bytes { .. } => None,
+            },
         });
         // Kept until the end, to be compared with what others hold.
         let ends = [out_end, err_end];
@@ -129,17 +182,20 @@ impl Jobs {
         console: Console,
     ) {
         let _ = process.handle().wait(None);
+        job.over.store(true, Ordering::SeqCst);
         for stream in streams {
             stream.over.set();
         }
         for stream in streams {
             let _ = stream.drained.wait(None);
         }
+        asked_to_shut_down(job);
         let left = left(job, ends);
         self.consoles.give_back(console);
         if left.is_empty() {
             self.running().remove(&order.job);
         }
+        self.watches.look();
         self.wire.event(HelperEvent::Ended {
             job: order.job,
             exit: process.exit_code().unwrap_or(u32::MAX),
@@ -153,8 +209,29 @@ impl Jobs {
         let Some(found) = self.find(job) else {
             return Ok(());
         };
-        found.killed.store(true, Ordering::SeqCst);
-        found.object.terminate(ENDED_BY_US)
+        found.kill()
+    }
+
+    /// Every job that runs or left something running.
+    pub fn all(&self) -> Vec<(u32, Arc<Job>)> {
+        let running = self.running();
+        running
+            .iter()
+            .map(|(n, job)| (*n, Arc::clone(job)))
+            .collect()
+    }
+
+    /// Tells that a job waits, and ends it where that was ordered.
+    pub fn tell_wait(&self, number: u32, job: &Job, wait: HelperEvent) {
+        if job.over.load(Ordering::SeqCst) {
+            return;
+        }
+        self.wire.event(wait);
+        if job.stop_on_wait
+            && let Err(e) = job.kill()
+        {
+            eprintln!("shakedown-helper: job {number} waits and cannot be ended: {e}");
+        }
     }
 
     /// Ends what a job left running after its end.
@@ -168,10 +245,29 @@ impl Jobs {
     }
 }
 
+/// Waits for the program by which Wine tells that the job asked Windows to restart: it belongs to the
+/// call and ends by itself.
+fn asked_to_shut_down(job: &Job) {
+    let told = format!("{}.exe", wineboot::NAME);
+    let until = Instant::now() + TOLD;
+    loop {
+        let pids = job.pids();
+        let tells = !pids.is_empty()
+            && processes::all()
+                .unwrap_or_default()
+                .iter()
+                .any(|p| pids.contains(&p.pid) && p.name.eq_ignore_ascii_case(&told));
+        if !tells || Instant::now() > until {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Who still runs in an ended job, and which of its outputs each holds. The hosts of consoles belong
 /// to Windows.
 fn left(job: &Job, outputs: &[Owned; 2]) -> Vec<Left> {
-    let pids = job.object.pids().unwrap_or_default();
+    let pids = job.pids();
     if pids.is_empty() {
         return Vec::new();
     }

@@ -3,11 +3,14 @@
 //! with its stdin, and every job ends with it.
 
 pub mod data;
+pub mod hive_text;
 
 #[cfg(windows)]
 mod asks;
 #[cfg(windows)]
 mod consoles;
+#[cfg(windows)]
+mod hives;
 #[cfg(windows)]
 mod jobs;
 #[cfg(windows)]
@@ -16,6 +19,10 @@ mod machine;
 mod registry;
 #[cfg(windows)]
 mod serve;
+#[cfg(windows)]
+mod waits;
+#[cfg(windows)]
+mod watches;
 #[cfg(windows)]
 mod wire;
 

@@ -1,11 +1,14 @@
 //! Reads the harness's frames and does what they ask.
 
 use super::asks::Asks;
+use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
-use super::{machine, registry};
-use crate::protocol::message::StartOrder;
+use super::{machine, registry, waits};
+use crate::programs::wineboot;
+use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
+use crate::windows::registry::link;
 use crate::windows::{Owned, SysError, console, system};
 use std::sync::Arc;
 use std::thread;
@@ -15,8 +18,9 @@ const NOT_UNDERSTOOD: i32 = 2;
 
 struct Resident {
     wire: Arc<Wire>,
-    jobs: Jobs,
+    jobs: Arc<Jobs>,
     asks: Arc<Asks>,
+    hives: Hives,
 }
 
 /// Serves the harness until stdin ends; the process' exit code.
@@ -43,21 +47,46 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         .to_string_lossy()
         .into_owned();
     let wire = Arc::new(Wire::new(stdout));
+    let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe)?);
     let resident = Arc::new(Resident {
-        jobs: Jobs::new(Arc::clone(&wire), exe)?,
-        asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
+        jobs,
+        hives: Hives::default(),
         wire,
     });
     resident.asks.serve()?;
+    waits::watch(&resident.jobs);
     thread::spawn(|| {
         system::make_desktop();
         loop {
             thread::park();
         }
     });
+    if system::wine().is_some() {
+        under_wine()?;
+    }
     let ahead = Arc::clone(&resident);
     thread::spawn(move || ahead.jobs.prepare());
     Ok((stdin, resident))
+}
+
+/// What only Wine needs.
+fn under_wine() -> Result<(), SysError> {
+    let key = |hive, path: &str| KeyPath {
+        hive,
+        path: path.to_owned(),
+        view: View::Bits64,
+    };
+    // Wine's only account stands for SYSTEM; without the link, its hive has another name.
+    let own = format!(r"\Registry\User\{}", system::account()?.sid);
+    link(&key(Hive::Hku, system::SYSTEM), &own)?;
+    // The session is made: from now on who ends it asks us. The own one stays second, because it is
+    // what ours passes other calls on to.
+    let wineboot = NamedValue {
+        name: format!("{}.exe", wineboot::NAME),
+        data: RegistryData::Sz("native,builtin".into()),
+    };
+    registry::write(&key(Hive::Hkcu, r"Software\Wine\DllOverrides"), &[wineboot])
 }
 
 fn serve(mut stdin: &Owned, resident: &Arc<Resident>) -> Result<(), FrameError> {
@@ -89,9 +118,11 @@ impl Resident {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
             }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
-            Request::DumpHives { .. } | Request::Watch { .. } => {
-                Err(SysError::of("this helper cannot do that yet", 0))
-            }
+            Request::Watch { watch, key } => self.jobs.watches().add(watch, key).map(done),
+            Request::DumpHives { folder } => self
+                .hives
+                .dump(&folder)
+                .map(|files| Reply::Dumped { files }),
         };
         self.wire.reply(id, reply.unwrap_or_else(failed));
     }
@@ -127,6 +158,6 @@ fn hello(version: u32) -> Result<Reply, SysError> {
         wine: system::wine(),
         windows: system::version(),
         pid: std::process::id(),
-        user: system::user()?,
+        user: system::account()?.name,
     })
 }

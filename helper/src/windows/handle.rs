@@ -7,7 +7,7 @@ use windows_sys::Win32::Foundation::{
     INVALID_HANDLE_VALUE, SetHandleInformation, WAIT_OBJECT_0,
 };
 use windows_sys::Win32::System::Threading::{
-    CreateEventW, GetCurrentProcess, INFINITE, SetEvent, WaitForSingleObject,
+    CreateEventW, GetCurrentProcess, INFINITE, ResetEvent, SetEvent, WaitForSingleObject,
 };
 
 /// A kernel handle that belongs to this value.
@@ -47,6 +47,12 @@ impl Owned {
     pub fn set(&self) {
         // SAFETY: the handle is open as long as `self`; for what is no event the call fails.
         unsafe { SetEvent(self.0) };
+    }
+
+    /// Takes the setting of an event back.
+    pub fn reset(&self) {
+        // SAFETY: as for `set`.
+        unsafe { ResetEvent(self.0) };
     }
 
     /// Whether children may inherit it.

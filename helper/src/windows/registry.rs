@@ -1,7 +1,7 @@
 //! The registry.
 
-use super::SysError;
 use super::text::{narrow, wide};
+use super::{Owned, SysError};
 use crate::protocol::message::{Hive, KeyPath, View};
 use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{
@@ -9,9 +9,11 @@ use windows_sys::Win32::Foundation::{
 };
 use windows_sys::Win32::System::Registry::{
     HKEY, HKEY_CLASSES_ROOT, HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, HKEY_USERS, KEY_ALL_ACCESS,
-    KEY_READ, KEY_WOW64_32KEY, KEY_WOW64_64KEY, REG_SAM_FLAGS, RegCloseKey, RegCreateKeyExW,
-    RegDeleteKeyExW, RegDeleteTreeW, RegDeleteValueW, RegEnumKeyExW, RegEnumValueW, RegOpenKeyExW,
-    RegQueryInfoKeyW, RegSetValueExW,
+    KEY_CREATE_LINK, KEY_READ, KEY_SET_VALUE, KEY_WOW64_32KEY, KEY_WOW64_64KEY, REG_LATEST_FORMAT,
+    REG_LINK, REG_NOTIFY_CHANGE_LAST_SET, REG_NOTIFY_CHANGE_NAME, REG_NOTIFY_THREAD_AGNOSTIC,
+    REG_OPTION_CREATE_LINK, REG_OPTION_VOLATILE, REG_SAM_FLAGS, RegCloseKey, RegCreateKeyExW,
+    RegDeleteKeyExW, RegDeleteTreeW, RegDeleteValueW, RegEnumKeyExW, RegEnumValueW,
+    RegNotifyChangeKeyValue, RegOpenKeyExW, RegQueryInfoKeyW, RegSaveKeyExW, RegSetValueExW,
 };
 
 /// Longest name of a key or value, in UTF-16 units with its NUL.
@@ -119,8 +121,51 @@ impl Key {
             .ok_or_else(|| SysError::of(told(key), code))
     }
 
-    pub(super) fn raw(&self) -> HKEY {
-        self.0
+    /// A key directly below it, to read; none: it is not there or Windows does not let us look.
+    #[must_use]
+    pub fn below(&self, name: &str) -> Option<Key> {
+        let name = wide(name).ok()?;
+        let mut open = null_mut();
+        // SAFETY: the name ends with a NUL; `open` outlives the call.
+        let code = unsafe { RegOpenKeyExW(self.0, name.as_ptr(), 0, KEY_READ, &raw mut open) };
+        (code == ERROR_SUCCESS).then_some(Key(open))
+    }
+
+    /// Sets an event at the next change of the key or of what is below it.
+    ///
+    /// # Errors
+    /// The key was deleted, or Windows refuses.
+    pub fn tell_change(&self, event: &Owned) -> Result<(), SysError> {
+        event.reset();
+        // SAFETY: both handles are open; the event stays open by the caller's keeping it.
+        let code = unsafe {
+            RegNotifyChangeKeyValue(
+                self.0,
+                1,
+                REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET | REG_NOTIFY_THREAD_AGNOSTIC,
+                event.raw(),
+                1,
+            )
+        };
+        match code {
+            ERROR_SUCCESS => Ok(()),
+            code => Err(SysError::of("RegNotifyChangeKeyValue", code)),
+        }
+    }
+
+    /// Writes the key with all below it into a new file, in the system's own format. Needs the
+    /// privilege `SeBackupPrivilege`.
+    ///
+    /// # Errors
+    /// Windows refuses, or the file is there.
+    pub fn save(&self, file: &str) -> Result<(), SysError> {
+        let wide_file = wide(file)?;
+        // SAFETY: the name ends with a NUL.
+        let code = unsafe { RegSaveKeyExW(self.0, wide_file.as_ptr(), null(), REG_LATEST_FORMAT) };
+        match code {
+            ERROR_SUCCESS => Ok(()),
+            code => Err(SysError::of(format!("RegSaveKeyEx {file}"), code)),
+        }
     }
 
     /// Number of keys below it, of its values, and bytes of its longest data.
@@ -233,12 +278,50 @@ impl Key {
     pub fn set(&self, name: &str, kind: u32, bytes: &[u8]) -> Result<(), SysError> {
         let wide_name = wide(name)?;
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        // An empty slice points nowhere, and Windows wants a place that it may read.
+        let place = bytes
+            .first()
+            .map_or((&raw const length).cast(), std::ptr::from_ref);
         // SAFETY: the name ends with a NUL, the data has at least `length` bytes.
-        let code =
-            unsafe { RegSetValueExW(self.0, wide_name.as_ptr(), 0, kind, bytes.as_ptr(), length) };
+        let code = unsafe { RegSetValueExW(self.0, wide_name.as_ptr(), 0, kind, place, length) };
         there(code, || format!("value {name}"))?
             .then_some(())
             .ok_or_else(|| SysError::of(format!("value {name}"), code))
+    }
+}
+
+/// Rings once, at the first change of a key or of what is below it.
+#[derive(Debug)]
+pub struct Alarm {
+    // Closing the key sets the event, so the key comes first.
+    key: Key,
+    event: Owned,
+}
+
+impl Alarm {
+    /// Set from now on; none: the key is not there.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn set(key: &KeyPath) -> Result<Option<Alarm>, SysError> {
+        let Some(key) = Key::open(key)? else {
+            return Ok(None);
+        };
+        let event = Owned::event()?;
+        key.tell_change(&event)?;
+        Ok(Some(Alarm { key, event }))
+    }
+
+    /// The key it is set on.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Whether something changed.
+    #[must_use]
+    pub fn rang(&self) -> bool {
+        self.event.wait(Some(0))
     }
 }
 
@@ -272,4 +355,36 @@ pub fn delete_tree(key: &KeyPath) -> Result<bool, SysError> {
     // SAFETY: the path ends with a NUL.
     let code = unsafe { RegDeleteKeyExW(root(key.hive), path.as_ptr(), view(key.view), 0) };
     there(code, || told(key))
+}
+
+/// Makes a key that leads to another until the next start, where no key of its name is there.
+/// `target` begins with `\Registry`.
+///
+/// # Errors
+/// Windows refuses.
+pub fn link(key: &KeyPath, target: &str) -> Result<(), SysError> {
+    if Key::open(key)?.is_some() {
+        return Ok(());
+    }
+    let path = wide(&key.path)?;
+    let mut open = null_mut();
+    // SAFETY: the path ends with a NUL; `open` outlives the call.
+    let code = unsafe {
+        RegCreateKeyExW(
+            root(key.hive),
+            path.as_ptr(),
+            0,
+            null(),
+            REG_OPTION_VOLATILE | REG_OPTION_CREATE_LINK,
+            KEY_SET_VALUE | KEY_CREATE_LINK,
+            null(),
+            &raw mut open,
+            null_mut(),
+        )
+    };
+    if code != ERROR_SUCCESS {
+        return Err(SysError::of(told(key), code));
+    }
+    let units: Vec<u8> = target.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    Key(open).set("SymbolicLinkValue", REG_LINK, &units)
 }

@@ -14,10 +14,14 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 16] = [
+const OWN: [&str; 19] = [
     r"hklm\software\wine",
     r"hklm\software\microsoft\systemcertificates\root",
-    r"hklm\software\wow6432node\wine",
+    // The script host registers its own types when it first runs.
+    r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
+    r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
+    r"hklm\software\classes\interface\{53bad8c1-e718-11cf-893d-00a0c9054228}",
+    r"hklm\software\classes\interface\{91afbd1b-5feb-43f5-b028-e2ca960617ec}",
     r"hklm\hardware",
     r"hklm\system\currentcontrolset\enum",
     r"hklm\system\currentcontrolset\control\class",
@@ -28,6 +32,7 @@ const OWN: [&str; 16] = [
     r"hklm\software\microsoft\windows nt\currentversion\perflib",
     r"hku\s-1-5-18\software\wine",
     r"hku\s-1-5-18\volatile environment",
+    r"hku\s-1-5-18\console",
     r"hku\s-1-5-18\software\microsoft\windows\currentversion\explorer\mountpoints2",
     r"hku\s-1-5-18\control panel\international\geo",
     r"hku\.default\software\wine",
@@ -84,9 +89,21 @@ fn of_machine(path: &str) -> String {
     }
 }
 
+/// Below these Wine makes the empty stores of certificates as soon as a program asks for one; every
+/// Windows has them. A certificate is one level further down.
+const STORES: &str = r"\microsoft\systemcertificates\";
+
 /// Whether a key, as told, is one that Wine writes for itself.
 pub fn wines_own(key: &str) -> bool {
-    let folded = key.to_lowercase();
+    let folded = key.to_lowercase().replace(r"\wow6432node", "");
+    if folded.ends_with(STORES.trim_end_matches('\\')) {
+        return true;
+    }
+    if let Some((_, store)) = folded.split_once(STORES)
+        && store.matches('\\').count() < 2
+    {
+        return true;
+    }
     OWN.iter().any(|own| {
         folded
             .strip_prefix(own)
@@ -132,7 +149,12 @@ mod tests {
     #[test]
     fn wines_keys_are_known() {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
-        assert!(wines_own(r"HKLM\SOFTWARE\Wine"));
+        assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+        let store = r"HKU\S-1-5-18\Software\Microsoft\SystemCertificates";
+        assert!(wines_own(store) && wines_own(&format!(r"{store}\CA\Certificates")));
+        assert!(!wines_own(&format!(
+            r"{store}\CA\Certificates\0FF9407618D3D76A4B98F0A8359E0CFD27ACCCED"
+        )));
     }
 }
