@@ -3,16 +3,18 @@ use crate::agent::environment::tests::context;
 use crate::agent::outcome::tests::outcome;
 use crate::agent::package::tests::metadata;
 use crate::agent::values_xml;
-use crate::engine::windows::ServiceInfo;
 use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
 use crate::rmm::component::Metadata;
 use crate::rmm::double::DoubleSpec;
-use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Change, EntryKind, LeftProcess};
-use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
+use crate::rmm::registry::RegistryData;
 use crate::rmm::service::Fault;
+use fake_windows::FakeWindows;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+
+#[path = "fake_windows_tests.rs"]
+pub(crate) mod fake_windows;
 
 type Script = dyn Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync;
 
@@ -25,75 +27,6 @@ pub(crate) struct FakeDevice {
     changed: Mutex<Vec<FootprintEntry>>,
     script: Option<Box<Script>>,
     pub(crate) windows: Option<FakeWindows>,
-}
-
-/// A registry in memory: values by key as footprints name it.
-#[derive(Default)]
-pub(crate) struct FakeWindows {
-    pub keys: Mutex<BTreeMap<String, Vec<NamedValue>>>,
-    pub changed: Mutex<Vec<RegistryEntry>>,
-    pub facts: Facts,
-    pub powershell: bool,
-}
-
-impl FakeWindows {
-    pub(crate) fn set(&self, key: &str, value: &str, data: RegistryData) {
-        let key = registry::parse_key(key).unwrap();
-        let named = NamedValue {
-            name: value.into(),
-            data,
-        };
-        self.write_values(&key, &[named]).unwrap();
-    }
-}
-
-impl Windows for FakeWindows {
-    fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError> {
-        let keys = self.keys.lock().unwrap();
-        Ok(keys.get(&registry::told_key(key)).map(|values| KeyContent {
-            keys: Vec::new(),
-            values: values.clone(),
-        }))
-    }
-    fn write_values(&self, key: &KeyPath, values: &[NamedValue]) -> Result<(), EngineError> {
-        let mut keys = self.keys.lock().unwrap();
-        let there = keys.entry(registry::told_key(key)).or_default();
-        for value in values {
-            there.retain(|v| !registry::same(&v.name, &value.name));
-            there.push(value.clone());
-        }
-        Ok(())
-    }
-    fn delete_key(&self, key: &KeyPath, value: Option<&str>) -> Result<(), EngineError> {
-        let mut keys = self.keys.lock().unwrap();
-        let name = registry::told_key(key);
-        match value {
-            Some(value) => {
-                if let Some(there) = keys.get_mut(&name) {
-                    there.retain(|v| !registry::same(&v.name, value));
-                }
-            }
-            None => {
-                keys.remove(&name);
-            }
-        }
-        Ok(())
-    }
-    fn services(&self) -> Result<Vec<ServiceInfo>, EngineError> {
-        Ok(Vec::new())
-    }
-    fn facts(&self) -> &Facts {
-        &self.facts
-    }
-    fn has_powershell(&self) -> bool {
-        self.powershell
-    }
-    fn list(&self, _: &str) -> Result<Vec<(String, serde_json::Value)>, EngineError> {
-        Ok(Vec::new())
-    }
-    fn put(&self, _: &str, _: &str, _: Option<serde_json::Value>) -> Result<(), EngineError> {
-        Ok(())
-    }
 }
 
 impl FakeDevice {

@@ -13,6 +13,7 @@ mod schedule;
 mod scope;
 pub mod setup;
 mod snapshot;
+mod spec;
 mod stage;
 mod steps;
 mod verdict;

@@ -2,7 +2,8 @@
 
 use super::RunOptions;
 use super::platform::{self, Platform, Port};
-use super::setup::{Booted, SetUp, Setting, engine_of, set_up};
+use super::setup::{Booted, SetUp, Setting, set_up};
+use super::spec::engine_of;
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
