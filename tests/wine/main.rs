@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 21] = [
+    let tests: [(&str, Test); 22] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -56,6 +56,7 @@ fn main() -> ExitCode {
             "what_nobody_doubles_is_not_there",
             doubles::plain_device_has_none,
         ),
+        ("what_programs_write_down_is_told", doubles::stores),
         ("a_service_answers_over_https", network::services),
         (
             "names_and_connections_are_noted",

@@ -102,19 +102,7 @@ pub fn user(doubled: &[String]) -> String {
     // Windows exist without a display; nobody sees them.
     let graphics = RegistryData::Sz("null".into());
     writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
-    // Without this Wine takes its own program of the name, whatever file lies there.
-    let files: Vec<String> = programs().map(|p| format!("{}.exe", p.name)).collect();
-    let native = || RegistryData::Sz("native".into());
-    let own = files.iter().map(|f| (f.as_str(), native()));
-    writer.key(r"Software\Wine\DllOverrides", own);
     writer.text().to_owned()
-}
-
-fn programs() -> impl Iterator<Item = &'static shakedown_helper::programs::Program> {
-    shakedown_helper::programs::PROGRAMS
-        .iter()
-        .copied()
-        .flatten()
 }
 
 /// 1 client, 2 domain controller, 3 server.

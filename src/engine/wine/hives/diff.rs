@@ -13,13 +13,35 @@ pub struct Changed {
     pub after: Option<Values>,
 }
 
+/// Path and values by path in lower case.
+type Sections = BTreeMap<String, (String, Values)>;
+
 /// Keys that changed, by path in lower case.
 pub fn changes(before: &str, after: &str) -> Vec<Changed> {
     if before == after {
         return Vec::new();
     }
-    let (before, after) = cut(before, after);
-    let (mut old, new) = (sections(before), sections(after));
+    let (before, after, rest) = cut(before, after);
+    let (mut old, mut new) = (sections(before), sections(after));
+    let next = rest.lines().find(|l| l.starts_with('['));
+    let next = next.and_then(section::head).map(|path| path.to_lowercase());
+    // A key without values has no section as long as it has keys below, and is there all the same. Those
+    // follow it, so that they are in the part that differs or begin the common end.
+    let implied = |sections: &Sections, key: &str| {
+        let below = format!("{key}\\");
+        let mut known = sections.range(below.clone()..).map(|(other, _)| other);
+        known.next().is_some_and(|other| other.starts_with(&below))
+            || next.as_ref().is_some_and(|other| other.starts_with(&below))
+    };
+    let unsaid = |from: &Sections, to: &Sections| -> Vec<(String, (String, Values))> {
+        from.iter()
+            .filter(|(key, _)| !to.contains_key(*key) && implied(to, key))
+            .map(|(key, (path, _))| (key.clone(), (path.clone(), Values::new())))
+            .collect()
+    };
+    let (of_old, of_new) = (unsaid(&new, &old), unsaid(&old, &new));
+    old.extend(of_old);
+    new.extend(of_new);
     let mut found = Vec::new();
     for (key, (path, values)) in new {
         let was = old.remove(&key).map(|(_, values)| values);
@@ -40,8 +62,8 @@ pub fn changes(before: &str, after: &str) -> Vec<Changed> {
     found
 }
 
-/// Both without the sections that they begin and end with alike.
-fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
+/// Both without the sections that they begin and end with alike, and those that they end with.
+fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str, &'t str) {
     let (a, b) = (before.as_bytes(), after.as_bytes());
     let head = section_before(a, common_head(a, b));
     let (a, b) = (&a[head..], &b[head..]);
@@ -52,7 +74,8 @@ fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
     let tail = tail - skipped;
     // A section begins with an ASCII sign, so both cuts are between characters.
     let slice = |text: &'t str| text.get(head..text.len() - tail).unwrap_or(text);
-    (slice(before), slice(after))
+    let rest = after.get(after.len() - tail..).unwrap_or_default();
+    (slice(before), slice(after), rest)
 }
 
 /// How much is compared at once.
@@ -90,8 +113,8 @@ fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|w| w == what)
 }
 
-fn sections(text: &str) -> BTreeMap<String, (String, Values)> {
-    let mut found: BTreeMap<String, (String, Values)> = BTreeMap::new();
+fn sections(text: &str) -> Sections {
+    let mut found = Sections::new();
     let mut begin = None;
     let mut at = 0;
     let mut add = |section: &str| {
@@ -140,13 +163,32 @@ mod tests {
         let after = "\n[A] 5\n\"x\"=\"1\"\n\n[B\\\\D] 1\n@=\"n\"\n\n[C] 1\n\"y\"=\"3\"\n";
         let found = changes(before, after);
         let paths: Vec<&str> = found.iter().map(|c| c.path.as_str()).collect();
-        assert_eq!(paths, ["B", r"B\D", "C"]);
-        assert_eq!(found[0].after, None);
-        assert_eq!(found[1].before, None);
+        assert_eq!(paths, [r"B\D", "C"]);
+        assert_eq!(found[0].before, None);
         let y = |v: &Option<Values>| v.as_ref().unwrap()["y"].1.clone();
-        assert_eq!(y(&found[2].before), RegistryData::Sz("2".into()));
-        assert_eq!(y(&found[2].after), RegistryData::Sz("3".into()));
+        assert_eq!(y(&found[1].before), RegistryData::Sz("2".into()));
+        assert_eq!(y(&found[1].after), RegistryData::Sz("3".into()));
         assert!(changes(after, after).is_empty());
+    }
+
+    #[test]
+    fn a_key_that_only_has_keys_below_is_there() {
+        let empty = "\n[A] 1\n\n[B] 1\n";
+        let filled = "\n[A\\\\X] 1\n\"x\"=\"1\"\n\n[B] 1\n";
+        for (before, after) in [(empty, filled), (filled, empty)] {
+            let paths: Vec<String> = changes(before, after).into_iter().map(|c| c.path).collect();
+            assert_eq!(paths, [r"A\X"]);
+        }
+        // Its first value, where what is below is in the common end.
+        let valued = "\n[A] 1\n\"v\"=\"1\"\n\n[A\\\\X] 1\n\"x\"=\"1\"\n\n[B] 1\n";
+        for (before, after) in [(filled, valued), (valued, filled)] {
+            let found = changes(before, after);
+            let [one] = &found[..] else {
+                panic!("{found:?}")
+            };
+            assert_eq!(one.path, "A");
+            assert!(one.before.is_some() && one.after.is_some(), "{one:?}");
+        }
     }
 
     proptest! {

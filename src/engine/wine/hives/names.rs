@@ -14,10 +14,14 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 17] = [
+const OWN: [&str; 20] = [
     r"hklm\software\wine",
     r"hklm\software\microsoft\systemcertificates\root",
-    r"hklm\software\wow6432node\wine",
+    // The script host registers its own types when it first runs.
+    r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
+    r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
+    r"hklm\software\classes\interface\{53bad8c1-e718-11cf-893d-00a0c9054228}",
+    r"hklm\software\classes\interface\{91afbd1b-5feb-43f5-b028-e2ca960617ec}",
     r"hklm\hardware",
     r"hklm\system\currentcontrolset\enum",
     r"hklm\system\currentcontrolset\control\class",
@@ -91,7 +95,7 @@ const STORES: &str = r"\microsoft\systemcertificates\";
 
 /// Whether a key, as told, is one that Wine writes for itself.
 pub fn wines_own(key: &str) -> bool {
-    let folded = key.to_lowercase();
+    let folded = key.to_lowercase().replace(r"\wow6432node", "");
     if folded.ends_with(STORES.trim_end_matches('\\')) {
         return true;
     }
@@ -145,7 +149,7 @@ mod tests {
     #[test]
     fn wines_keys_are_known() {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
-        assert!(wines_own(r"HKLM\SOFTWARE\Wine"));
+        assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
         let store = r"HKU\S-1-5-18\Software\Microsoft\SystemCertificates";
         assert!(wines_own(store) && wines_own(&format!(r"{store}\CA\Certificates")));
