@@ -92,7 +92,11 @@ pub fn run_job(
 ) -> Result<JobReport, JobError> {
     let plan = launch::plan(device, ctx.os, component, knobs)?;
     let layout = package::layout(ctx.os, component.meta, plan.script_name);
-    package::lay(device, &layout, component)?;
+    let laid = ComponentView {
+        body: plan.body.as_deref().unwrap_or(component.body),
+        ..component.clone()
+    };
+    package::lay(device, &layout, &laid)?;
     let facts = device.windows().map(Windows::facts);
     let (env, env_notes) = environment(ctx, facts, variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
@@ -119,6 +123,13 @@ pub fn run_job(
     notes.extend(judged);
     if ctx.os == Os::Windows {
         notes.extend(windows::notes::of_run(&run.observed, &footprint));
+        if let Some(side) = device
+            .windows()
+            .filter(|_| plan.script_name == windows::launch::BATCH)
+        {
+            let output = [&run.stdout[..], &run.stderr].concat();
+            notes.extend(windows::notes::of_remarks(&side.remarks_on_batch(&output)));
+        }
     }
     let mut synced = udf::Synced::default();
     if !matches!(run.exit, Exit::DeviceDown | Exit::Interrupted) {

@@ -32,6 +32,8 @@ pub struct Plan {
     pub interpreter: Option<String>,
     /// On Windows: the whole command line.
     pub line: Option<String>,
+    /// The script as the device's interpreter takes it, where that is not the body as it is.
+    pub body: Option<Vec<u8>>,
     pub notes: Vec<Note>,
 }
 
@@ -145,6 +147,7 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
             script_name: "command.sh",
             interpreter: Some("/bin/bash".into()),
             line: None,
+            body: None,
             notes,
         });
     };
@@ -161,6 +164,7 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
         script_name: "command.sh",
         interpreter: None,
         line: None,
+        body: None,
         notes,
     })
 }
@@ -271,6 +275,7 @@ fn other(
                 script_name,
                 interpreter: Some(path),
                 line: None,
+                body: None,
                 notes,
             });
         }

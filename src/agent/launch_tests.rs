@@ -76,7 +76,9 @@ fn what_cannot_run_for_real_is_skipped_with_its_reason() {
             "installType powershell needs Windows",
         ),
         (Os::Macos, "batch", "macos devices have no cmd.exe"),
-        (Os::Windows, "unix", "os: windows has no engine"),
+        (Os::Windows, "unix", "needs a Unix shell"),
+        (Os::Windows, "powershell", "needs Windows PowerShell 5.1"),
+        (Os::Windows, "python", "needs an interpreter"),
         (Os::Linux, "vbscript", "Windows Script Host"),
         (
             Os::Linux,

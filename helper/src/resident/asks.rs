@@ -23,6 +23,8 @@ const HARNESS: Duration = Duration::from_secs(600);
 const CLIENTS: usize = 128;
 /// What the frame around a question may take.
 const AROUND: usize = 4096;
+/// `ERROR_ALREADY_EXISTS`
+const ALREADY_EXISTS: u32 = 183;
 /// Bytes that are read at once.
 const PIECE: usize = 16 << 10;
 
@@ -54,6 +56,18 @@ impl Asks {
     /// # Errors
     /// Another process has the pipe.
     pub fn serve(self: &Arc<Asks>) -> Result<(), SysError> {
+        // Wine lets a second process serve a name that is taken; so it is asked for first.
+        if std::fs::OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(PIPE)
+            .is_ok()
+        {
+            return Err(SysError::of(
+                format!("{PIPE} is served by another process"),
+                ALREADY_EXISTS,
+            ));
+        }
         let mut free = Pipe::serve(PIPE, true)?;
         let asks = Arc::clone(self);
         thread::spawn(move || {

@@ -11,6 +11,9 @@ const CMD: &str = r"C:\Windows\System32\cmd.exe";
 const CSCRIPT: &str = r"C:\Windows\System32\cscript.exe";
 const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
 
+/// File name of Batch scripts.
+pub const BATCH: &str = "command.bat";
+
 /// Stands in a command line for the script's whole path.
 pub const SCRIPT: &str = "{SCRIPT}";
 
@@ -48,17 +51,21 @@ pub fn plan(
         ));
     }
     plan.notes.extend(windows::notes::of_body(component.body));
-    if plan.script_name == "command.bat" {
-        plan.notes.extend(windows::quirks::of_batch(component.body));
+    if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
+        let fitted = side.fit_batch(component.body);
+        plan.notes
+            .extend(windows::notes::of_remarks(&fitted.remarks));
+        plan.body = (fitted.body != component.body).then_some(fitted.body);
     }
     Ok(plan)
 }
 
 fn batch() -> Plan {
     Plan {
-        script_name: "command.bat",
+        script_name: BATCH,
         interpreter: Some(CMD.into()),
         line: Some("cmd.exe /c command.bat".into()),
+        body: None,
         notes: Vec::new(),
     }
 }
@@ -76,6 +83,7 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
             "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{SCRIPT}\""
                 .into(),
         ),
+        body: None,
         notes: Vec::new(),
     })
 }
@@ -104,6 +112,7 @@ fn other(token: &str, name: &str, knobs: &Knobs) -> Result<Plan, PlanError> {
         script_name,
         interpreter: Some(CSCRIPT.into()),
         line: Some(format!("cscript.exe {quiet}//Nologo {script_name}")),
+        body: None,
         notes: Vec::new(),
     })
 }

@@ -4,7 +4,6 @@
 pub mod environment;
 pub mod launch;
 pub mod notes;
-pub mod quirks;
 pub mod udf;
 
 /// `C:\ProgramData\CentraStage`, the Agent's own folder `[A]`.

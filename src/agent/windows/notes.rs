@@ -1,6 +1,7 @@
 //! Remarks on what a script for Windows did, or says it will do.
 
 use crate::agent::note;
+use crate::engine::windows::Remark;
 use crate::rmm::event::Note;
 use crate::rmm::observed::{Footprint, Observed, PlayedHow};
 use std::collections::BTreeSet;
@@ -54,6 +55,28 @@ fn asks(line: &str) -> bool {
     };
     let quiet = |w: &&str| w.starts_with('q') || *w == "passive";
     words.iter().any(|w| does(w)) && !words.iter().any(|w| quiet(w))
+}
+
+/// What the device takes or took otherwise than a real Windows, each remark once.
+pub fn of_remarks(remarks: &[Remark]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for remark in remarks {
+        if notes.iter().any(|n| n.message.ends_with(&remark.what)) {
+            continue;
+        }
+        let place = remark
+            .line
+            .map_or(String::new(), |l| format!("line {l} of the script: "));
+        notes.push(note(
+            "batch-quirk",
+            format!("{place}{}", remark.what),
+            remark.help.clone(),
+        ));
+        if notes.len() == 2 * MOST {
+            break;
+        }
+    }
+    notes
 }
 
 /// What the engine saw of it.

@@ -11,6 +11,7 @@ use crate::scenario::windows::{
 };
 use crate::scenario::{Span, Spanned};
 use serde_json::Value;
+use shakedown_helper::programs::told::tasks::action::action;
 
 /// Holds what is expected of a Windows device, and that no window waited.
 ///
@@ -55,7 +56,8 @@ pub fn windows(
         let tasks = overlaid(device, "scheduledTasks", "tasks")?;
         for (path, expected) in &m.tasks {
             let found = tasks.iter().find(|(k, _)| k.eq_ignore_ascii_case(path));
-            let line = found.map(|(_, t)| task_of(t).map_or(String::new(), |t| t.line()));
+            let line =
+                found.map(|(_, t)| action(t, &|_| None).map_or_else(|why| why, |a| a.command_line));
             present(out, "tasks", path, expected, line.as_deref());
         }
     }
@@ -361,67 +363,6 @@ fn name_of(row: &Value) -> String {
 
 fn field(row: &Value, name: &str) -> String {
     row[name].as_str().unwrap_or_default().to_owned()
-}
-
-/// What a scheduled task runs.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TaskRun {
-    pub program: String,
-    pub arguments: String,
-    /// Empty for none.
-    pub folder: String,
-}
-
-impl TaskRun {
-    /// Program and arguments as one command line.
-    pub fn line(&self) -> String {
-        let spaced = self.program.contains(' ') && !self.program.starts_with('"');
-        let program = match spaced {
-            true => format!("\"{}\"", self.program),
-            false => self.program.clone(),
-        };
-        match self.arguments.is_empty() {
-            true => program,
-            false => format!("{program} {}", self.arguments),
-        }
-    }
-}
-
-/// What a task as facts or the store hold it runs: `execute` and `arguments`, or its XML; none for
-/// one that runs no program.
-pub fn task_of(row: &Value) -> Option<TaskRun> {
-    let run = match row["xml"].as_str() {
-        Some(xml) => TaskRun {
-            program: element(xml, "Command"),
-            arguments: element(xml, "Arguments"),
-            folder: element(xml, "WorkingDirectory"),
-        },
-        None => TaskRun {
-            program: field(row, "execute"),
-            arguments: field(row, "arguments"),
-            folder: field(row, "workingDirectory"),
-        },
-    };
-    (!run.program.is_empty()).then_some(run)
-}
-
-/// Text of the first element of a name.
-fn element(xml: &str, name: &str) -> String {
-    let inner = || {
-        let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-        Some(rest.split_once(&format!("</{name}>"))?.0)
-    };
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ];
-    entities.iter().fold(
-        inner().unwrap_or_default().trim().to_owned(),
-        |text, (from, to)| text.replace(from, to),
-    )
 }
 
 #[cfg(test)]

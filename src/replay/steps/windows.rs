@@ -6,15 +6,17 @@ use super::device::run;
 use crate::engine::Launch;
 use crate::engine::windows::Windows;
 use crate::replay::judge::Seen;
-use crate::replay::judge::windows::{overlaid, task_of};
+use crate::replay::judge::windows::overlaid;
 use crate::replay::runner::Runner;
 use crate::replay::setup::Booted;
 use crate::replay::verdict::Stop;
 use crate::rmm::facts::seeded;
+use crate::rmm::observed::Exit;
 use crate::rmm::registry::{NamedValue, RegistryData};
 use crate::scenario::Spanned;
 use crate::scenario::windows::{EventWrite, RegistrySet};
 use serde_json::json;
+use shakedown_helper::programs::told::tasks::action::action;
 use std::time::Duration;
 
 /// The Windows side of a device, or what is wrong with the step.
@@ -98,7 +100,7 @@ pub fn task(
     let windows = side(booted, name, "task")?;
     let tasks = overlaid(windows, "scheduledTasks", "tasks")?;
     let found = tasks.iter().find(|(key, _)| key.eq_ignore_ascii_case(path));
-    let Some(task) = found.and_then(|(_, stored)| task_of(stored)) else {
+    let Some((_, stored)) = found else {
         let known: Vec<String> = tasks.into_iter().map(|(key, _)| key).collect();
         return Err(Stop::Mistake {
             message: format!(
@@ -110,17 +112,40 @@ pub fn task(
             help: "register it in a step before, or declare it in the device's `facts: { tasks: ... }`".into(),
         });
     };
-    let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
-    // cmd finds the program as the task scheduler does: on the path, with %NAMES% filled in.
-    launch.command_line = Some(format!("cmd.exe /s /c \"{}\"", task.line()));
-    launch.cwd = match task.folder.is_empty() {
-        true => r"C:\Windows\system32".to_owned(),
-        false => task.folder,
-    };
-    launch.env =
+    let env =
         crate::agent::windows::environment::base(&booted.spec.hostname, Some(windows.facts()));
+    let variable = |name: &str| {
+        let found = env.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
+    };
+    let action = action(stored, &variable).map_err(|why| Stop::Mistake {
+        message: format!("the scheduled task {} cannot be run: {why}", path.value),
+        span: path.span,
+        help: "a task that a step can run has one action, which is a program".into(),
+    })?;
+    let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
+    // cmd finds the program on the path, as the task scheduler does.
+    launch.command_line = Some(format!("cmd.exe /d /s /c \"{}\"", action.command_line));
+    launch.cwd = action.cwd;
+    launch.env.clone_from(&env);
     launch.timeout = timeout.min(r.time_left());
-    run(r, at, name, booted, &launch)
+    let seen = run(r, at, name, booted, &launch)?;
+    ended(windows, path, seen.exit)?;
+    Ok(seen)
+}
+
+/// Writes down in the task how its run ended, as the task scheduler does.
+fn ended(windows: &dyn Windows, path: &str, exit: Option<Exit>) -> Result<(), Stop> {
+    let Some(Exit::Code(code)) = exit else {
+        return Ok(());
+    };
+    let key = path.to_lowercase();
+    let stored = windows.list("tasks")?.into_iter().find(|(k, _)| *k == key);
+    if let Some((key, mut task)) = stored.filter(|(_, t)| t.is_object()) {
+        task["lastTaskResult"] = json!(code);
+        windows.put("tasks", &key, Some(task))?;
+    }
+    Ok(())
 }
 
 /// `event:` - writes an entry into the event log.

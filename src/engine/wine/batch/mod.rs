@@ -13,6 +13,7 @@
 //!
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
+pub mod fit;
 mod heads;
 mod mend;
 mod note;

@@ -13,10 +13,11 @@ struct WineMark {
 }
 
 /// Paths that Wine writes for itself, with all below them, in lower case.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     r"c:\windows\inf",
     r"c:\windows\installer\inprogressinstallinfo.ipi",
     r"c:\users\system\appdata\local\microsoft\windows\inetcache",
+    r"c:\windows\system32\config\systemprofile\appdata\local\microsoft\windows\inetcache",
     r"c:\windows\temp\shakedown-double-",
     r"c:\windows\debug",
 ];

@@ -13,11 +13,12 @@ mod tasks;
 use super::paths::DRIVE_C;
 use super::runtime::Wine;
 use super::store::Stores;
-use super::{ENGINE, seed};
+use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
 use crate::engine::windows::{
-    Hive, KeyContent, KeyPath, NamedValue, RegistryData, ServiceInfo, View, Windows as WindowsSide,
+    FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark, ServiceInfo, View,
+    Windows as WindowsSide,
 };
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
@@ -287,6 +288,14 @@ impl WindowsSide for WineDevice {
 
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
+        batch::fit::fit(body)
+    }
+
+    fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {
+        batch::fit::remarks(output)
     }
 
     fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError> {
