@@ -14,8 +14,8 @@ pub(crate) mod tasks;
 mod text;
 pub mod told;
 mod waits;
-pub mod wineboot;
 pub(crate) mod web;
+pub mod wineboot;
 
 pub use errors::error_text;
 pub use run::{run, run_on};
