@@ -24,13 +24,15 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 22] = [
+    let tests: [(&str, Test); 24] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
         ("a_timeout_ends_the_whole_tree", jobs::timeout),
         ("cancelled_jobs_end_at_once", jobs::cancelled),
         ("left_children_are_named", jobs::left_child),
+        ("programs_of_32_bits_run", jobs::narrow),
+        ("the_start_of_windows_is_nobodys_doing", jobs::quiet_start),
         ("files_are_found_by_windows_paths", files::paths),
         ("the_footprint_is_exact", files::footprint),
         ("windows_itself_leaves_no_footprint", files::quiet),

@@ -15,6 +15,18 @@ const UNUSED: [&str; 6] = [
     "winebus", "winehid", "wineusb", "winebth", "scardsvr", "StiSvc",
 ];
 
+/// Certificate stores of Windows by their names in the registry.
+const STORES: [&str; 8] = [
+    "CA",
+    "Disallowed",
+    "My",
+    "Root",
+    "Trust",
+    "TrustedPeople",
+    "TrustedPublisher",
+    "AuthRoot",
+];
+
 /// Key of Wine's that says which of two programs of one name is taken, in the user's hive.
 pub const OVERRIDES: &str = r"Software\Wine\DllOverrides";
 /// The one that lies there as a file.
@@ -74,9 +86,7 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
-    for key in STANDARD {
-        writer.key(key, Vec::<(&str, RegistryData)>::new());
-    }
+    certificates(&mut writer);
     for service in UNUSED {
         let key = format!(r"System\ControlSet001\Services\{service}");
         writer.key(&key, [("Start", RegistryData::Dword(4))]);
@@ -99,10 +109,23 @@ pub fn user(doubled: &[String]) -> String {
     let native = || RegistryData::Sz(NATIVE.into());
     let own = files.iter().map(|f| (f.as_str(), native()));
     writer.key(OVERRIDES, own);
+    certificates(&mut writer);
     // Windows exist without a display; nobody sees them.
     let graphics = RegistryData::Sz("null".into());
     writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
     writer.text().to_owned()
+}
+
+/// Keys of certificate stores, which every Windows has and Wine makes when they are first looked at.
+fn certificates(writer: &mut Writer) {
+    for above in ["Software", r"Software\Policies"] {
+        for store in STORES {
+            for kind in ["Certificates", "CRLs", "CTLs"] {
+                let key = format!(r"{above}\Microsoft\SystemCertificates\{store}\{kind}");
+                writer.key(&key, []);
+            }
+        }
+    }
 }
 
 /// 1 client, 2 domain controller, 3 server.
