@@ -86,6 +86,9 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
+    for key in STANDARD {
+        writer.key(key, Vec::<(&str, RegistryData)>::new());
+    }
     certificates(&mut writer);
     for service in UNUSED {
         let key = format!(r"System\ControlSet001\Services\{service}");

@@ -15,6 +15,9 @@ struct WineMark {
 /// Scripts of doubles, which the harness writes and removes while a job runs.
 const SCRIPTS: &str = r"c:\windows\temp\shakedown-double-";
 
+/// Every Windows has it; Wine makes it with the first package.
+const INSTALLER: &str = r"c:\windows\installer";
+
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
         let registry = self.mark_registry()?;
@@ -37,10 +40,20 @@ impl WineDevice {
     }
 }
 
+/// A file that stands for a pipe between two commands in Wine's cmd.exe, as `CMD` and four digits in
+/// hexadecimal; where both still run at the end of the script it stays.
+fn is_pipe(folded: &str) -> bool {
+    let digits = folded
+        .strip_prefix(r"c:\windows\temp\cmd")
+        .and_then(|name| name.strip_suffix(".tmp"));
+    digits.is_some_and(|d| (1..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 /// An entry as Windows has it; none for what lies outside of `C:` or is the harness's.
 fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
-    if path.to_lowercase().starts_with(SCRIPTS) {
+    let folded = path.to_lowercase();
+    if folded.starts_with(SCRIPTS) || folded == INSTALLER || is_pipe(&folded) {
         return None;
     }
     // Times and modes of folders change with what is in them.

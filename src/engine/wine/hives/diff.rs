@@ -94,8 +94,8 @@ pub fn changes(before: &str, after: &str) -> Vec<Changed> {
     found.into_values().collect()
 }
 
-/// Both without the sections that they begin and end with alike, and those that they end with.
-fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str, &'t str) {
+/// Both without the sections that they begin and end with alike.
+fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
     let (a, b) = (before.as_bytes(), after.as_bytes());
     let head = section_before(a, common_head(a, b));
     let (a, b) = (&a[head..], &b[head..]);
@@ -106,8 +106,7 @@ fn cut<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str, &'t str) {
     let tail = tail - skipped;
     // A section begins with an ASCII sign, so both cuts are between characters.
     let slice = |text: &'t str| text.get(head..text.len() - tail).unwrap_or(text);
-    let rest = after.get(after.len() - tail..).unwrap_or_default();
-    (slice(before), slice(after), rest)
+    (slice(before), slice(after))
 }
 
 /// How much is compared at once.
@@ -227,26 +226,6 @@ mod tests {
             [r"B\D true false", r"B\D\E true false", "C true true"]
         );
         assert!(changes(after, after).is_empty());
-    }
-
-    #[test]
-    fn a_key_that_only_has_keys_below_is_there() {
-        let empty = "\n[A] 1\n\n[B] 1\n";
-        let filled = "\n[A\\\\X] 1\n\"x\"=\"1\"\n\n[B] 1\n";
-        for (before, after) in [(empty, filled), (filled, empty)] {
-            let paths: Vec<String> = changes(before, after).into_iter().map(|c| c.path).collect();
-            assert_eq!(paths, [r"A\X"]);
-        }
-        // Its first value, where what is below is in the common end.
-        let valued = "\n[A] 1\n\"v\"=\"1\"\n\n[A\\\\X] 1\n\"x\"=\"1\"\n\n[B] 1\n";
-        for (before, after) in [(filled, valued), (valued, filled)] {
-            let found = changes(before, after);
-            let [one] = &found[..] else {
-                panic!("{found:?}")
-            };
-            assert_eq!(one.path, "A");
-            assert!(one.before.is_some() && one.after.is_some(), "{one:?}");
-        }
     }
 
     proptest! {
