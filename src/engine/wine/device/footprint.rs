@@ -12,13 +12,11 @@ struct WineMark {
     registry: RegistryMark,
 }
 
-/// Paths that Wine writes for itself, with all below them, in lower case.
-const OWN: [&str; 4] = [
-    r"c:\windows\installer\inprogressinstallinfo.ipi",
-    r"c:\users\system\appdata\local\microsoft\windows\inetcache",
-    r"c:\windows\system32\config\systemprofile\appdata\local\microsoft\windows\inetcache",
-    r"c:\windows\temp\shakedown-double-",
-];
+/// Scripts of doubles, which the harness writes and removes while a job runs.
+const SCRIPTS: &str = r"c:\windows\temp\shakedown-double-";
+
+/// Every Windows has it; Wine makes it with the first package.
+const INSTALLER: &str = r"c:\windows\installer";
 
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
@@ -51,15 +49,11 @@ fn is_pipe(folded: &str) -> bool {
     digits.is_some_and(|d| (1..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// An entry as Windows has it; none for what Wine does for itself.
+/// An entry as Windows has it; none for what lies outside of `C:` or is the harness's.
 fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
     let folded = path.to_lowercase();
-    if OWN.iter().any(|own| folded.starts_with(own)) || is_pipe(&folded) {
-        return None;
-    }
-    // Every Windows has it, Wine makes it with the first package.
-    if folded == r"c:\windows\installer" {
+    if folded.starts_with(SCRIPTS) || folded == INSTALLER || is_pipe(&folded) {
         return None;
     }
     // Times and modes of folders change with what is in them.

@@ -14,10 +14,12 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
+    // What a console looks like, when one is first opened.
+    r"hku\s-1-5-18\console",
     // Wine takes over the root certificates of the Linux below it when they are first asked for.
     r"hklm\software\microsoft\systemcertificates\root",
     // Its display adapter, with the time it was last looked for.
@@ -80,21 +82,9 @@ fn of_machine(path: &str) -> String {
     }
 }
 
-/// Below these Wine makes the empty stores of certificates as soon as a program asks for one; every
-/// Windows has them. A certificate is one level further down.
-const STORES: &str = r"\microsoft\systemcertificates\";
-
 /// Whether a key, as told, is one that Wine writes for itself.
 pub fn wines_own(key: &str) -> bool {
     let folded = key.to_lowercase().replace(r"\wow6432node", "");
-    if folded.ends_with(STORES.trim_end_matches('\\')) {
-        return true;
-    }
-    if let Some((_, store)) = folded.split_once(STORES)
-        && store.matches('\\').count() < 2
-    {
-        return true;
-    }
     OWN.iter().any(|own| {
         folded
             .strip_prefix(own)
@@ -142,10 +132,5 @@ mod tests {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
         assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
-        let store = r"HKU\S-1-5-18\Software\Microsoft\SystemCertificates";
-        assert!(wines_own(store) && wines_own(&format!(r"{store}\CA\Certificates")));
-        assert!(!wines_own(&format!(
-            r"{store}\CA\Certificates\0FF9407618D3D76A4B98F0A8359E0CFD27ACCCED"
-        )));
     }
 }
