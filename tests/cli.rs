@@ -12,6 +12,8 @@ mod output;
 mod packages;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/setup.rs"]
+mod setup;
 #[path = "cli/signals.rs"]
 mod signals;
 
@@ -48,6 +50,10 @@ fn main() {
         api::only_loopback_is_listened_on,
         output::what_cannot_be_written_is_exit_2,
         output::a_reader_that_went_away_is_no_error,
+        setup::an_empty_cache_tells_how_it_is_filled,
+        setup::what_is_half_made_is_told_and_removed,
+        setup::only_one_setup_works_in_a_cache,
+        setup::without_a_cache_or_with_bad_words_is_exit_2,
     ];
     let with_devices = tests![
         run::verdicts_reach_the_exit_code_and_every_report,
@@ -62,6 +68,10 @@ fn main() {
         api::keys_and_tokens_stay_out_of_the_record,
         api::a_client_outside_is_answered_while_a_step_waits,
         api::a_limit_that_is_met_tells_that_the_clock_stands_still,
+        setup::without_a_network_the_way_out_is_told,
+        setup::a_broken_download_is_no_setup,
+        setup::a_folder_without_the_packages_is_refused,
+        setup::an_interrupted_setup_ends_with_130_and_its_tools,
         signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
     ];
     let missing = engine::missing();

@@ -2,7 +2,7 @@
 
 use super::{Exit, Surroundings, engines, machine, print};
 use crate::component;
-use crate::engine::Probe;
+use crate::engine::{EngineKind, Probe};
 use crate::report::clean::{one_line, wrap};
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -79,14 +79,18 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let probe = engines::of_this_machine(around, false).probe();
+    let here = engines::of_this_machine(around, false);
+    let mut found = vec![engine(here.probe())];
+    if cfg!(target_os = "linux") {
+        found.push(engine(here.probe_of(EngineKind::Wine)));
+    }
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
         system: system(),
         architecture: std::env::consts::ARCH,
         cores: around.cores,
         root: machine::is_root(),
-        engines: vec![engine(probe)],
+        engines: found,
         tools: TOOLS
             .into_iter()
             .map(|t| tool(t, around.path.as_deref()))

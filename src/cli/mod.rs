@@ -19,6 +19,10 @@ mod schema;
 mod secrets;
 mod select;
 mod serve;
+#[cfg(target_os = "linux")]
+mod setup;
+#[cfg(target_os = "linux")]
+mod setup_progress;
 mod signals;
 mod surroundings;
 mod words;
@@ -76,6 +80,9 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Say what this machine can run, what is missing and how to get it
     Doctor(doctor::DoctorArgs),
+    /// Make what Windows devices need, once, in the user's cache
+    #[cfg(target_os = "linux")]
+    Setup(setup::SetupArgs),
     /// Print shell completions
     Completions(completions::CompletionsArgs),
 }
@@ -110,6 +117,8 @@ pub fn main(surroundings: &Surroundings) -> Exit {
         Command::Unpack(args) => pack::unpack(args, &around),
         Command::Schema(args) => schema::main(args),
         Command::Doctor(args) => doctor::main(args, &around),
+        #[cfg(target_os = "linux")]
+        Command::Setup(args) => setup::main(args, &around),
         Command::Completions(args) => completions::main(args),
     }
 }

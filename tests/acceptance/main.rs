@@ -8,6 +8,7 @@ mod host;
 mod interrupt;
 mod replays;
 mod run;
+mod setup;
 mod suite;
 
 use libtest_mimic::{Arguments, Failed};
@@ -30,10 +31,19 @@ fn main() {
             interrupt::interrupted,
         ),
     ];
-    let trials = tests
+    let mut trials: Vec<libtest_mimic::Trial> = tests
         .into_iter()
         .map(|(name, test)| engine::trial(name, missing.as_deref(), test))
         .collect();
+    let name = "setup_wine_is_made_found_and_removed";
+    trials.push(match setup::left_out() {
+        None => engine::trial(name, missing.as_deref(), setup::made_found_and_removed),
+        Some(why) => libtest_mimic::Trial::test(
+            format!("{name} (ignored: {why})"),
+            setup::made_found_and_removed,
+        )
+        .with_ignored_flag(true),
+    });
     // They watch the whole machine: one at a time.
     let args = Arguments {
         test_threads: Some(1),

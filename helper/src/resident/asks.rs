@@ -3,6 +3,7 @@
 //! A client that is slow, sends no question or never reads its answer costs one thread for a limited
 //! time; more clients than the helper serves at once wait for a free end of the pipe.
 
+use super::jobs::Jobs;
 use super::wire::Wire;
 use crate::protocol::{Answer, FromHelper, LONGEST, PIPE, Question};
 use crate::windows::SysError;
@@ -31,6 +32,7 @@ const PIECE: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Asks {
     wire: Arc<Wire>,
+    jobs: Arc<Jobs>,
     next: AtomicU64,
     waiting: Mutex<HashMap<u64, Sender<Answer>>>,
     clients: Mutex<usize>,
@@ -38,9 +40,10 @@ pub struct Asks {
 }
 
 impl Asks {
-    pub fn new(wire: Arc<Wire>) -> Asks {
+    pub fn new(wire: Arc<Wire>, jobs: Arc<Jobs>) -> Asks {
         Asks {
             wire,
+            jobs,
             next: AtomicU64::new(1),
             waiting: Mutex::default(),
             clients: Mutex::default(),
@@ -150,6 +153,7 @@ impl Asks {
         self.wire.send(&FromHelper::Ask {
             call,
             pid,
+            job: self.jobs.of(pid),
             question,
         });
         receive.recv_timeout(HARNESS).unwrap_or_else(|_| {

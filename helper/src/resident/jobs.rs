@@ -92,6 +92,14 @@ impl Jobs {
         })
     }
 
+    /// The job a process belongs to.
+    pub fn of(&self, pid: u32) -> Option<u32> {
+        let members = self.members().into_iter();
+        members
+            .filter_map(|(job, pids)| pids.contains(&pid).then_some(job))
+            .next()
+    }
+
     /// Keys whose writes are told before the end of a job is.
     pub fn watches(&self) -> &Watches {
         &self.watches

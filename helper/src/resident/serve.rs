@@ -47,9 +47,10 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         .to_string_lossy()
         .into_owned();
     let wire = Arc::new(Wire::new(stdout, stderr));
+    let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe)?);
     let resident = Arc::new(Resident {
-        jobs: Arc::new(Jobs::new(Arc::clone(&wire), exe)?),
-        asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
+        jobs,
         hives: Hives::default(),
         wire,
     });

@@ -1,7 +1,9 @@
 //! From a device's spec to its layers: root, prefix and tools, or why there are none.
 
 use super::device::{Template, WineDevice};
+use super::ready::size;
 use super::runtime::Wine;
+use super::setup::state::{self, State};
 use super::{ENGINE, WineEngine, helper, tools};
 use crate::engine::{DeviceSpec, EngineError, Unavailable};
 use std::fs;
@@ -41,6 +43,34 @@ impl WineEngine {
             );
         }
         None
+    }
+
+    /// What there is, one line each: Wine with its age and size, and the helper.
+    pub(super) fn details(&self) -> Vec<String> {
+        let folder = self.cache.folder().display();
+        let mut lines = Vec::new();
+        match state::look(&self.cache) {
+            State::Nothing => {}
+            State::Unfinished => lines.push(format!("unfinished in {folder}")),
+            State::Unusable(why) => lines.push(format!(
+                "{why}; way out: shakedown setup --remove wine, then shakedown setup wine"
+            )),
+            State::Ready(ready) => {
+                lines.push(format!(
+                    "{}, in {folder}",
+                    ready.line(jiff::Timestamp::now())
+                ));
+                let ms = ready.first_job_ms;
+                lines.push(format!(
+                    "first job of a device after {ms} ms when it was made"
+                ));
+            }
+        }
+        lines.push(match helper::embedded() {
+            Some(exe) => format!("helper: in this binary, {}", size(exe.len() as u64)),
+            None => format!("helper: not in this binary; way out: {GET_HELPER}"),
+        });
+        lines
     }
 
     pub(super) fn boot_device(&self, spec: &DeviceSpec) -> Result<WineDevice, EngineError> {

@@ -14,8 +14,10 @@ mod device;
 pub mod helper;
 mod hives;
 mod paths;
+pub mod ready;
 mod runtime;
 mod seed;
+pub mod setup;
 pub mod store;
 mod tools;
 
@@ -56,7 +58,7 @@ impl Engine for WineEngine {
         Probe {
             engine: ENGINE,
             state: self.missing().map_or(Ok(None), Err),
-            details: Vec::new(),
+            details: self.details(),
         }
     }
 }

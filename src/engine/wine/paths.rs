@@ -79,8 +79,20 @@ fn best(names: Vec<String>, wanted: &str) -> Option<String> {
     if names.iter().any(|n| n == wanted) {
         return Some(wanted.to_owned());
     }
-    let folded = wanted.to_uppercase();
-    names.into_iter().find(|n| n.to_uppercase() == folded)
+    let folded = upper(wanted);
+    names.into_iter().find(|n| upper(n) == folded)
+}
+
+/// In capitals as Windows compares names: letter by letter, one that would become two stays.
+fn upper(name: &str) -> String {
+    let each = |c: char| {
+        let mut upper = c.to_uppercase();
+        match (upper.next(), upper.next()) {
+            (Some(one), None) => one,
+            _ => c,
+        }
+    };
+    name.chars().map(each).collect()
 }
 
 #[cfg(test)]
@@ -90,7 +102,7 @@ mod tests {
 
     fn names(folder: &str) -> Option<Vec<String>> {
         let names: &[&str] = match folder {
-            "/pfx/drive_c" => &["Program Files", "windows"],
+            "/pfx/drive_c" => &["Program Files", "windows", "Größe"],
             "/pfx/drive_c/Program Files" => &["Bright", "bright"],
             _ => return None,
         };
@@ -109,6 +121,8 @@ mod tests {
             at(r"\\?\C:\New\windows").unwrap(),
             "/pfx/drive_c/New/windows"
         );
+        assert_eq!(at(r"C:\GRÖßE").unwrap(), "/pfx/drive_c/Größe");
+        assert_eq!(at(r"C:\GRÖSSE").unwrap(), "/pfx/drive_c/GRÖSSE");
         assert_eq!(at("C:").unwrap(), DRIVE_C);
         assert!(at(r"D:\x").unwrap_err().contains("no drive D:"));
         for wrong in [r"\\server\share", "/etc/passwd", "x", "C:x", r"C:\a:b", ""] {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Where Wine's loader and server may lie in a root: Debian's folder first, then those of WineHQ's
 /// packages and of other distributions.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 8] = [
     ("/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"),
     (
         "/opt/wine-stable/bin/wine64",
@@ -14,8 +14,14 @@ const PLACES: [(&str, &str); 5] = [
         "/opt/wine-stable/bin/wine",
         "/opt/wine-stable/bin/wineserver",
     ),
+    ("/opt/wine-devel/bin/wine", "/opt/wine-devel/bin/wineserver"),
+    (
+        "/opt/wine-staging/bin/wine",
+        "/opt/wine-staging/bin/wineserver",
+    ),
     ("/usr/bin/wine64", "/usr/bin/wineserver"),
     ("/usr/bin/wine", "/usr/bin/wineserver"),
+    ("/usr/local/bin/wine", "/usr/local/bin/wineserver"),
 ];
 
 /// Where the prefix lies on the device.

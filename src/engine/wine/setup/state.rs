@@ -1,0 +1,174 @@
+//! What a cache holds of Wine: for `setup --list`, `doctor` and `setup --remove`.
+
+use super::error::{Outcome, SetupError, at};
+use super::lock::Lock;
+use crate::engine::wine::WineCache;
+use crate::engine::wine::ready::Ready;
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// How far a cache's Wine is.
+#[derive(Debug)]
+pub enum State {
+    /// There is nothing.
+    Nothing,
+    /// A setup that did not come to its end; what it made is used by the next.
+    Unfinished,
+    /// Made and proved.
+    Ready(Box<Ready>),
+    /// Something that this version cannot use, and why.
+    Unusable(String),
+}
+
+/// Looks into a cache.
+pub fn look(cache: &WineCache) -> State {
+    match Ready::read(cache) {
+        Ok(Some(ready)) => match lacking(cache, &ready) {
+            None => State::Ready(Box::new(ready)),
+            Some(why) => State::Unusable(why),
+        },
+        Ok(None) => {
+            let entries = wine_folder(cache).and_then(|f| fs::read_dir(f).ok());
+            let began = entries.is_some_and(|e| e.flatten().any(|e| e.file_name() != "lock"));
+            if began {
+                State::Unfinished
+            } else {
+                State::Nothing
+            }
+        }
+        Err(e) => State::Unusable(e.to_string()),
+    }
+}
+
+/// Which layer is gone although `ready.json` is there.
+fn lacking(cache: &WineCache, ready: &Ready) -> Option<String> {
+    let loader = cache.root().join(ready.loader.trim_start_matches('/'));
+    let prefix = cache.prefix();
+    if fs::symlink_metadata(&loader).is_err() {
+        return Some(format!("{} is gone", loader.display()));
+    }
+    (!super::prefix::whole(&prefix)).then(|| format!("{} is not whole", prefix.display()))
+}
+
+/// The folder of all layouts; none for a cache that is the file system's root.
+pub fn wine_folder(cache: &WineCache) -> Option<PathBuf> {
+    cache.folder().parent().map(Path::to_owned)
+}
+
+/// Takes away all that `setup wine` ever made in a cache, of every layout; gives the bytes freed.
+/// Links to roots of others are taken away and not followed.
+///
+/// # Errors
+/// Another setup works there, or something cannot be removed. `ready.json` goes first, so that what
+/// is left is never taken for whole.
+pub fn remove(cache: &WineCache) -> Outcome<u64> {
+    let Some(wine) = wine_folder(cache) else {
+        return Err(SetupError::new(
+            "the cache has no folder",
+            "set SHAKEDOWN_CACHE",
+        ));
+    };
+    if !wine.is_dir() {
+        return Ok(0);
+    }
+    let _lock = Lock::take(&wine)?;
+    let freed = disk_usage(&wine, &mut HashSet::new()).map_err(at("read", &wine))?;
+    let ready = cache.ready();
+    match fs::remove_file(&ready) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(at("remove", &ready)(e)),
+        _ => {}
+    }
+    for entry in fs::read_dir(&wine).map_err(at("read", &wine))? {
+        let entry = entry.map_err(at("read", &wine))?;
+        if entry.file_name() == "lock" {
+            continue;
+        }
+        remove_any(&entry.path())?;
+    }
+    Ok(freed)
+}
+
+/// Removes a file, a link, or a folder with all in it; what is not there is no error.
+pub fn remove_any(path: &Path) -> Outcome<()> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(e) => Err(e),
+    };
+    match removed {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(at("remove", path)(e)),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes a folder takes on the disk, links not followed; files in `counted` already count nothing.
+pub fn disk_usage(folder: &Path, counted: &mut HashSet<(u64, u64)>) -> io::Result<u64> {
+    let mut bytes = 0;
+    let mut left = vec![folder.to_owned()];
+    while let Some(path) = left.pop() {
+        let found = match fs::symlink_metadata(&path) {
+            Ok(found) => found,
+            // Another setup may work there meanwhile.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+            Err(e) => return Err(e),
+        };
+        if counted.insert((found.dev(), found.ino())) {
+            bytes += found.blocks() * 512;
+        }
+        if found.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                left.push(entry?.path());
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_two_names_counts_once() -> io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let (root, prefix) = (dir.path().join("root"), dir.path().join("prefix"));
+        fs::create_dir(&root)?;
+        fs::create_dir(&prefix)?;
+        fs::write(root.join("a"), [1; 100_000])?;
+        fs::hard_link(root.join("a"), prefix.join("a"))?;
+        let mut counted = HashSet::new();
+        assert!(disk_usage(&root, &mut counted)? >= 100_000);
+        assert!(disk_usage(&prefix, &mut counted)? < 100_000);
+        Ok(())
+    }
+
+    #[test]
+    fn only_a_whole_cache_is_ready() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = WineCache::within(dir.path());
+        assert!(matches!(look(&cache), State::Nothing));
+        fs::create_dir_all(cache.folder()).unwrap();
+        assert!(matches!(look(&cache), State::Unfinished));
+        fs::write(cache.ready(), "{").unwrap();
+        assert!(matches!(look(&cache), State::Unusable(_)));
+        assert!(remove(&cache).is_ok());
+        assert!(matches!(look(&cache), State::Nothing));
+    }
+
+    #[test]
+    fn roots_of_others_stay_when_the_cache_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = dir.path().join("other");
+        fs::create_dir(&other).unwrap();
+        fs::write(other.join("theirs"), "x").unwrap();
+        let cache = WineCache::within(&dir.path().join("cache"));
+        fs::create_dir_all(cache.folder()).unwrap();
+        std::os::unix::fs::symlink(&other, cache.root()).unwrap();
+        remove(&cache).unwrap();
+        assert!(other.join("theirs").is_file());
+        assert!(!cache.folder().exists());
+    }
+}
