@@ -88,6 +88,38 @@ fn a_product_that_is_not_installed_says_so() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("not installed"));
 }
 
+/// What is built for Windows devices, or is not and says why.
+#[test]
+fn each_output_for_windows_is_there_or_says_why_not() {
+    let missing = |name: &str| program("windows").join(format!("{name}.missing"));
+    // The first bytes of a program, and of an OLE compound file, which an MSI is.
+    let (exe, msi): (&[u8], &[u8]) = (b"MZ", &[0xd0, 0xcf, 0x11, 0xe0]);
+    for (name, head) in [
+        ("BvAntiSrv.exe", exe),
+        ("BvCmd.exe", exe),
+        ("bvid.exe", exe),
+        ("bright-setup.exe", exe),
+        ("link32.exe", exe),
+        ("BrightAntivirus.msi", msi),
+        ("BrightAntivirus-before.msi", msi),
+    ] {
+        match std::fs::read(program("windows").join(name)) {
+            Ok(data) => {
+                assert!(data.starts_with(head), "{name} is of another kind");
+                assert!(!missing(name).exists(), "{name} is there and missing");
+            }
+            Err(_) => {
+                let why = std::fs::read_to_string(missing(name))
+                    .unwrap_or_else(|e| panic!("{name} is not there, and nothing says why: {e}"));
+                assert!(
+                    why.contains("is not installed") || why.contains("no linker"),
+                    "{why}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn the_reboot_program_does_nothing_without_its_word() {
     assert_eq!(code(&run("raw-reboot", &[])), 2);

@@ -1,13 +1,15 @@
 //! Measures what this project promises, as medians and ratios within one run, so that the numbers
 //! mean the same on a slow machine. `scripts/bench` builds and calls it.
 //!
-//! Usage: bench SHAKEDOWN-BINARY [api]     `api`: only the REST API under load
+//! Usage: bench SHAKEDOWN-BINARY [api|windows]     `api`: only the REST API under load, `windows`:
+//! only Windows devices
 
 mod api;
 mod clock;
 mod fixture;
 mod load;
 mod process;
+mod windows;
 
 use clock::{median, medians, middle, timed};
 use fixture::{Fixture, UID, spec};
@@ -41,19 +43,25 @@ fn main() -> ExitCode {
         };
     }
     let Some(binary) = first.map(PathBuf::from) else {
-        eprintln!("usage: bench SHAKEDOWN-BINARY [api]");
+        eprintln!("usage: bench SHAKEDOWN-BINARY [api|windows]");
         return ExitCode::from(2);
     };
-    let only_api = second.is_some_and(|word| word == "api");
+    let only = second.as_deref().and_then(OsStr::to_str);
     let mut board = Board::default();
     let measured = binary
         .canonicalize()
         .map_err(|e| format!("{}: {e}", binary.display()).into())
         .and_then(|binary| {
-            if !only_api {
+            if only.is_none() {
                 measure(&binary, &mut board)?;
             }
-            api::measure(&binary, &mut board)
+            if only != Some("api") {
+                windows::measure(&mut board)?;
+            }
+            if only != Some("windows") {
+                api::measure(&binary, &mut board)?;
+            }
+            Ok(())
         });
     if let Err(e) = measured {
         eprintln!("bench: {e}");

@@ -99,7 +99,52 @@ pub mod values {
         None
     }
 
+    pub fn set_text(
+        _machine: bool,
+        _path: &str,
+        _name: &str,
+        _value: &str,
+        _expands: bool,
+    ) -> Result<(), SysError> {
+        not_here("the registry")
+    }
+
+    pub fn number(_machine: bool, _path: &str, _name: &str) -> Option<u32> {
+        None
+    }
+
+    pub fn keys(_path: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
         not_here("the registry")
+    }
+}
+
+pub mod http {
+    use crate::programs::web::{Failed, Head, Request};
+
+    pub fn send(
+        _request: &Request,
+        _head: &mut dyn FnMut(&Head) -> bool,
+        _body: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<(), Failed> {
+        Err(Failed::of(120))
+    }
+}
+
+pub mod crypto {
+    use crate::programs::certificates::Hash;
+    use std::io::{self, Read};
+
+    pub fn hash(_hash: Hash, _from: &mut dyn Read) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+pub mod processes {
+    pub fn command_line(_pid: u32) -> String {
+        String::new()
     }
 }

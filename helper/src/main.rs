@@ -10,7 +10,8 @@ fn main() {
 
 #[cfg(windows)]
 fn role() -> i32 {
-    use shakedown_helper::{programs, resident};
+    use shakedown_helper::programs::{self, wineboot};
+    use shakedown_helper::resident;
 
     let name = std::env::current_exe()
         .ok()
@@ -22,6 +23,10 @@ fn role() -> i32 {
         .map(|a| a.to_string_lossy().into_owned())
         .collect();
     if !name.eq_ignore_ascii_case(env!("CARGO_BIN_NAME")) {
+        // Wine starts a session with it, before there is a device to ask.
+        if name.eq_ignore_ascii_case(wineboot::NAME) && !wineboot::ends(&args) {
+            return wineboot::pass_on(&args);
+        }
         return programs::run(&name, args);
     }
     match args.first().map(String::as_str) {

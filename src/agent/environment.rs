@@ -3,7 +3,8 @@
 use super::note;
 use super::variables::Resolution;
 use crate::rmm::event::Note;
-use crate::rmm::knobs::Knobs;
+use crate::rmm::facts::Facts;
+use crate::rmm::knobs::{EmptyVariableWindows, Knobs};
 use crate::rmm::os::Os;
 use std::collections::BTreeMap;
 
@@ -68,15 +69,29 @@ pub struct JobContext {
 /// follow the one public model of the Linux Agent's environment `[T]`, the rest `[I]`. `LANG` is
 /// left out: services on either system start without it.
 /// A user variable wins over the base and over `trust`; an agent variable wins over a user one.
+///
+/// On Windows the base is SYSTEM's own ([`super::windows::environment`]), made of the device's
+/// `facts`; names are the same in any case of letters, and what is empty is by knob not set at all.
 pub fn environment(
     ctx: &JobContext,
+    facts: Option<&Facts>,
     user: &Resolution,
     knobs: &Knobs,
 ) -> (Vec<(String, String)>, Vec<Note>) {
-    let mut out = Ordered::default();
+    let windows = ctx.os == Os::Windows;
+    let mut out = Ordered {
+        any_case: windows,
+        ..Ordered::default()
+    };
     let mut notes = Vec::new();
-    for (name, value) in base(ctx.os) {
-        out.set(name, value);
+    if windows {
+        for (name, value) in super::windows::environment::base(&ctx.device.hostname, facts) {
+            out.set(&name, &value);
+        }
+    } else {
+        for (name, value) in base(ctx.os) {
+            out.set(name, value);
+        }
     }
     for (name, value) in &ctx.trust {
         out.set(name, value);
@@ -85,10 +100,15 @@ pub fn environment(
     for (name, value) in agent_variables(ctx, knobs) {
         out.set(&name, &value);
     }
-    for variable in user.reaching(knobs) {
+    for variable in user
+        .variables
+        .iter()
+        .filter(|v| windows || v.reaches(knobs))
+    {
         let name = variable.name.as_str();
-        let reserved = name.starts_with("CS_") || name.starts_with("UDF_");
-        match out.index.get(name).copied() {
+        let known = out.known(name);
+        let reserved = known.starts_with("CS_") || known.starts_with("UDF_");
+        match out.index.get(&known).copied() {
             Some(at) if at >= base_count => notes.push(note(
                 "reserved-variable-name",
                 format!("the variable {name} (from {}) has a name of the Agent's own; the script receives the Agent's value", variable.source.word()),
@@ -112,6 +132,9 @@ pub fn environment(
             }
         }
     }
+    if windows && knobs.empty_variable_windows == EmptyVariableWindows::Unset {
+        out.entries.retain(|(_, value)| !value.is_empty());
+    }
     (out.entries, notes)
 }
 
@@ -119,14 +142,25 @@ pub fn environment(
 struct Ordered {
     entries: Vec<(String, String)>,
     index: BTreeMap<String, usize>,
+    /// Names that differ in case alone are one.
+    any_case: bool,
 }
 
 impl Ordered {
+    /// The name as it is looked up.
+    fn known(&self, name: &str) -> String {
+        match self.any_case {
+            true => name.to_uppercase(),
+            false => name.to_owned(),
+        }
+    }
+
     fn set(&mut self, name: &str, value: &str) {
-        match self.index.get(name) {
+        let known = self.known(name);
+        match self.index.get(&known) {
             Some(&at) => value.clone_into(&mut self.entries[at].1),
             None => {
-                self.index.insert(name.to_owned(), self.entries.len());
+                self.index.insert(known, self.entries.len());
                 self.entries.push((name.to_owned(), value.to_owned()));
             }
         }
@@ -270,7 +304,7 @@ pub(crate) mod tests {
         let mut ctx = context(Os::Linux);
         ctx.device.udfs.insert(7, "seven".into());
         ctx.device.udfs.insert(300, "last".into());
-        let (env, notes) = environment(&ctx, &user(&[("usrX", "1")]), &Knobs::default());
+        let (env, notes) = environment(&ctx, None, &user(&[("usrX", "1")]), &Knobs::default());
         assert!(notes.is_empty());
         assert_eq!(get(&env, "CS_PROFILE_NAME"), Some("Osaka HQ"));
         assert_eq!(
@@ -298,7 +332,7 @@ pub(crate) mod tests {
             port: 3128,
             ..Default::default()
         });
-        let (env, _) = environment(&ctx, &user(&[]), &Knobs::default());
+        let (env, _) = environment(&ctx, None, &user(&[]), &Knobs::default());
         assert_eq!(get(&env, "CS_PROFILE_PROXY_PORT"), Some("3128"));
         assert_eq!(get(&env, "CS_PROFILE_PROXY_TYPE"), Some("1"));
         assert_eq!(get(&env, "HOME"), Some("/var/root"));
@@ -308,6 +342,7 @@ pub(crate) mod tests {
     fn reserved_names_stay_the_agents_and_system_ones_are_replaced() {
         let (env, notes) = environment(
             &context(Os::Linux),
+            None,
             &user(&[("UDF_3", "mine"), ("CS_NEW", "n"), ("PATH", "/x")]),
             &Knobs::default(),
         );

@@ -5,13 +5,15 @@ use super::launch::{self, PlanError, Skip};
 use super::monitor::{self, MonitorReading};
 use super::package::{self, ComponentView, PackageError};
 use super::variables::Resolution;
-use super::{note, outcome, udf};
+use super::{note, outcome, udf, windows};
+use crate::engine::windows::Windows;
 use crate::engine::{Cancel, Device, EngineError, Outcome, OutputSink};
 use crate::rmm::component::Category;
 use crate::rmm::event::Note;
 use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::Knobs;
-use crate::rmm::observed::{Exit, Footprint, FootprintEntry, Observed};
+use crate::rmm::observed::{Exit, Footprint, FootprintEntry, Observed, RegistryEntry};
+use crate::rmm::os::Os;
 use std::time::Duration;
 
 /// Everything one job gave.
@@ -27,6 +29,8 @@ pub struct JobReport {
     /// registry. Writing `values.xml` is the documented way to set a UDF, so
     /// these are kept apart and `footprint: { only: true }` need not list them.
     pub agent_files: Vec<FootprintEntry>,
+    /// Likewise the changes below the Agent's own key of a Windows registry.
+    pub agent_registry: Vec<RegistryEntry>,
     /// UDF changes by number; `None` clears one.
     pub udfs: Vec<(u16, Option<String>)>,
     /// New `DeviceDescription`; shown on the platform with the next audit.
@@ -86,10 +90,15 @@ pub fn run_job(
     cancel: &Cancel,
     sink: &dyn OutputSink,
 ) -> Result<JobReport, JobError> {
-    let plan = launch::plan(device, ctx.os, component)?;
+    let plan = launch::plan(device, ctx.os, component, knobs)?;
     let layout = package::layout(ctx.os, component.meta, plan.script_name);
-    package::lay(device, &layout, component)?;
-    let (env, env_notes) = environment(ctx, variables, knobs);
+    let laid = ComponentView {
+        body: plan.body.as_deref().unwrap_or(component.body),
+        ..component.clone()
+    };
+    package::lay(device, &layout, &laid)?;
+    let facts = device.windows().map(Windows::facts);
+    let (env, env_notes) = environment(ctx, facts, variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
     order.stop_on_input_wait = ctx.stop_on_input_wait;
     order.timeout = ctx.timeout.unwrap_or(order.timeout);
@@ -108,11 +117,20 @@ pub fn run_job(
         Some(mark) => device.footprint(mark)?,
         None => Footprint::default(),
     };
-    let own = udf::registry(ctx.os);
-    let agent_files = split_off(&mut footprint, own, &layout.folder);
+    let (agent_files, agent_registry) = split_off(&mut footprint, ctx.os, &layout.folder);
 
     let (status, judged) = outcome::judge(component.meta, order.timeout, &run, knobs);
     notes.extend(judged);
+    if ctx.os == Os::Windows {
+        notes.extend(windows::notes::of_run(&run.observed, &footprint));
+        if let Some(side) = device
+            .windows()
+            .filter(|_| plan.script_name == windows::launch::BATCH)
+        {
+            let output = [&run.stdout[..], &run.stderr].concat();
+            notes.extend(windows::notes::of_remarks(&side.remarks_on_batch(&output)));
+        }
+    }
     let mut synced = udf::Synced::default();
     if !matches!(run.exit, Exit::DeviceDown | Exit::Interrupted) {
         let secrets: Vec<&str> = variables.secrets().collect();
@@ -135,6 +153,7 @@ pub fn run_job(
         outcome: run,
         footprint,
         agent_files,
+        agent_registry,
         udfs: synced.udfs,
         description: synced.description,
         monitor: reading,
@@ -142,9 +161,13 @@ pub fn run_job(
     })
 }
 
-/// Puts `values.xml` back where a script took it away or put something else into its place.
+/// Puts `values.xml`, or the Agent's key, back where a script took it away or put something else
+/// into its place.
 fn put_back(device: &dyn Device, ctx: &JobContext, notes: &[Note]) -> Result<(), EngineError> {
     let told = |code: &str| notes.iter().any(|n| n.code == code);
+    if told("centrastage-key-missing") {
+        return udf::seed(device, ctx.os, &ctx.device.uid);
+    }
     if !told("values-xml-missing") && !told("values-xml-unreadable") {
         return Ok(());
     }
@@ -193,20 +216,32 @@ fn not_started(
     })
 }
 
-/// Takes the entries of Mono's registry, of the folder above it and of the package folder out of
-/// a footprint.
-fn split_off(footprint: &mut Footprint, registry: &str, package: &str) -> Vec<FootprintEntry> {
+/// Takes the Agent's own entries out of a footprint: the package folder, on Unix Mono's registry
+/// and the folder above it, on Windows the Agent's key.
+fn split_off(
+    footprint: &mut Footprint,
+    os: Os,
+    package: &str,
+) -> (Vec<FootprintEntry>, Vec<RegistryEntry>) {
+    let entries = std::mem::take(&mut footprint.entries).into_iter();
+    if os == Os::Windows {
+        let (own, rest) = entries.partition(|e| windows::below(&e.path, package));
+        footprint.entries = rest;
+        let keys = std::mem::take(&mut footprint.registry).into_iter();
+        let (own_keys, rest) = keys.partition(|e| windows::below(&e.key, windows::udf::KEY));
+        footprint.registry = rest;
+        return (own, own_keys);
+    }
+    let registry = udf::registry(os);
     let mono = registry.strip_suffix("/registry").unwrap_or(registry);
     let below = |path: &str, folder: &str| {
         path.strip_prefix(folder)
             .is_some_and(|r| r.is_empty() || r.starts_with('/'))
     };
     let is_own = |path: &str| path == mono || below(path, registry) || below(path, package);
-    let (own, rest) = std::mem::take(&mut footprint.entries)
-        .into_iter()
-        .partition(|e| is_own(&e.path));
+    let (own, rest) = entries.partition(|e| is_own(&e.path));
     footprint.entries = rest;
-    own
+    (own, Vec::new())
 }
 
 #[cfg(test)]

@@ -7,10 +7,14 @@ use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
 use crate::rmm::component::Metadata;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::observed::{Change, EntryKind, LeftProcess};
-use crate::rmm::os::Os;
+use crate::rmm::registry::RegistryData;
 use crate::rmm::service::Fault;
+use fake_windows::FakeWindows;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+
+#[path = "fake_windows_tests.rs"]
+pub(crate) mod fake_windows;
 
 type Script = dyn Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync;
 
@@ -22,9 +26,18 @@ pub(crate) struct FakeDevice {
     calls: Mutex<Vec<String>>,
     changed: Mutex<Vec<FootprintEntry>>,
     script: Option<Box<Script>>,
+    pub(crate) windows: Option<FakeWindows>,
 }
 
 impl FakeDevice {
+    /// A Windows device with an empty registry.
+    pub(crate) fn of_windows() -> FakeDevice {
+        FakeDevice {
+            windows: Some(FakeWindows::default()),
+            ..FakeDevice::default()
+        }
+    }
+
     fn running(
         script: impl Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync + 'static,
     ) -> Self {
@@ -123,8 +136,9 @@ impl Device for FakeDevice {
     }
     fn footprint(&self, _: &Mark) -> Result<Footprint, EngineError> {
         self.call("footprint");
+        let windows = self.windows.as_ref();
         Ok(Footprint {
-            registry: Vec::new(),
+            registry: windows.map_or(Vec::new(), |w| w.changed.lock().unwrap().clone()),
             entries: self.changed.lock().unwrap().clone(),
         })
     }
@@ -142,6 +156,9 @@ impl Device for FakeDevice {
     }
     fn reboot(&self) -> Result<(), EngineError> {
         Ok(())
+    }
+    fn windows(&self) -> Option<&dyn Windows> {
+        self.windows.as_ref().map(|w| w as &dyn Windows)
     }
     fn keep(&self) -> Result<String, EngineError> {
         Ok(String::new())
@@ -301,4 +318,89 @@ fn what_cannot_run_is_skipped_before_anything_is_laid() {
     let r = run_as(&device, &meta, b"");
     assert!(matches!(r, Err(JobError::Skip(_))));
     assert!(device.calls.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_windows_job_runs_in_its_folder_and_its_udfs_come_from_the_registry() {
+    let mut device = FakeDevice::running(|d, l| {
+        assert_eq!(l.program, r"C:\Windows\System32\cmd.exe");
+        assert_eq!(l.command_line.as_deref(), Some("cmd.exe /c command.bat"));
+        assert_eq!(
+            l.cwd,
+            r"C:\ProgramData\CentraStage\Packages\da435223-0000-4000-8000-000000000001#"
+        );
+        let get = |name: &str| {
+            l.env
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.as_str())
+        };
+        assert_eq!(get("USERNAME"), Some("WEB-01$"));
+        assert_eq!(get("UDF_7"), None, "an empty variable is not set");
+        assert_eq!(get("HOME"), None);
+        d.change(&format!(r"{}\log.txt", l.cwd), b"1");
+        d.change(r"C:\Program Files\Bright\x", b"1");
+        let w = d.windows.as_ref().unwrap();
+        w.set(
+            r"HKLM\SOFTWARE\CentraStage",
+            "custom5",
+            RegistryData::Sz("five".into()),
+        );
+        let entry = |key: &str| RegistryEntry {
+            key: key.into(),
+            value: Some("Custom5".into()),
+            change: Change::Created,
+            before: None,
+            after: Some("REG_SZ: five".into()),
+        };
+        *w.changed.lock().unwrap() = vec![
+            entry(r"HKLM\Software\centrastage"),
+            entry(r"HKLM\SOFTWARE\CentraStage2"),
+        ];
+        Ok(outcome(Exit::Code(0), "ready\r\n", ""))
+    });
+    device.windows = Some(FakeWindows::default());
+    udf::seed(&device, Os::Windows, "dev-1").unwrap();
+    let meta = metadata("batch");
+    let view = ComponentView {
+        meta: &meta,
+        body: b"@echo off",
+        polyglot: false,
+        attachments: vec![],
+    };
+    let r = run_job(
+        &device,
+        &context(Os::Windows),
+        &view,
+        &Resolution::default(),
+        &Knobs::default(),
+        &Cancel::default(),
+        &NoSink,
+    )
+    .unwrap();
+    assert_eq!(r.udfs, [(5, Some("five".to_owned()))]);
+    let paths: Vec<&str> = r
+        .footprint
+        .entries
+        .iter()
+        .map(|e| e.path.as_str())
+        .collect();
+    assert_eq!(paths, [r"C:\Program Files\Bright\x"]);
+    assert_eq!(
+        r.footprint.registry.len(),
+        1,
+        "another key with a like name stays"
+    );
+    assert_eq!((r.agent_files.len(), r.agent_registry.len()), (1, 1));
+    assert!(r.notes.is_empty(), "{:?}", r.notes);
+    let keys = device.windows.as_ref().unwrap().keys.lock().unwrap();
+    let left: Vec<&str> = keys[r"HKLM\SOFTWARE\CentraStage"]
+        .iter()
+        .map(|v| v.name.as_str())
+        .collect();
+    assert_eq!(
+        left,
+        ["DeviceID", "AgentFolderLocation"],
+        "the UDF was consumed"
+    );
 }

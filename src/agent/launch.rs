@@ -30,6 +30,10 @@ pub struct Plan {
     pub script_name: &'static str,
     /// Interpreter that gets the script as its argument; none: the script itself is the program.
     pub interpreter: Option<String>,
+    /// On Windows: the whole command line.
+    pub line: Option<String>,
+    /// The script as the device's interpreter takes it, where that is not the body as it is.
+    pub body: Option<Vec<u8>>,
     pub notes: Vec<Note>,
 }
 
@@ -50,13 +54,14 @@ fn skip(reason: String) -> PlanError {
 ///
 /// # Errors
 /// [`PlanError::Skip`] with the reason when this version cannot run it for real.
-pub fn plan(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Plan, PlanError> {
+pub fn plan(
+    device: &dyn Device,
+    os: Os,
+    component: &ComponentView<'_>,
+    knobs: &Knobs,
+) -> Result<Plan, PlanError> {
     if os == Os::Windows {
-        return Err(skip(format!(
-            "os: windows has no engine in this version, so the {} component {:?} was not run",
-            component.meta.install_type.token(),
-            component.meta.name
-        )));
+        return super::windows::launch::plan(device, component, knobs);
     }
     match &component.meta.install_type {
         InstallType::Unix => unix(device, os, component),
@@ -95,6 +100,10 @@ pub fn launch(
         Some(program) => Launch::new(program.clone(), &[layout.script.as_str()]),
         None => Launch::new(layout.script.clone(), &[]),
     };
+    if let (Some(program), Some(line)) = (&plan.interpreter, &plan.line) {
+        launch = Launch::new(program.clone(), &[]);
+        launch.command_line = Some(line.replace(super::windows::launch::SCRIPT, &layout.script));
+    }
     launch.env = env;
     launch.cwd.clone_from(&layout.folder);
     launch.stdin = match knobs.stdin {
@@ -137,6 +146,8 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
         return Ok(Plan {
             script_name: "command.sh",
             interpreter: Some("/bin/bash".into()),
+            line: None,
+            body: None,
             notes,
         });
     };
@@ -152,6 +163,8 @@ fn unix(device: &dyn Device, os: Os, component: &ComponentView<'_>) -> Result<Pl
     Ok(Plan {
         script_name: "command.sh",
         interpreter: None,
+        line: None,
+        body: None,
         notes,
     })
 }
@@ -261,6 +274,8 @@ fn other(
             return Ok(Plan {
                 script_name,
                 interpreter: Some(path),
+                line: None,
+                body: None,
                 notes,
             });
         }

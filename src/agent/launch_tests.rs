@@ -13,6 +13,7 @@ fn try_plan(device: &FakeDevice, os: Os, token: &str, body: &[u8]) -> Result<Pla
             polyglot: false,
             attachments: vec![],
         },
+        &Knobs::default(),
     )
 }
 
@@ -75,7 +76,9 @@ fn what_cannot_run_for_real_is_skipped_with_its_reason() {
             "installType powershell needs Windows",
         ),
         (Os::Macos, "batch", "macos devices have no cmd.exe"),
-        (Os::Windows, "unix", "os: windows has no engine"),
+        (Os::Windows, "unix", "needs a Unix shell"),
+        (Os::Windows, "powershell", "needs Windows PowerShell 5.1"),
+        (Os::Windows, "python", "needs an interpreter"),
         (Os::Linux, "vbscript", "Windows Script Host"),
         (
             Os::Linux,
@@ -102,10 +105,10 @@ fn a_polyglot_batch_body_runs_its_shell_half() {
         polyglot,
         attachments: vec![],
     };
-    let made = plan(&d, Os::Linux, &view(true)).unwrap();
+    let made = plan(&d, Os::Linux, &view(true), &Knobs::default()).unwrap();
     assert_eq!(codes(&made), ["polyglot-body"]);
     assert!(matches!(
-        plan(&d, Os::Linux, &view(false)),
+        plan(&d, Os::Linux, &view(false), &Knobs::default()),
         Err(PlanError::Skip(_))
     ));
 }
@@ -134,7 +137,7 @@ fn timeouts_stdin_and_the_diagnostic_budget_follow_metadata_and_knobs() {
         polyglot: false,
         attachments: vec![],
     };
-    let p = plan(&d, Os::Linux, &view).unwrap();
+    let p = plan(&d, Os::Linux, &view, &Knobs::default()).unwrap();
     let l = layout(Os::Linux, &meta, p.script_name);
     let mut k = Knobs::default();
     let made = launch(&p, &l, &view, vec![], &k);

@@ -15,6 +15,7 @@ pub mod udf;
 pub mod values_scan;
 pub mod values_xml;
 pub mod variables;
+pub mod windows;
 
 pub use environment::{Account, DeviceFacts, JobContext, Proxy, Site};
 pub use job::{JobError, JobReport, run_job};

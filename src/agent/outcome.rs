@@ -110,14 +110,14 @@ fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
         notes.push(note(
             "left-process-holds-output",
             format!("{} ({}) still runs after the script and holds its {held}: on a real device the job can hang until its timeout", left.name, left.command_line),
-            "start it with its output elsewhere: nohup PROGRAM >/dev/null 2>&1 </dev/null &",
+            "start it with its output elsewhere: nohup PROGRAM >/dev/null 2>&1 </dev/null &, on Windows start \"\" /b PROGRAM >nul 2>&1 <nul",
         ));
     }
     for wait in observed.waits.iter().take(5) {
         notes.push(note(
             "waits-for-input",
             format!("{} ({}) waited for input on {} (file descriptor {}): nobody can answer, a real job hangs until its timeout of {}", wait.name, wait.command_line, wait.what, wait.fd, shown(timeout)),
-            "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null",
+            "use the program's silent or non-interactive switch, or feed it: PROGRAM </dev/null (on Windows <nul)",
         ));
     }
     for reboot in observed.reboots.iter().take(5) {
@@ -215,6 +215,13 @@ fn evidence_of_failure(outcome: &Outcome) -> Option<String> {
     in_stream(&outcome.stderr, true).or_else(|| in_stream(&outcome.stdout, false))
 }
 
+/// cmd.exe knows no such command; of a body that is for both systems the first line is none.
+fn by_cmd(line: &str) -> bool {
+    let unknown = line.contains("is not recognized as an internal or external command")
+        || line.starts_with("Can't recognize '");
+    unknown && !line.contains("#!")
+}
+
 fn says_failed(line: &str, stderr: bool) -> bool {
     let by_shell = stderr && (line.contains(": line ") || line.contains("command.sh: "));
     let shell_words = [
@@ -245,7 +252,8 @@ fn says_failed(line: &str, stderr: bool) -> bool {
         "setup failed",
         "activation failed",
     ];
-    by_shell && shell_words.iter().any(|w| line.contains(w))
+    stderr && by_cmd(line)
+        || by_shell && shell_words.iter().any(|w| line.contains(w))
         || first.iter().any(|w| line.starts_with(w))
         || said.iter().any(|w| lower.contains(w))
 }

@@ -4,6 +4,7 @@ use crate::component::{self, Component, ComponentError};
 use crate::engine::{Device, EngineError};
 use crate::rmm::component::{Category, Metadata};
 use crate::rmm::os::Os;
+use std::borrow::Cow;
 
 /// Largest attachment the platform takes: 3 GB `[T]`.
 const LARGEST_ATTACHMENT: u64 = 3_000_000_000;
@@ -86,10 +87,22 @@ pub struct Layout {
 
 /// Where a component lies.
 ///
+/// Jobs on Windows: `C:\ProgramData\CentraStage\Packages\GUID#`, monitors somewhere below `%TEMP%` `[A]`.
 /// Jobs on macOS: `/Library/Application Support/CentraStage/Packages/GUID#` `[U]`. Jobs on Linux:
 /// not public; `/usr/local/share/CentraStage/Packages/GUID#`, below the Agent's own folder `[I]`.
 /// Monitors lie under the temporary folder, as they do on Windows `[A]` for Windows, `[I]` here.
 pub fn layout(os: Os, meta: &Metadata, script_name: &str) -> Layout {
+    if os == Os::Windows {
+        let above = match meta.category {
+            Category::Monitors => r"C:\Windows\TEMP\CentraStage".to_owned(),
+            _ => format!(r"{}\Packages", super::windows::FOLDER),
+        };
+        let folder = format!(r"{above}\{}#", folder_name(meta));
+        return Layout {
+            script: format!(r"{folder}\{script_name}"),
+            folder,
+        };
+    }
     let above = match (meta.category, os) {
         (Category::Monitors, _) => "/tmp/CentraStage",
         (_, Os::Macos) => "/Library/Application Support/CentraStage/Packages",
@@ -139,17 +152,37 @@ pub fn lay(
     layout: &Layout,
     component: &ComponentView<'_>,
 ) -> Result<(), PackageError> {
-    let script_name = layout.script.rsplit('/').next().unwrap_or_default();
+    let windows = layout.folder.contains('\\');
+    let script_name = layout.script.rsplit(['/', '\\']).next().unwrap_or_default();
     for attachment in &component.attachments {
         check_name(attachment.name, script_name)?;
+        // Windows takes none of these in a name, and minds no case.
+        if windows
+            && attachment
+                .name
+                .contains([':', '*', '?', '"', '<', '>', '|'])
+        {
+            return Err(PackageError::Name {
+                name: attachment.name.to_owned(),
+            });
+        }
+        if windows && attachment.name.eq_ignore_ascii_case(script_name) {
+            return Err(PackageError::NamedLikeScript {
+                name: attachment.name.to_owned(),
+            });
+        }
     }
     let limit = component.body.len() as u64 + 1;
-    let present = device.read_file(&layout.script, limit)?;
-    if present.as_deref() != Some(component.body) {
-        device.write_file(&layout.script, component.body, 0o755)?;
+    let body = as_written(component.body, script_name);
+    let present = device.read_file(&layout.script, limit + MARK.len() as u64)?;
+    if present.as_deref() != Some(&*body) {
+        device.write_file(&layout.script, &body, 0o755)?;
     }
     for attachment in &component.attachments {
-        let path = format!("{}/{}", layout.folder, attachment.name);
+        let path = match windows {
+            true => format!(r"{}\{}", layout.folder, attachment.name.replace('/', r"\")),
+            false => format!("{}/{}", layout.folder, attachment.name),
+        };
         match attachment.content {
             Content::Bytes(bytes) => device.write_file(&path, bytes, attachment.mode)?,
             Content::Attachment(a) => {
@@ -158,6 +191,17 @@ pub fn lay(
         }
     }
     Ok(())
+}
+
+/// The mark that PowerShell scripts begin with on the endpoint.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// PowerShell scripts are written with a byte order mark `[T]`, all others as they are `[I]`.
+fn as_written<'b>(body: &'b [u8], script_name: &str) -> Cow<'b, [u8]> {
+    match script_name.ends_with(".ps1") && !body.starts_with(MARK) {
+        true => Cow::Owned([MARK, body].concat()),
+        false => Cow::Borrowed(body),
+    }
 }
 
 fn check_name(name: &str, script_name: &str) -> Result<(), PackageError> {

@@ -1,4 +1,5 @@
-//! UDF write-back: what a script left in `values.xml` becomes UDFs of the device.
+//! UDF write-back: what a script left in `values.xml`, on Windows in the registry, becomes UDFs of
+//! the device.
 //!
 //! The Agent reads the file when the script has ended and removes the entries it took; that it
 //! does so at once and on Unix too is inference from the registry on Windows `[T]`, knob
@@ -31,7 +32,7 @@ pub struct Synced {
     pub notes: Vec<Note>,
 }
 
-/// Folder of Mono's registry for root; the whole of it is the Agent's own.
+/// Folder of Mono's registry for root, on Unix; the whole of it is the Agent's own.
 pub fn registry(os: Os) -> &'static str {
     match os {
         Os::Macos => "/var/root/.mono/registry",
@@ -51,6 +52,9 @@ pub fn path(os: Os) -> String {
 /// Puts the file where a running Agent has it: with the device's id, as the registry key on
 /// Windows holds it (`DeviceID` `[A]` there, `[I]` here).
 pub fn seed(device: &dyn Device, os: Os, device_uid: &str) -> Result<(), EngineError> {
+    if os == Os::Windows {
+        return super::windows::udf::seed(device, device_uid);
+    }
     let text = values_xml::write(&[("DeviceID", device_uid)]);
     device.write_file(&path(os), text.as_bytes(), 0o600)
 }
@@ -69,6 +73,9 @@ pub fn sync(
     secrets: &[&str],
     touched: Option<bool>,
 ) -> Result<Synced, EngineError> {
+    if os == Os::Windows {
+        return super::windows::udf::sync(device, knobs, current, secrets);
+    }
     let path = path(os);
     let mut out = Synced::default();
     let read = match device.read_file(&path, LARGEST_FILE + 1) {
@@ -123,7 +130,7 @@ pub fn sync(
     Ok(out)
 }
 
-fn take(number: u16, text: String, knobs: &Knobs, secrets: &[&str], out: &mut Synced) {
+pub(super) fn take(number: u16, text: String, knobs: &Knobs, secrets: &[&str], out: &mut Synced) {
     let notes = &mut out.notes;
     if secrets
         .iter()

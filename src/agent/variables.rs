@@ -59,6 +59,13 @@ pub struct Resolved {
     pub masked: bool,
 }
 
+impl Resolved {
+    /// Whether it reaches a Unix script under the knob for empty values.
+    pub fn reaches(&self, knobs: &Knobs) -> bool {
+        knobs.empty_variable == EmptyVariable::Set || !self.value.is_empty()
+    }
+}
+
 /// All user variables of a job: declared ones in the component's order, then site's and account's
 /// by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,10 +77,7 @@ pub struct Resolution {
 impl Resolution {
     /// The variables that reach a Unix script under the knob for empty values.
     pub fn reaching<'a>(&'a self, knobs: &Knobs) -> impl Iterator<Item = &'a Resolved> {
-        let keep_empty = knobs.empty_variable == EmptyVariable::Set;
-        self.variables
-            .iter()
-            .filter(move |v| keep_empty || !v.value.is_empty())
+        self.variables.iter().filter(|v| v.reaches(knobs))
     }
 
     /// Values that must not be shown, in no particular order.

@@ -8,6 +8,24 @@ pub use shakedown_helper::protocol::message::{
     Hive, KeyContent, KeyPath, NamedValue, RegistryData, ServiceInfo, View,
 };
 
+/// A Batch script as a device's command interpreter takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FittedBatch {
+    /// With as many lines as before.
+    pub body: Vec<u8>,
+    /// What is still taken otherwise than on a real Windows.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something that a device does otherwise than a real Windows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Line of the script, from 1; none where it was seen in the output.
+    pub line: Option<usize>,
+    pub what: String,
+    pub help: String,
+}
+
 /// The Windows side of a device; every method may be called from several threads.
 pub trait Windows: Send + Sync {
     /// One key; none: it is not there.
@@ -24,6 +42,26 @@ pub trait Windows: Send + Sync {
 
     /// What it tells of itself.
     fn facts(&self) -> &Facts;
+
+    /// Windows PowerShell 5.1 runs scripts on it.
+    fn has_powershell(&self) -> bool {
+        false
+    }
+
+    /// A Batch script as this device's command interpreter takes it; as it is unless the interpreter
+    /// is not Windows' own.
+    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
+        FittedBatch {
+            body: body.to_vec(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// What the output of a Batch script shows to have gone otherwise than on a real Windows.
+    fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {
+        let _ = output;
+        Vec::new()
+    }
 
     /// Objects of a store in order of their keys: `events`, `tasks`, `localUsers`. A real machine has
     /// no such stores of ours and gives an error.

@@ -3,7 +3,7 @@
 use super::ReplayError;
 use crate::agent::{self, JobContext, Scoped, Scopes};
 use crate::component;
-use crate::engine::{Cancel, Engine, EngineLabel, OutputSink};
+use crate::engine::{Cancel, Engine, EngineKind, EngineLabel, OutputSink};
 use crate::rmm::event::Note;
 use crate::rmm::ids::{account_uid, guid};
 use crate::rmm::job::JobStatus;
@@ -63,10 +63,11 @@ pub fn exec(
     cancel: &Cancel,
 ) -> Result<ExecReport, ReplayError> {
     let mut component = component::load(&options.component)?;
-    if options.os == Os::Windows {
-        return Err(ReplayError::Skipped(
-            "this version has no engine for Windows devices".into(),
-        ));
+    if options.os == Os::Windows
+        && let Err(lacking) = engine.probe_of(EngineKind::Wine).state
+    {
+        let ways = lacking.ways_out.join("; ");
+        return Err(ReplayError::Skipped(format!("{}; {ways}", lacking.why)));
     }
     let job_values: BTreeMap<String, Scoped> = options
         .variables
@@ -94,7 +95,7 @@ pub fn exec(
         }
     })?;
     let seed = options.seed;
-    let spec = super::setup::bare("device", options.os, seed);
+    let spec = super::spec::bare("device", options.os, seed);
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {

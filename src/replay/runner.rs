@@ -6,7 +6,7 @@ use super::scope::Scope;
 use super::setup::Booted;
 use super::stage::Stage;
 use super::verdict::Stop;
-use super::{capture, schedule, steps};
+use super::{capture, residue, schedule, steps};
 use crate::engine::{Cancel, Device};
 use crate::platform::Desk;
 use crate::platform::desk::Shared;
@@ -33,6 +33,8 @@ pub struct Memory {
     pub scope: Scope,
     /// Paths that jobs created, by device: what `residue` asks for.
     pub created: BTreeMap<String, BTreeSet<String>>,
+    /// Keys and values of its registry likewise: key, and name of the value.
+    pub created_keys: BTreeMap<String, BTreeSet<(String, Option<String>)>>,
     /// Descriptions that scripts left on their device, until its next audit.
     pub undescribed: BTreeMap<String, String>,
     /// Jobs that wait for their device to come online.
@@ -368,6 +370,10 @@ impl<'a> Runner<'a> {
             if handle.stat(path)?.is_some() {
                 left.push(path.clone());
             }
+        }
+        if let Some(windows) = handle.windows() {
+            let keys = self.memory.created_keys.get(device);
+            left.extend(residue::of_registry(windows, keys.into_iter().flatten())?);
         }
         Ok(left)
     }

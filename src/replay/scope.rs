@@ -196,6 +196,7 @@ impl Scope {
                     .try_for_each(|p| fill.one(p, span))?;
             }
         }
+        fill.windows(&mut e)?;
         if let Some(p) = &mut e.processes {
             let names = p.running.iter_mut().chain(&mut p.not_running);
             names.into_iter().try_for_each(|n| fill.spanned(n))?;
@@ -212,6 +213,8 @@ impl Scope {
         Ok(e)
     }
 }
+
+mod windows;
 
 struct Filler<'a> {
     scope: &'a Scope,

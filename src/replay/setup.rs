@@ -1,14 +1,15 @@
 //! A world set up: its account, sites and components written to the ledger, its devices booted.
 
 use super::audit::audit;
+use super::spec::{engine_of, spec};
 use super::verdict::Stop;
 use crate::component::{self, Component};
-use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineKind, GatewayHost};
+use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
-use crate::rmm::os::Os;
 use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub struct Setting<'s> {
     /// Nothing of the world stands in the ledger yet.
     pub fresh: bool,
     pub gateways: Gateways<'s>,
+    /// The engine demanded of all devices that name none themselves.
+    pub demanded: Option<EngineDemand>,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
@@ -84,7 +87,13 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             d.key.value.clone(),
             boot(
                 d,
-                spec(d, world, seed, gateways(number, d)),
+                spec(
+                    d,
+                    world,
+                    seed,
+                    engine_of(d, setting.demanded),
+                    gateways(number, d),
+                ),
                 setting,
                 ledger,
             )?,
@@ -266,6 +275,9 @@ fn boot(
         }
     }
     crate::agent::udf::seed(&*handle, d.os, &uid)?;
+    if let Some(windows) = handle.windows() {
+        super::steps::windows::write(windows, &d.registry, &|text| Ok(text.to_owned()))?;
+    }
     for f in &d.files {
         write(&*handle, f)?;
     }
@@ -342,59 +354,6 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
         }
     }
     Ok(())
-}
-
-/// A bare device whose hardware is derived from the seed: MAC address, serial number.
-pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
-    let id = guid(seed, &format!("hardware:{key}")).replace('-', "");
-    let windows = os == Os::Windows;
-    let octets: Vec<&str> = [0, 2, 4, 6, 8].iter().map(|n| &id[*n..n + 2]).collect();
-    DeviceSpec {
-        name: key.to_owned(),
-        os,
-        engine: if windows {
-            EngineKind::Wine
-        } else {
-            EngineKind::Sandbox
-        },
-        windows: windows.then(Box::default),
-        image: None,
-        hostname: key.to_owned(),
-        // Locally administered, as no maker's addresses are.
-        mac: format!("02:{}", octets.join(":")),
-        serial: format!("SHKD{}", id[20..28].to_uppercase()),
-        layers: Vec::new(),
-        services: Vec::new(),
-        gateways: Vec::new(),
-        doubles: Vec::new(),
-        seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
-    }
-}
-
-fn spec(
-    d: &world::Device,
-    world: &world::World,
-    seed: u64,
-    gateways: Vec<GatewayHost>,
-) -> DeviceSpec {
-    // A device's own double of a command wins over the world's.
-    let mut doubles: Vec<_> = d.doubles.iter().map(|x| x.value.clone()).collect();
-    for w in &world.doubles {
-        if !doubles.iter().any(|x| x.command == w.value.command) {
-            doubles.push(w.value.clone());
-        }
-    }
-    let bare = bare(&d.key, d.os, seed);
-    DeviceSpec {
-        hostname: d.hostname.clone(),
-        mac: d.mac.as_ref().map_or(bare.mac, |m| m.value.clone()),
-        serial: d.serial.clone().unwrap_or(bare.serial),
-        layers: d.root.iter().map(|r| r.value.clone()).collect(),
-        services: world.services.iter().map(|s| s.value.clone()).collect(),
-        gateways,
-        doubles,
-        ..bare
-    }
 }
 
 /// A path as a replay on another machine would tell it: without the folder the run was started in.

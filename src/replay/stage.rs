@@ -3,6 +3,7 @@
 use super::RunOptions;
 use super::platform::{self, Platform, Port};
 use super::setup::{Booted, SetUp, Setting, set_up};
+use super::spec::engine_of;
 use super::verdict::Stop;
 use super::work::Ground;
 use crate::component::Component;
@@ -71,18 +72,30 @@ pub fn skip_reason(
     if let Some(reason) = super::needs::missing(scenario) {
         return Some(reason);
     }
-    let windows = scenario
-        .world
-        .devices
-        .iter()
-        .find(|d| d.os == Os::Windows)?;
-    let unavailable = engine.probe_of(EngineKind::Wine).state.err()?;
-    Some(format!(
-        "device {} is a Windows device, and {}; {}",
-        windows.key.value,
-        unavailable.why,
-        unavailable.ways_out.join("; ")
-    ))
+    let mut needed: Vec<(EngineKind, &world::Device)> = Vec::new();
+    for device in &scenario.world.devices {
+        let kind = engine_of(device, own.or(demanded));
+        // What the sandbox cannot do here is told where a device is booted.
+        if kind != EngineKind::Sandbox && !needed.iter().any(|(k, _)| *k == kind) {
+            needed.push((kind, device));
+        }
+    }
+    needed.into_iter().find_map(|(kind, device)| {
+        let unavailable = engine.probe_of(kind).state.err()?;
+        let what = match device.os {
+            Os::Windows => "is a Windows device",
+            _ => "runs in a container",
+        };
+        let name = &device.key.value;
+        let ways = match unavailable.ways_out.as_slice() {
+            [] => String::new(),
+            ways => format!("; {}", ways.join("; ")),
+        };
+        Some(format!(
+            "device {name} {what}, and {}{ways}",
+            unavailable.why
+        ))
+    })
 }
 
 /// Why an engine that is demanded cannot run here.
@@ -122,6 +135,7 @@ pub fn set<'a>(
         cause: Some(cause),
         fresh: true,
         gateways: &gateways,
+        demanded: scenario.engine.as_ref().map(|e| e.value).or(options.engine),
     };
     let set = set_up(&setting, &mut ledger)?;
     if platform.is_some() {

@@ -3,7 +3,9 @@
 use super::clean::{cut, one_line, wrap};
 use super::paint::Paint;
 use crate::rmm::event::Note;
-use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry, Observed};
+use crate::rmm::observed::{
+    Change, EntryKind, Footprint, FootprintEntry, Observed, PlayedHow, RegistryEntry,
+};
 use std::collections::BTreeMap;
 
 /// Most paths, processes, calls ... shown of each kind; the JSON report has them all.
@@ -11,6 +13,33 @@ const MOST: usize = 60;
 
 /// The footprint, grouped by folder, with sizes and modes.
 pub fn footprint(footprint: &Footprint, width: usize, paint: Paint) -> Vec<String> {
+    let mut out = files(footprint, width, paint);
+    registry(&footprint.registry, width, paint, &mut out);
+    out
+}
+
+/// What changed in the registry of a Windows device, each with its data.
+fn registry(entries: &[RegistryEntry], width: usize, paint: Paint, out: &mut Vec<String>) {
+    let items: Vec<String> = entries
+        .iter()
+        .map(|e| {
+            let name = match e.value.as_deref() {
+                None => String::new(),
+                Some("") => r"\(default)".to_owned(),
+                Some(name) => format!(r"\{name}"),
+            };
+            let data = match (&e.before, &e.after) {
+                (Some(before), Some(after)) => format!("  {before} -> {after}"),
+                (None, Some(one)) | (Some(one), None) => format!("  {one}"),
+                (None, None) => String::new(),
+            };
+            format!("{} {}{name}{data}", sign(e.change), e.key)
+        })
+        .collect();
+    list(out, "registry", &items, width, paint);
+}
+
+fn files(footprint: &Footprint, width: usize, paint: Paint) -> Vec<String> {
     if footprint.entries.is_empty() {
         return vec![heading("files", "nothing changed", paint)];
     }
@@ -45,12 +74,13 @@ pub fn footprint(footprint: &Footprint, width: usize, paint: Paint) -> Vec<Strin
 }
 
 fn entry_line(entry: &FootprintEntry, name: &str, width: usize, paint: Paint) -> String {
-    let (sign, color): (&str, fn(Paint, &str) -> String) = match entry.change {
-        Change::Created => ("+", Paint::green),
-        Change::Changed => ("~", Paint::yellow),
-        Change::Metadata => ("m", Paint::cyan),
-        Change::Deleted => ("-", Paint::red),
+    let color: fn(Paint, &str) -> String = match entry.change {
+        Change::Created => Paint::green,
+        Change::Changed => Paint::yellow,
+        Change::Metadata => Paint::cyan,
+        Change::Deleted => Paint::red,
     };
+    let sign = sign(entry.change);
     let name = one_line(name);
     let name = match entry.kind {
         EntryKind::Folder => format!("{name}/"),
@@ -70,6 +100,15 @@ fn entry_line(entry: &FootprintEntry, name: &str, width: usize, paint: Paint) ->
         cut(&name, room),
         paint.dim(&about)
     )
+}
+
+fn sign(change: Change) -> &'static str {
+    match change {
+        Change::Created => "+",
+        Change::Changed => "~",
+        Change::Metadata => "m",
+        Change::Deleted => "-",
+    }
 }
 
 /// Processes, input waits, reboots, names, connections and calls, as far as there are any.
@@ -123,11 +162,30 @@ pub fn observed(observed: &Observed, width: usize, paint: Paint) -> Vec<String> 
         )
     });
     lines.push(("services", services.collect()));
-    let doubles = observed
-        .doubles
-        .iter()
-        .map(|d| format!("{} {} -> exit {}", d.command, d.args.join(" "), d.exit));
+    let doubles = observed.doubles.iter().map(|d| {
+        let how = match d.how {
+            Some(PlayedHow::Refused) => ", refused: not judged here",
+            Some(PlayedHow::Facts) => ", answered from facts",
+            Some(PlayedHow::Done) | None => "",
+        };
+        format!("{} {} -> exit {}{how}", d.command, d.args.join(" "), d.exit)
+    });
     lines.push(("played", doubles.collect()));
+    let windows = observed
+        .windows
+        .iter()
+        .map(|w| format!("{} shows {:?} and waits: {}", w.name, w.title, w.text));
+    lines.push(("windows", windows.collect()));
+    let written = observed.registry_writes.iter().map(|w| {
+        let data = w.data.as_deref().unwrap_or("(deleted)");
+        format!(r"{}\{} = {data}", w.key, w.value)
+    });
+    lines.push(("written", written.collect()));
+    let stores = observed.stores.iter().map(|s| match &s.value {
+        Some(_) => format!("{}: {}", s.store, s.key),
+        None => format!("{}: {} removed", s.store, s.key),
+    });
+    lines.push(("stores", stores.collect()));
     let mut out = Vec::new();
     for (label, items) in lines {
         list(&mut out, label, &items, width, paint);
@@ -187,6 +245,9 @@ fn word(change: Change) -> &'static str {
 
 /// Folder and name of an absolute path.
 fn split(path: &str) -> (&str, &str) {
+    if let (true, Some(at)) = (path.as_bytes().get(1) == Some(&b':'), path.rfind('\\')) {
+        return (&path[..at.max(2)], &path[at + 1..]);
+    }
     match path.rfind('/') {
         Some(0) => ("/", &path[1..]),
         Some(at) => (&path[..at], &path[at + 1..]),
@@ -253,6 +314,36 @@ mod tests {
         assert_eq!(out, expected);
         let none = footprint(&Footprint::default(), 80, Paint::new(false));
         assert_eq!(none, ["  files        nothing changed"]);
+    }
+
+    #[test]
+    fn windows_paths_and_the_registry_are_shown_as_windows_writes_them() {
+        let value = RegistryEntry {
+            key: r"HKLM\SOFTWARE\Bright".into(),
+            value: Some("Seats".into()),
+            change: Change::Changed,
+            before: Some("REG_DWORD: 4".into()),
+            after: Some("REG_DWORD: 5".into()),
+        };
+        let taken = Footprint {
+            registry: vec![value],
+            entries: vec![entry(
+                r"C:\Bright\av.log",
+                Change::Created,
+                EntryKind::File,
+                1,
+            )],
+        };
+        let out = footprint(&taken, 80, Paint::new(false));
+        assert_eq!(
+            out[1..],
+            [
+                r"    C:\Bright".to_owned(),
+                "      + av.log  1 B, 0755".to_owned(),
+                "  registry     1".to_owned(),
+                r"    ~ HKLM\SOFTWARE\Bright\Seats  REG_DWORD: 4 -> REG_DWORD: 5".to_owned(),
+            ]
+        );
     }
 
     #[test]

@@ -103,6 +103,33 @@ words! {
         Unset = "unset",
     } default Set
 }
+words! {
+    /// How a variable with an empty value reaches a script on Windows.
+    EmptyVariableWindows {
+        /// Not set at all, as `set NAME=` leaves it.
+        Unset = "unset",
+        /// Set to the empty string.
+        Set = "set",
+    } default Unset
+}
+words! {
+    /// In which views of a Windows registry the Agent looks for UDFs.
+    UdfRegistryView {
+        /// In that of 64-bit programs.
+        Bits64 = "64",
+        /// In that of 32-bit programs too, which gives way to the other.
+        Both = "both",
+    } default Bits64
+}
+words! {
+    /// How VBScript and JScript are started.
+    ScriptHost {
+        /// `cscript //Nologo`: errors are printed.
+        Plain = "plain",
+        /// `cscript //B //Nologo`: neither errors nor prompts.
+        Quiet = "quiet",
+    } default Plain
+}
 
 /// All knobs of a world, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +150,9 @@ pub struct Knobs {
     pub auto_resolve_minutes: u32,
     pub boolean_text: BooleanText,
     pub empty_variable: EmptyVariable,
+    pub empty_variable_windows: EmptyVariableWindows,
+    pub udf_registry_view: UdfRegistryView,
+    pub script_host: ScriptHost,
     /// Pattern of date variables, strftime; ISO by default.
     pub date_format: String,
     /// Those of the REST API, in scenario files with the prefix `api-`.
@@ -144,6 +174,9 @@ impl Default for Knobs {
             auto_resolve_minutes: 60,
             boolean_text: BooleanText::default(),
             empty_variable: EmptyVariable::default(),
+            empty_variable_windows: EmptyVariableWindows::default(),
+            udf_registry_view: UdfRegistryView::default(),
+            script_host: ScriptHost::default(),
             date_format: "%Y-%m-%d".to_owned(),
             api: ApiKnobs::default(),
         }

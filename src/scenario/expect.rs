@@ -63,6 +63,8 @@ pub struct Expect {
     /// `platform: { calls: 2 }` - calls of the REST API by clients, since the step began; in a
     /// `check:` since the scenario began.
     pub platform: Option<Box<PlatformExpect>>,
+    /// What only Windows devices have.
+    pub on_windows: Box<super::windows::WindowsExpect>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -82,6 +84,8 @@ pub struct FootprintExpect {
     /// `residue: none` - what this scenario's earlier jobs created on the device and is still there;
     /// with globs, what may stay.
     pub residue: Option<Spanned<Vec<String>>>,
+    /// Of a Windows device's registry.
+    pub registry: Option<super::windows::RegistryChanges>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

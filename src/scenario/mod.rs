@@ -27,6 +27,7 @@ pub mod span;
 pub mod step;
 pub mod text;
 mod tree;
+pub mod windows;
 pub mod world;
 
 pub use discover::discover;

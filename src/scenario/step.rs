@@ -2,6 +2,7 @@
 
 use super::expect::Expect;
 use super::span::{Span, Spanned};
+use super::windows::{EventWrite, RegistrySet};
 use super::world::DeviceFile;
 use crate::rmm::double::DoubleSpec;
 use crate::rmm::job::Priority;
@@ -94,7 +95,8 @@ pub enum Action {
         priority: Priority,
         timeout: Option<Duration>,
     },
-    /// `device: NAME` with one of `shell`, `reboot`, `online`, `write`, `remove`, `kill`, `double`.
+    /// `device: NAME` with one of `shell`, `reboot`, `online`, `write`, `remove`, `kill`, `double`,
+    /// `registry`, `task`, `event`.
     Device {
         on: Vec<Spanned<String>>,
         act: DeviceAct,
@@ -131,6 +133,7 @@ pub enum Action {
 #[derive(Debug, Clone)]
 pub enum DeviceAct {
     /// `shell: command line` run by /bin/sh as root, no agent variables; `timeout:` 60 s unless given.
+    /// On Windows by cmd.exe as SYSTEM.
     Shell { command: String, timeout: Duration },
     /// `reboot: true` - somebody rebooted it.
     Reboot,
@@ -144,6 +147,15 @@ pub enum DeviceAct {
     Kill(Spanned<String>),
     /// `double: { COMMAND: ... }` - replaces doubles from here on.
     Double(Vec<DoubleSpec>),
+    /// `registry: { KEY: { NAME: text } }` - writes and deletes values of a Windows device.
+    Registry(Vec<RegistrySet>),
+    /// `task: PATH` - runs a scheduled task of a Windows device now and waits for its end.
+    Task {
+        path: Spanned<String>,
+        timeout: Duration,
+    },
+    /// `event: { source, id, message }` - writes an entry into a Windows device's event log.
+    Event(EventWrite),
 }
 
 #[derive(Debug, Clone)]

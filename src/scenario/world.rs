@@ -3,9 +3,11 @@
 use super::api::{Listed, WorldApi};
 use super::model::EngineDemand;
 use super::span::{Span, Spanned};
+use super::windows::RegistrySet;
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Declared;
 use crate::rmm::knobs::Knobs;
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::service::ServiceSpec;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -75,6 +77,14 @@ pub struct Device {
     /// Key of its site; the only site where there is one; a site named `default` is made where there is none.
     pub site: Option<Spanned<String>>,
     pub os: Os,
+    /// Of a Windows device: which Windows it is.
+    pub windows: Option<WindowsRelease>,
+    /// `image:` of its container.
+    pub image: Option<Spanned<String>>,
+    /// `facts:` of a Windows device.
+    pub facts: Declared,
+    /// `registry:` of a Windows device before the first step.
+    pub registry: Vec<RegistrySet>,
     /// The key unless given.
     pub hostname: String,
     pub domain: String,

@@ -86,6 +86,7 @@ impl Staff {
                     cause: None,
                     fresh,
                     gateways: &gateways,
+                    demanded: scenario.engine.as_ref().map(|e| e.value),
                 };
                 let set = set_up(&setting, ledger).map_err(stopped)?;
                 platform::open(&world, seed, ledger, None);

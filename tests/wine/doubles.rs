@@ -4,7 +4,8 @@ use super::device::{boot, check, engine, run, spec, text};
 use libtest_mimic::Failed;
 use shakedown::engine::Engine;
 use shakedown::rmm::double::{DoubleReply, DoubleSpec};
-use shakedown::rmm::observed::Exit;
+use shakedown::rmm::observed::{Exit, RebootVia};
+use std::time::{Duration, Instant};
 
 fn reply(when: Option<&str>, exit: i32, stdout: &str) -> DoubleReply {
     DoubleReply {
@@ -81,5 +82,37 @@ pub fn plain_device_has_none() -> Result<(), Failed> {
     check(
         outcome.exit != Exit::Code(0) && outcome.observed.doubles.is_empty(),
         outcome,
+    )
+}
+
+/// What programs write down and ask belongs to the job that they are of.
+pub fn stores() -> Result<(), Failed> {
+    let device = boot("stores")?;
+    let line = r#"schtasks /create /tn Bright /sc daily /st 03:00 /tr "cmd.exe /c echo ran>C:\ran.txt" /f& shutdown /r /t 5"#;
+    let outcome = run(&device, line)?;
+    let stores = &outcome.observed.stores;
+    let tasks = stores.iter().filter(|c| c.store == "tasks").count();
+    check(tasks == 1, stores)?;
+    let reboots = &outcome.observed.reboots;
+    check(
+        reboots.len() == 1 && reboots[0].via == RebootVia::Command,
+        &outcome,
+    )?;
+    let calls = &outcome.observed.doubles;
+    let played = |name: &str| {
+        calls
+            .iter()
+            .any(|c| c.command == name && c.built_in && c.how.is_some())
+    };
+    check(played("schtasks") && played("shutdown"), &outcome)?;
+    let outcome = run(&device, "schtasks /run /tn Bright")?;
+    check(outcome.exit == Exit::Code(0), &outcome)?;
+    let until = Instant::now() + Duration::from_secs(10);
+    while device.read_file(r"C:\ran.txt", 9)?.is_none() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    check(
+        device.read_file(r"C:\ran.txt", 9)?.is_some(),
+        "the task did not run",
     )
 }

@@ -1,9 +1,10 @@
 //! Programs on a Windows device: streams, exit codes, environment, time, trees.
 
-use super::device::{boot, check, cmd, run, text};
+use super::device::{boot, check, cmd, run, text, windows};
 use libtest_mimic::Failed;
+use shakedown::engine::windows::{Hive, KeyPath, View};
 use shakedown::engine::{Cancel, NoSink};
-use shakedown::rmm::observed::Exit;
+use shakedown::rmm::observed::{Exit, Observed};
 use std::time::{Duration, Instant};
 
 pub fn streams() -> Result<(), Failed> {
@@ -91,6 +92,32 @@ pub fn left_child() -> Result<(), Failed> {
     again.kill_left = true;
     let outcome = device.launch(&again, &NoSink, &Cancel::default())?;
     check(outcome.observed.left.is_empty(), &outcome)
+}
+
+/// 32-bit programs run, and see the registry's other half.
+pub fn narrow() -> Result<(), Failed> {
+    let device = boot("narrow")?;
+    let line = r"C:\windows\syswow64\cmd.exe /c echo %PROCESSOR_ARCHITECTURE%^& exit 3010";
+    let outcome = run(&device, line)?;
+    check(outcome.exit == Exit::Code(3010), &outcome)?;
+    let line = r"C:\windows\syswow64\reg.exe add HKLM\SOFTWARE\Narrow /v a /d b /f";
+    let outcome = run(&device, line)?;
+    let key = |view| KeyPath {
+        hive: Hive::Hklm,
+        path: r"SOFTWARE\Narrow".into(),
+        view,
+    };
+    let side = windows(&device)?;
+    check(side.read_key(&key(View::Bits32))?.is_some(), &outcome)?;
+    check(side.read_key(&key(View::Bits64))?.is_none(), outcome)
+}
+
+/// Nothing that the start of Windows does is told as anybody's.
+pub fn quiet_start() -> Result<(), Failed> {
+    let device = boot("quiet")?;
+    let stray = device.stray();
+    check(stray == Observed::default(), stray)?;
+    check(device.processes()?.is_empty(), device.processes()?)
 }
 
 pub fn timings() -> Result<(), Failed> {

@@ -112,7 +112,9 @@ fn cached() -> BTreeSet<String> {
             let size = std::fs::symlink_metadata(&path)
                 .map_or(0, |m| if m.is_file() { m.len() } else { 0 });
             found.insert(format!("{} {size}", path.display()));
-            next.push(path);
+            if path.is_dir() && !path.is_symlink() {
+                next.push(path);
+            }
         }
         pending = next;
     }
@@ -168,6 +170,7 @@ pub fn kept() -> Result<(), Failed> {
     let (end, then) = rest
         .split_once("\nthen: ")
         .ok_or("it does not say how to start a program")?;
+    let (then, _) = then.split_once("  # ").unwrap_or((then, ""));
     let sh = |line: &str| {
         std::process::Command::new("/bin/sh")
             .args(["-c", line])

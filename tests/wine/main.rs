@@ -10,6 +10,7 @@ mod lifetime;
 mod many;
 mod network;
 mod registry;
+mod stores;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use shakedown::engine::sandbox::maybe_become_device_process;
@@ -24,13 +25,15 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 21] = [
+    let tests: [(&str, Test); 24] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
         ("a_timeout_ends_the_whole_tree", jobs::timeout),
         ("cancelled_jobs_end_at_once", jobs::cancelled),
         ("left_children_are_named", jobs::left_child),
+        ("programs_of_32_bits_run", jobs::narrow),
+        ("the_start_of_windows_is_nobodys_doing", jobs::quiet_start),
         ("files_are_found_by_windows_paths", files::paths),
         ("the_footprint_is_exact", files::footprint),
         ("windows_itself_leaves_no_footprint", files::quiet),
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
             "what_nobody_doubles_is_not_there",
             doubles::plain_device_has_none,
         ),
+        ("what_programs_write_down_is_told", doubles::stores),
         ("a_service_answers_over_https", network::services),
         (
             "names_and_connections_are_noted",
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()
+        .chain(stores::TESTS)
         .map(|(name, test)| device::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");

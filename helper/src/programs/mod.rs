@@ -3,14 +3,19 @@
 //! Each is one row of [`PROGRAMS`]. A program either does what Windows' own does, or answers from the
 //! device's facts and stores, or refuses by name; [`run`] tells the device which of these it was.
 
+mod account;
+pub(crate) mod certificates;
 pub mod client;
 mod errors;
+mod refused;
 mod run;
 pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
 pub mod told;
 mod waits;
+pub(crate) mod web;
+pub mod wineboot;
 
 pub use errors::error_text;
 pub use run::{run, run_on};
@@ -101,11 +106,16 @@ impl Ended {
 
 /// Every program, one table for each file; no name twice.
 pub const PROGRAMS: &[&[Program]] = &[
+    account::PROGRAMS,
+    certificates::PROGRAMS,
+    refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
     told::PROGRAMS,
     waits::PROGRAMS,
+    wineboot::PROGRAMS,
+    web::PROGRAMS,
 ];
 
 /// The program of a name.

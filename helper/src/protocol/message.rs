@@ -147,6 +147,9 @@ pub enum FromHelper {
     Ask {
         call: u64,
         pid: u32,
+        /// The job it belongs to, where it is one of ours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        job: Option<u32>,
         question: Question,
     },
 }

@@ -3,6 +3,7 @@
 //! A client that is slow, sends no question or never reads its answer costs one thread for a limited
 //! time; more clients than the helper serves at once wait for a free end of the pipe.
 
+use super::jobs::Jobs;
 use super::wire::Wire;
 use crate::protocol::{Answer, FromHelper, LONGEST, PIPE, Question};
 use crate::windows::SysError;
@@ -22,6 +23,8 @@ const HARNESS: Duration = Duration::from_secs(600);
 const CLIENTS: usize = 128;
 /// What the frame around a question may take.
 const AROUND: usize = 4096;
+/// `ERROR_ALREADY_EXISTS`
+const ALREADY_EXISTS: u32 = 183;
 /// Bytes that are read at once.
 const PIECE: usize = 16 << 10;
 
@@ -29,6 +32,7 @@ const PIECE: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Asks {
     wire: Arc<Wire>,
+    jobs: Arc<Jobs>,
     next: AtomicU64,
     waiting: Mutex<HashMap<u64, Sender<Answer>>>,
     clients: Mutex<usize>,
@@ -36,9 +40,10 @@ pub struct Asks {
 }
 
 impl Asks {
-    pub fn new(wire: Arc<Wire>) -> Asks {
+    pub fn new(wire: Arc<Wire>, jobs: Arc<Jobs>) -> Asks {
         Asks {
             wire,
+            jobs,
             next: AtomicU64::new(1),
             waiting: Mutex::default(),
             clients: Mutex::default(),
@@ -51,6 +56,18 @@ impl Asks {
     /// # Errors
     /// Another process has the pipe.
     pub fn serve(self: &Arc<Asks>) -> Result<(), SysError> {
+        // Wine lets a second process serve a name that is taken; so it is asked for first.
+        if std::fs::OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(PIPE)
+            .is_ok()
+        {
+            return Err(SysError::of(
+                format!("{PIPE} is served by another process"),
+                ALREADY_EXISTS,
+            ));
+        }
         let mut free = Pipe::serve(PIPE, true)?;
         let asks = Arc::clone(self);
         thread::spawn(move || {
@@ -136,6 +153,7 @@ impl Asks {
         self.wire.send(&FromHelper::Ask {
             call,
             pid,
+            job: self.jobs.of(pid),
             question,
         });
         receive.recv_timeout(HARNESS).unwrap_or_else(|_| {

@@ -31,6 +31,8 @@ pub struct Consoles {
 #[derive(Debug)]
 pub struct Console {
     holder: Process,
+    /// Code page that it was set back to after its last job; none: it has to be set.
+    code_page: Option<u32>,
 }
 
 /// The process that holds a console: tells that it is there and stays until it is ended.
@@ -83,7 +85,10 @@ impl Consoles {
                 0,
             ));
         }
-        Ok(Console { holder })
+        Ok(Console {
+            holder,
+            code_page: None,
+        })
     }
 
     /// Makes one ahead of the first job.
@@ -129,7 +134,7 @@ impl Consoles {
         used: &mut Vec<Console>,
     ) -> Result<(T, Console), SysError> {
         loop {
-            let console = self.take()?;
+            let mut console = self.take()?;
             let mut free = self.free();
             // A process has one console at a time.
             console::free();
@@ -140,10 +145,17 @@ impl Consoles {
             }
             if console::attached() > ALONE {
                 console::free();
+                console.code_page = None;
                 used.push(console);
                 continue;
             }
-            let started = console::reset(code_page).and_then(|()| start());
+            let set = if console.code_page == Some(code_page) {
+                Ok(())
+            } else {
+                console::reset(code_page)
+            };
+            console.code_page = None;
+            let started = set.and_then(|()| start());
             console::free();
             return match started {
                 Ok(started) => Ok((started, console)),
@@ -155,8 +167,16 @@ impl Consoles {
         }
     }
 
-    /// Takes a console back after its job.
-    pub fn give_back(&self, console: Console) {
-        self.free().push(console);
+    /// Takes a console back after its job and sets it back, so that the next job's start need not.
+    pub fn give_back(&self, mut console: Console, code_page: u32) {
+        let mut free = self.free();
+        console::free();
+        if console::attach(console.holder.pid()).is_ok() {
+            let alone = console::attached() <= ALONE;
+            let set = alone && console::reset(code_page).is_ok();
+            console.code_page = set.then_some(code_page);
+            console::free();
+        }
+        free.push(console);
     }
 }

@@ -46,7 +46,7 @@ fn roots() -> Result<Vec<Root>, SysError> {
     let Some(users) = Key::open(&at(Hive::Hku, ""))? else {
         return Ok(roots);
     };
-    let own = system::sid()?;
+    let own = system::account()?.sid;
     for name in users.keys()? {
         // Where SYSTEM's name only leads to the account's own hive, that hive is dumped already.
         let link = name.eq_ignore_ascii_case(system::SYSTEM) && !own.eq_ignore_ascii_case(&name);

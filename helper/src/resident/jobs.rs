@@ -3,6 +3,7 @@
 use super::consoles::{Console, Consoles};
 use super::watches::Watches;
 use super::wire::Wire;
+use crate::programs::wineboot;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
 use crate::windows::overlapped::{Done, Pipe, Until};
@@ -15,9 +16,12 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Exit code of processes that are ended by an order: `STATUS_CONTROL_C_EXIT`, as a console's Ctrl+C gives.
 const ENDED_BY_US: u32 = 0xC000_013A;
+/// How long a request to restart may take to be told.
+const TOLD: Duration = Duration::from_secs(5);
 /// Runs consoles.
 const HOST_OF_CONSOLES: &str = "conhost.exe";
 /// One frame of output at most, in bytes.
@@ -86,6 +90,14 @@ impl Jobs {
             wire,
             running: Mutex::default(),
         })
+    }
+
+    /// The job a process belongs to.
+    pub fn of(&self, pid: u32) -> Option<u32> {
+        let members = self.members().into_iter();
+        members
+            .filter_map(|(job, pids)| pids.contains(&pid).then_some(job))
+            .next()
     }
 
     /// Keys whose writes are told before the end of a job is.
@@ -177,8 +189,8 @@ impl Jobs {
         for stream in streams {
             let _ = stream.drained.wait(None);
         }
+        asked_to_shut_down(job);
         let left = left(job, ends);
-        self.consoles.give_back(console);
         if left.is_empty() {
             self.running().remove(&order.job);
         }
@@ -189,6 +201,7 @@ impl Jobs {
             killed: job.killed.load(Ordering::SeqCst),
             left,
         });
+        self.consoles.give_back(console, order.code_page);
     }
 
     /// Ends every process of a job.
@@ -229,6 +242,25 @@ impl Jobs {
         found.object.terminate(ENDED_BY_US)?;
         self.running().remove(&job);
         Ok(())
+    }
+}
+
+/// Waits for the program by which Wine tells that the job asked Windows to restart: it belongs to the
+/// call and ends by itself.
+fn asked_to_shut_down(job: &Job) {
+    let told = format!("{}.exe", wineboot::NAME);
+    let until = Instant::now() + TOLD;
+    loop {
+        let pids = job.pids();
+        let tells = !pids.is_empty()
+            && processes::all()
+                .unwrap_or_default()
+                .iter()
+                .any(|p| pids.contains(&p.pid) && p.name.eq_ignore_ascii_case(&told));
+        if !tells || Instant::now() > until {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
     }
 }
 

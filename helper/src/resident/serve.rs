@@ -5,7 +5,8 @@ use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
 use super::{machine, registry, waits};
-use crate::protocol::message::{Hive, KeyPath, StartOrder, View};
+use crate::programs::wineboot;
+use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::registry::link;
 use crate::windows::{Owned, SysError, console, system};
@@ -46,9 +47,10 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         .to_string_lossy()
         .into_owned();
     let wire = Arc::new(Wire::new(stdout));
+    let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe)?);
     let resident = Arc::new(Resident {
-        jobs: Arc::new(Jobs::new(Arc::clone(&wire), exe)?),
-        asks: Arc::new(Asks::new(Arc::clone(&wire))),
+        asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
+        jobs,
         hives: Hives::default(),
         wire,
     });
@@ -61,18 +63,30 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
         }
     });
     if system::wine().is_some() {
-        // Wine's only account stands for SYSTEM; without the link, its hive has another name.
-        let system = KeyPath {
-            hive: Hive::Hku,
-            path: system::SYSTEM.to_owned(),
-            view: View::Bits64,
-        };
-        let own = format!(r"\Registry\User\{}", system::sid()?);
-        link(&system, &own)?;
+        under_wine()?;
     }
     let ahead = Arc::clone(&resident);
     thread::spawn(move || ahead.jobs.prepare());
     Ok((stdin, resident))
+}
+
+/// What only Wine needs.
+fn under_wine() -> Result<(), SysError> {
+    let key = |hive, path: &str| KeyPath {
+        hive,
+        path: path.to_owned(),
+        view: View::Bits64,
+    };
+    // Wine's only account stands for SYSTEM; without the link, its hive has another name.
+    let own = format!(r"\Registry\User\{}", system::account()?.sid);
+    link(&key(Hive::Hku, system::SYSTEM), &own)?;
+    // The session is made: from now on who ends it asks us. The own one stays second, because it is
+    // what ours passes other calls on to.
+    let wineboot = NamedValue {
+        name: format!("{}.exe", wineboot::NAME),
+        data: RegistryData::Sz("native,builtin".into()),
+    };
+    registry::write(&key(Hive::Hkcu, r"Software\Wine\DllOverrides"), &[wineboot])
 }
 
 fn serve(mut stdin: &Owned, resident: &Arc<Resident>) -> Result<(), FrameError> {
@@ -144,6 +158,6 @@ fn hello(version: u32) -> Result<Reply, SysError> {
         wine: system::wine(),
         windows: system::version(),
         pid: std::process::id(),
-        user: system::user()?,
+        user: system::account()?.name,
     })
 }

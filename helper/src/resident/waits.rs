@@ -1,6 +1,6 @@
 //! Jobs that wait for somebody: for input, or for an answer to a window.
 //!
-//! What can be told: a job is looked at once its processes have used no processor time for a while. A
+//! What can be told: a job is looked at once its processes have used hardly any processor time for a while. A
 //! thread that is then blocked reading the job's open stdin, or reading keys or lines from its
 //! console, waits for input; a visible window of the job waits for somebody. What cannot: a program that
 //! asks for input in a loop without blocking; a window whose program works on; a window that is on
@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(250);
 /// How long a job must be idle, and what it waits for must last.
 const IDLE: Duration = Duration::from_millis(750);
+/// Processor time between two looks, in units of 100 ns, above which a job is at work. Clocks count
+/// in steps of 10 to 16 ms.
+const BUSY: u64 = 200_000;
 
 /// Wine's codes for reading lines, files and events of a console (`wine/condrv.h`), and the code under
 /// which Windows' console driver takes every request that can block.
@@ -81,11 +84,11 @@ pub fn watch(jobs: &Arc<Jobs>) {
                     seen: HashMap::new(),
                     told: HashSet::new(),
                 });
-                if known.time != time {
-                    known.time = time;
+                if time.saturating_sub(known.time) > BUSY {
                     known.idle_since = now;
                     known.seen.clear();
                 }
+                known.time = time;
                 if now - known.idle_since >= IDLE {
                     look(&jobs, number, &job, known, calls);
                 }

@@ -2,8 +2,9 @@
 
 use super::{Owned, SysError};
 use windows_sys::Win32::System::Console::{
-    AttachConsole, FreeConsole, GetConsoleProcessList, GetStdHandle, STD_HANDLE, STD_INPUT_HANDLE,
-    STD_OUTPUT_HANDLE, SetConsoleCP, SetConsoleOutputCP, SetConsoleTitleW, SetStdHandle,
+    AttachConsole, FreeConsole, GetConsoleProcessList, GetStdHandle, STD_ERROR_HANDLE, STD_HANDLE,
+    STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetConsoleCP, SetConsoleOutputCP, SetConsoleTitleW,
+    SetStdHandle,
 };
 
 /// This process' standard input and output, taken out of it: a copy of each that no child inherits. What
@@ -26,19 +27,29 @@ pub fn take_standard() -> Result<[Owned; 2], SysError> {
     Ok([one(STD_INPUT_HANDLE)?, one(STD_OUTPUT_HANDLE)?])
 }
 
-/// Leaves this process' console, if it has one.
+/// Leaves this process' console, if it has one; standard error stays what it is.
 pub fn free() {
-    // SAFETY: no pointers are passed.
-    unsafe { FreeConsole() };
+    // SAFETY: no pointers are passed; what standard error is now was it before.
+    unsafe {
+        let error = GetStdHandle(STD_ERROR_HANDLE);
+        FreeConsole();
+        SetStdHandle(STD_ERROR_HANDLE, error);
+    }
 }
 
-/// Joins the console of a process.
+/// Joins the console of a process; standard error stays what it is.
 ///
 /// # Errors
 /// It has none, or this process has one already.
 pub fn attach(pid: u32) -> Result<(), SysError> {
-    // SAFETY: no pointers are passed.
-    if unsafe { AttachConsole(pid) } == 0 {
+    // SAFETY: no pointers are passed; what standard error is now was it before.
+    let joined = unsafe {
+        let error = GetStdHandle(STD_ERROR_HANDLE);
+        let joined = AttachConsole(pid);
+        SetStdHandle(STD_ERROR_HANDLE, error);
+        joined
+    };
+    if joined == 0 {
         return Err(SysError::last("AttachConsole"));
     }
     Ok(())

@@ -1,10 +1,12 @@
 //! Thin safe wrappers of Windows calls; the only place of `unsafe`.
 
 pub mod console;
+pub mod crypto;
 pub mod environment;
 pub mod error;
 pub mod handle;
 pub mod handles;
+pub mod http;
 pub mod job;
 pub mod overlapped;
 pub mod parameters;

@@ -278,9 +278,12 @@ impl Key {
     pub fn set(&self, name: &str, kind: u32, bytes: &[u8]) -> Result<(), SysError> {
         let wide_name = wide(name)?;
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        // An empty slice points nowhere, and Windows wants a place that it may read.
+        let place = bytes
+            .first()
+            .map_or((&raw const length).cast(), std::ptr::from_ref);
         // SAFETY: the name ends with a NUL, the data has at least `length` bytes.
-        let code =
-            unsafe { RegSetValueExW(self.0, wide_name.as_ptr(), 0, kind, bytes.as_ptr(), length) };
+        let code = unsafe { RegSetValueExW(self.0, wide_name.as_ptr(), 0, kind, place, length) };
         there(code, || format!("value {name}"))?
             .then_some(())
             .ok_or_else(|| SysError::of(format!("value {name}"), code))

@@ -3,15 +3,16 @@
 use super::text::narrow;
 use super::{Owned, SysError};
 use std::ffi::{CStr, c_char};
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 use windows_sys::Wdk::System::SystemServices::RtlGetVersion;
 use windows_sys::Win32::Foundation::LocalFree;
 use windows_sys::Win32::Security::Authorization::ConvertSidToStringSidW;
-use windows_sys::Win32::Security::{GetTokenInformation, TOKEN_QUERY, TOKEN_USER, TokenUser};
+use windows_sys::Win32::Security::{
+    GetTokenInformation, LookupAccountSidW, TOKEN_QUERY, TOKEN_USER, TokenUser,
+};
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::SystemInformation::OSVERSIONINFOW;
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
-use windows_sys::Win32::System::WindowsProgramming::GetUserNameW;
 use windows_sys::Win32::UI::WindowsAndMessaging::GetDesktopWindow;
 
 /// Makes the desktop, which under Wine starts explorer and the services, and keeps it for as long as
@@ -55,16 +56,28 @@ pub fn wine() -> Option<String> {
 /// SYSTEM's security identifier.
 pub const SYSTEM: &str = "S-1-5-18";
 
-/// Security identifier of the account this process runs as.
+/// The account this process runs as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Security identifier.
+    pub sid: String,
+    /// `HOST\SYSTEM`, `NT AUTHORITY\SYSTEM`.
+    pub name: String,
+}
+
+/// The account this process runs as.
 ///
 /// # Errors
 /// Windows refuses.
-pub fn sid() -> Result<String, SysError> {
+pub fn account() -> Result<Account, SysError> {
     let mut token = null_mut();
     // Words, so that the structure is aligned; an identifier is at most 68 bytes long.
     let mut words = [0_usize; 32];
     let mut needed = 0;
     let mut text = null_mut();
+    let (mut name, mut domain) = ([0_u16; 257], [0_u16; 257]);
+    let (mut name_room, mut domain_room) = (257, 257);
+    let mut kind = 0;
     // SAFETY: every place outlives the calls; the token's user points into the same buffer, and the
     // text that Windows makes of it ends with a NUL and is freed once.
     unsafe {
@@ -86,20 +99,21 @@ pub fn sid() -> Result<String, SysError> {
         let length = (0..256).take_while(|at| *text.add(*at) != 0).count();
         let sid = narrow(std::slice::from_raw_parts(text, length));
         LocalFree(text.cast());
-        Ok(sid)
+        let named = LookupAccountSidW(
+            null(),
+            (*user).User.Sid,
+            name.as_mut_ptr(),
+            &raw mut name_room,
+            domain.as_mut_ptr(),
+            &raw mut domain_room,
+            &raw mut kind,
+        );
+        if named == 0 {
+            return Err(SysError::last("the account's name"));
+        }
+        Ok(Account {
+            sid,
+            name: format!("{}\\{}", narrow(&domain), narrow(&name)),
+        })
     }
-}
-
-/// Name of the account this process runs as.
-///
-/// # Errors
-/// Windows refuses.
-pub fn user() -> Result<String, SysError> {
-    let mut name = [0_u16; 257];
-    let mut length = name.len() as u32;
-    // SAFETY: the buffer has `length` units.
-    if unsafe { GetUserNameW(name.as_mut_ptr(), &raw mut length) } == 0 {
-        return Err(SysError::last("GetUserName"));
-    }
-    Ok(narrow(&name))
 }

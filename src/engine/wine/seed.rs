@@ -15,10 +15,36 @@ const UNUSED: [&str; 6] = [
     "winebus", "winehid", "wineusb", "winebth", "scardsvr", "StiSvc",
 ];
 
+/// Certificate stores of Windows by their names in the registry.
+const STORES: [&str; 8] = [
+    "CA",
+    "Disallowed",
+    "My",
+    "Root",
+    "Trust",
+    "TrustedPeople",
+    "TrustedPublisher",
+    "AuthRoot",
+];
+
 /// Key of Wine's that says which of two programs of one name is taken, in the user's hive.
 pub const OVERRIDES: &str = r"Software\Wine\DllOverrides";
 /// The one that lies there as a file.
 pub const NATIVE: &str = "native";
+
+/// Keys that every Windows has, with whatever is installed, and a bare prefix has not: the first
+/// package that is installed must not pass for their maker.
+const STANDARD: [&str; 9] = [
+    r"Software\Classes\Installer\Features",
+    r"Software\Classes\Installer\Products",
+    r"Software\Classes\Installer\UpgradeCodes",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\Folders",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UpgradeCodes",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\Components",
+    r"Software\Microsoft\Windows\CurrentVersion\Installer\UserData\S-1-5-18\Products",
+    r"Software\Microsoft\Windows\CurrentVersion\Uninstall",
+    r"Software\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
+];
 
 /// Text to be put behind `system.reg`.
 pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
@@ -60,6 +86,10 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
+    for key in STANDARD {
+        writer.key(key, Vec::<(&str, RegistryData)>::new());
+    }
+    certificates(&mut writer);
     for service in UNUSED {
         let key = format!(r"System\ControlSet001\Services\{service}");
         writer.key(&key, [("Start", RegistryData::Dword(4))]);
@@ -82,22 +112,23 @@ pub fn user(doubled: &[String]) -> String {
     let native = || RegistryData::Sz(NATIVE.into());
     let own = files.iter().map(|f| (f.as_str(), native()));
     writer.key(OVERRIDES, own);
+    certificates(&mut writer);
     // Windows exist without a display; nobody sees them.
     let graphics = RegistryData::Sz("null".into());
     writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
-    // Without this Wine takes its own program of the name, whatever file lies there.
-    let files: Vec<String> = programs().map(|p| format!("{}.exe", p.name)).collect();
-    let native = || RegistryData::Sz("native".into());
-    let own = files.iter().map(|f| (f.as_str(), native()));
-    writer.key(r"Software\Wine\DllOverrides", own);
     writer.text().to_owned()
 }
 
-fn programs() -> impl Iterator<Item = &'static shakedown_helper::programs::Program> {
-    shakedown_helper::programs::PROGRAMS
-        .iter()
-        .copied()
-        .flatten()
+/// Keys of certificate stores, which every Windows has and Wine makes when they are first looked at.
+fn certificates(writer: &mut Writer) {
+    for above in ["Software", r"Software\Policies"] {
+        for store in STORES {
+            for kind in ["Certificates", "CRLs", "CTLs"] {
+                let key = format!(r"{above}\Microsoft\SystemCertificates\{store}\{kind}");
+                writer.key(&key, []);
+            }
+        }
+    }
 }
 
 /// 1 client, 2 domain controller, 3 server.

@@ -51,7 +51,7 @@ pub fn layer(cache: &WineCache, helper: &[u8]) -> io::Result<PathBuf> {
 fn files() -> Vec<String> {
     let mut files = Vec::new();
     for program in programs::PROGRAMS.iter().copied().flatten() {
-        let folder = program.folder.to_lowercase().replace('\\', "/");
+        let folder = program.folder.replace('\\', "/");
         if folder == PROGRAM_FOLDERS[0] {
             files.extend(PROGRAM_FOLDERS.map(|f| format!("{f}/{}.exe", program.name)));
         } else {

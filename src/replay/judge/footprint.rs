@@ -1,8 +1,9 @@
 //! What a job changed on the device.
 
-use super::set::glob;
-use super::{Findings, list};
+use super::set::{is_windows, takes_path, windows_glob};
+use super::{Findings, list, registry};
 use crate::rmm::observed::{Change, Footprint, FootprintEntry};
+use crate::rmm::registry::told;
 use crate::scenario::Spanned;
 use crate::scenario::expect::{FootprintExpect, Only, change_word};
 
@@ -10,9 +11,13 @@ use crate::scenario::expect::{FootprintExpect, Only, change_word};
 /// still there.
 pub fn footprint(out: &mut Findings, m: &FootprintExpect, seen: &Footprint, residue: &[String]) {
     if m.none {
-        let all = || list(&lines(seen.entries.iter()), 12);
+        let all = || {
+            let keys = seen.registry.iter().map(registry::line);
+            let all: Vec<String> = lines(seen.entries.iter()).into_iter().chain(keys).collect();
+            list(&all, 12)
+        };
         out.check(
-            seen.entries.is_empty(),
+            seen.entries.is_empty() && seen.registry.is_empty(),
             "footprint",
             || "nothing changed on the device".into(),
             all,
@@ -69,11 +74,13 @@ pub fn footprint(out: &mut Findings, m: &FootprintExpect, seen: &Footprint, resi
             p.span,
         );
     }
+    if let Some(changes) = &m.registry {
+        registry::registry(out, changes, &seen.registry);
+    }
     if let Some(may_stay) = &m.residue {
-        let globs: Vec<_> = may_stay.value.iter().filter_map(|p| glob(p)).collect();
         let bad: Vec<String> = residue
             .iter()
-            .filter(|p| !globs.iter().any(|g| g.is_match(p)))
+            .filter(|left| !may_stay.value.iter().any(|p| stays(p, left)))
             .cloned()
             .collect();
         let what = || "nothing left of what earlier jobs created".to_owned();
@@ -87,6 +94,14 @@ pub fn footprint(out: &mut Findings, m: &FootprintExpect, seen: &Footprint, resi
     }
 }
 
+/// Whether a pattern lets a path, or a key or value of the registry, stay.
+fn stays(pattern: &str, left: &str) -> bool {
+    match left.starts_with("HK") {
+        true => windows_glob(&told(pattern)).is_some_and(|g| g.matches(left)),
+        false => takes_path(pattern, left),
+    }
+}
+
 fn listed(m: &FootprintExpect) -> [(&Vec<Spanned<String>>, Change); 4] {
     [
         (&m.created, Change::Created),
@@ -97,15 +112,21 @@ fn listed(m: &FootprintExpect) -> [(&Vec<Spanned<String>>, Change); 4] {
 }
 
 fn takes(pattern: &Spanned<String>, path: &str) -> bool {
-    pattern.value == path || glob(pattern).is_some_and(|g| g.is_match(path))
+    takes_path(pattern, path)
 }
 
 /// A glob covers a path, and the folders above a created path that had to be made for it.
 fn covers(globs: &[Spanned<String>], e: &FootprintEntry) -> bool {
-    let folder = format!("{}/", e.path);
-    globs.iter().any(|p| {
-        takes(p, &e.path) || (e.change == Change::Created && fixed_part(p).starts_with(&folder))
-    })
+    let made_for = |p: &str| match is_windows(&e.path) {
+        true => {
+            let fixed = fixed_part(p).replace('/', r"\").to_lowercase();
+            fixed.starts_with(&format!(r"{}\", e.path.to_lowercase()))
+        }
+        false => fixed_part(p).starts_with(&format!("{}/", e.path)),
+    };
+    globs
+        .iter()
+        .any(|p| takes(p, &e.path) || (e.change == Change::Created && made_for(p)))
 }
 
 /// The part of a glob before its first special character.

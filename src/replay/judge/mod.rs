@@ -8,8 +8,10 @@ pub mod files;
 pub mod footprint;
 pub mod json;
 pub mod processes;
+pub mod registry;
 pub mod set;
 pub mod text;
+pub mod windows;
 
 use crate::replay::platform::{Answered, Called};
 use crate::rmm::event::Note;

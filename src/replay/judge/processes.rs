@@ -159,9 +159,21 @@ fn reboot(out: &mut Findings, e: &Expect, seen: &Seen, step: Span) {
     }
 }
 
-/// `comm` is cut to 15 bytes by the kernel, so a longer wanted name is held against the first word's file name too.
-fn called(p: &LeftProcess, want: &str) -> bool {
+/// Whether a process has a name. `comm` is cut to 15 bytes by the kernel, so a longer wanted name is
+/// held against the first word's file name too; Windows minds no case and may leave `.exe` out.
+pub fn called(p: &LeftProcess, want: &str) -> bool {
     let program = p.command_line.split_whitespace().next().unwrap_or_default();
+    let exe = |name: &str| {
+        let plain = |n: &str| {
+            let n = n.to_lowercase();
+            n.strip_suffix(".exe").map_or(n.clone(), str::to_owned)
+        };
+        plain(name) == plain(want)
+    };
+    let on_windows = p.name.get(p.name.len().saturating_sub(4)..);
+    if on_windows.is_some_and(|end| end.eq_ignore_ascii_case(".exe")) {
+        return exe(&p.name);
+    }
     p.name == want || program.rsplit('/').next() == Some(want)
 }
 

@@ -1,8 +1,9 @@
 //! What happens to a device that is no job: a person at its keyboard, its power, its network.
 
-use super::{At, job};
+use super::{At, job, windows};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::Seen;
+use crate::replay::judge::processes::called;
 use crate::replay::runner::Runner;
 use crate::replay::setup::{self, Booted};
 use crate::replay::verdict::Stop;
@@ -86,8 +87,13 @@ fn one(
         }
         DeviceAct::Kill(process) => {
             let wanted = r.fill(process, process.span)?;
-            kill(device, &wanted, process)?;
+            kill(booted, &wanted, process)?;
         }
+        DeviceAct::Registry(sets) => windows::registry(r, at, name, booted, sets)?,
+        DeviceAct::Task { path, timeout } => {
+            return Ok(vec![windows::task(r, at, name, booted, path, *timeout)?]);
+        }
+        DeviceAct::Event(event) => windows::event(r, at, name, booted, event)?,
         DeviceAct::Double(doubles) => {
             for d in doubles {
                 device.set_double(&filled_double(r, at, d)?)?;
@@ -97,7 +103,7 @@ fn one(
     Ok(vec![plain])
 }
 
-/// A shell command as root, without any of the Agent's variables.
+/// A shell command as root, on Windows by cmd.exe as SYSTEM, without any of the Agent's variables.
 fn shell(
     r: &mut Runner<'_>,
     at: &At<'_>,
@@ -106,6 +112,22 @@ fn shell(
     command: &str,
     timeout: Duration,
 ) -> Result<Seen, Stop> {
+    let mut launch = order(booted, command);
+    launch.timeout = timeout.min(r.time_left());
+    run(r, at, name, booted, &launch)
+}
+
+/// A command line as the device's own shell takes it.
+fn order(booted: &Booted, command: &str) -> Launch {
+    if booted.world.os == Os::Windows {
+        let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
+        // With /s everything between the first and the last quote is the command, quotes and all.
+        launch.command_line = Some(format!("cmd.exe /d /s /c \"{command}\""));
+        let facts = booted.handle.windows().map(|w| w.facts());
+        launch.env = crate::agent::windows::environment::base(&booted.spec.hostname, facts);
+        launch.cwd = r"C:\Windows\system32".into();
+        return launch;
+    }
     let home = if booted.world.os == Os::Macos {
         "/var/root"
     } else {
@@ -125,8 +147,18 @@ fn shell(
     .iter()
     .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
     .collect();
-    launch.timeout = timeout.min(r.time_left());
     launch.cwd = home.to_owned();
+    launch
+}
+
+/// Runs a program that is no job, and tells what it printed and did.
+pub(super) fn run(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    name: &Spanned<String>,
+    booted: &Booted,
+    launch: &Launch,
+) -> Result<Seen, Stop> {
     let mark = if at.expect.footprint.is_some() {
         Some(booted.handle.mark()?)
     } else {
@@ -134,7 +166,7 @@ fn shell(
     };
     let cancel = r.stage.cancel;
     let o = r.lend(&name.value, || {
-        booted.handle.launch(&launch, &NoSink, cancel)
+        booted.handle.launch(launch, &NoSink, cancel)
     })?;
     if r.stage.cancel.is_cancelled() {
         return Err(Stop::Interrupted);
@@ -173,15 +205,13 @@ fn shell(
     })
 }
 
-fn kill(
-    device: &dyn crate::engine::Device,
-    wanted: &str,
-    process: &Spanned<String>,
-) -> Result<(), Stop> {
+fn kill(booted: &Booted, wanted: &str, process: &Spanned<String>) -> Result<(), Stop> {
+    let device = &*booted.handle;
+    let windows = booted.world.os == Os::Windows;
     let running = device.processes()?;
     let pids: Vec<String> = running
         .iter()
-        .filter(|p| p.name == wanted || first_word_is(&p.command_line, wanted))
+        .filter(|p| called(p, wanted))
         .map(|p| p.pid.to_string())
         .collect();
     if pids.is_empty() {
@@ -192,11 +222,15 @@ fn kill(
                 crate::replay::judge::list(&names, 12)
             ),
             span: process.span,
-            help: "`kill:` takes the name that `ps -o comm` shows, or the program's file name"
+            help: "`kill:` takes the name that `ps -o comm` or the task manager shows, or the program's file name"
                 .into(),
         });
     }
-    let mut launch = Launch::new("/bin/sh", &["-c", &format!("kill -9 {}", pids.join(" "))]);
+    let command = match windows {
+        true => format!("taskkill /f /pid {}", pids.join(" /pid ")),
+        false => format!("kill -9 {}", pids.join(" ")),
+    };
+    let mut launch = order(booted, &command);
     launch.timeout = Duration::from_secs(10);
     device.launch(&launch, &NoSink, &crate::engine::Cancel::default())?;
     // A signal is delivered some time after kill(1) has ended.
@@ -206,14 +240,6 @@ fn kill(
         std::thread::sleep(Duration::from_millis(2));
     }
     Ok(())
-}
-
-fn first_word_is(command_line: &str, wanted: &str) -> bool {
-    command_line
-        .split_whitespace()
-        .next()
-        .and_then(|p| p.rsplit('/').next())
-        == Some(wanted)
 }
 
 fn filled(r: &Runner<'_>, f: &DeviceFile) -> Result<DeviceFile, Stop> {

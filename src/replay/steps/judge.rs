@@ -3,7 +3,7 @@
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set,
+    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set, windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -61,6 +61,9 @@ pub fn step(
     if let Some(m) = &e.platform {
         answer::called(out, m, &seen.called);
     }
+    let handle = r.stage.devices.get(&seen.device).map(|d| &d.handle);
+    let side = handle.and_then(|h| h.windows());
+    windows::windows(out, &e.on_windows, seen, side, step.span)?;
     if let Some(d) = r.stage.devices.get(&seen.device) {
         for (path, m) in &e.files {
             files::file(out, path, m, &*d.handle)?;

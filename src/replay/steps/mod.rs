@@ -8,6 +8,7 @@ pub mod monitor;
 pub mod parallel;
 pub mod portal;
 pub mod told;
+pub mod windows;
 
 use super::judge::Seen;
 use super::runner::Runner;

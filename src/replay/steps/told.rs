@@ -33,6 +33,12 @@ fn remember(r: &mut Runner<'_>, device: &str, footprint: &Footprint) {
             created.insert(e.path.clone());
         }
     }
+    let keys = r.memory.created_keys.entry(device.to_owned()).or_default();
+    for e in &footprint.registry {
+        if e.change == Change::Created {
+            keys.insert((e.key.clone(), e.value.clone()));
+        }
+    }
 }
 
 /// What expectations can ask of a job.

@@ -137,9 +137,9 @@ fn groups(m: &Making<'_>, own: &[User]) -> Value {
 
 fn profiles(m: &Making<'_>, own: &[User], machine: &str) -> Value {
     let special = [
-        ("S-1-5-18", r"C:\windows\system32\config\systemprofile"),
-        ("S-1-5-19", r"C:\windows\ServiceProfiles\LocalService"),
-        ("S-1-5-20", r"C:\windows\ServiceProfiles\NetworkService"),
+        ("S-1-5-18", r"C:\Windows\system32\config\systemprofile"),
+        ("S-1-5-19", r"C:\Windows\ServiceProfiles\LocalService"),
+        ("S-1-5-20", r"C:\Windows\ServiceProfiles\NetworkService"),
     ];
     let here = m
         .declared

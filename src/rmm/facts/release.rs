@@ -164,7 +164,7 @@ pub fn current_version(r: &Release, edition: &Edition, build: &str, owner: &str)
         "CurrentType": "Multiprocessor Free",
         "InstallationType": if edition.server { "Server" } else { "Client" },
         "RegisteredOwner": owner,
-        "SystemRoot": r"C:\windows",
+        "SystemRoot": r"C:\Windows",
         "UBR": r.revision,
     });
     if major != "6" {

@@ -66,7 +66,7 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "OSArchitecture": "64-bit", "InstallDate": installed, "CSName": m.id.hostname.to_uppercase(),
         "EditionID": edition.id, "DisplayVersion": r.display, "UBR": r.revision,
         "Locale": "0409", "OSLanguage": 1033, "MUILanguages": ["en-US"], "CountryCode": "1", "CodeSet": "1252",
-        "SystemDirectory": r"C:\windows\system32", "WindowsDirectory": r"C:\windows", "SystemDrive": "C:",
+        "SystemDirectory": r"C:\Windows\system32", "WindowsDirectory": r"C:\Windows", "SystemDrive": "C:",
         "SystemDevice": r"\Device\HarddiskVolume3", "BootDevice": r"\Device\HarddiskVolume1",
         "Manufacturer": "Microsoft Corporation", "RegisteredUser": owner, "Organization": "",
         "SerialNumber": "00330-80000-00000-AA368", "CurrentTimeZone": 0,

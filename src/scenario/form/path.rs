@@ -43,9 +43,11 @@ impl Form for DevicePath {
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let text = Text::read(node, cx)?;
+        let windows = super::pattern::drive(&text) && !text.starts_with('?');
+        let parts = |c: char| c == '/' || windows && c == '\\';
         let plain =
-            !text.contains('\0') && !text.split('/').any(|part| part == "." || part == "..");
-        let filled = text.starts_with('/') || (text.starts_with("${") && !cx.in_world);
+            !text.contains('\0') && !text.split(parts).any(|part| part == "." || part == "..");
+        let filled = text.starts_with('/') || windows || (text.starts_with("${") && !cx.in_world);
         if !plain || !filled {
             return cx.fail(
                 Problem::new(
@@ -53,7 +55,7 @@ impl Form for DevicePath {
                     format!("{} is not an absolute path on the device", node.shown()),
                 )
                 .at(node.span)
-                .help("it begins with `/` and has no `.` or `..` part, such as `/etc/motd`"),
+                .help(r"it begins with `/`, or with a drive on a Windows device, and has no `.` or `..` part: `/etc/motd`, `C:\Windows\win.ini`"),
             );
         }
         Some(Spanned {
@@ -62,7 +64,7 @@ impl Form for DevicePath {
         })
     }
     fn schema(_: &mut Gen) -> Json {
-        json!({ "pattern": "^(/|\\$\\{)" })
+        json!({ "pattern": r"^(/|\$\{|[A-Za-z]:\\)" })
     }
 }
 

@@ -44,7 +44,7 @@ impl Form for Glob {
             return cx.wrong(node, &Self::expected());
         }
         if text.contains(['*', '?', '[', '{', '\\'])
-            && let Err(e) = globset::GlobBuilder::new(&sample(&text))
+            && let Err(e) = globset::GlobBuilder::new(&windows_slashes(&sample(&text)))
                 .literal_separator(true)
                 .build()
         {
@@ -66,6 +66,50 @@ impl Form for Glob {
     }
 }
 
+/// Backslashes of a Windows path or a key of its registry are separators, no escapes.
+fn windows_slashes(text: &str) -> String {
+    match windows_like(text) {
+        true => text.replace('\\', "/"),
+        false => text.to_owned(),
+    }
+}
+
+/// Begins with a drive, with `**\`, or with a hive of the registry.
+fn windows_like(text: &str) -> bool {
+    drive(text) || text.starts_with(r"**\") || hive(text)
+}
+
+/// Begins with a drive's letter and `:\`.
+pub(crate) fn drive(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 3
+        && (bytes[0].is_ascii_alphabetic() || bytes[0] == b'?')
+        && &bytes[1..3] == b":\\"
+}
+
+fn hive(text: &str) -> bool {
+    text.get(..2).is_some_and(|h| h.eq_ignore_ascii_case("HK"))
+}
+
+/// A glob of paths on the device, or of keys of its registry.
+pub(crate) struct LeftGlob;
+
+impl Form for LeftGlob {
+    type Out = Spanned<String>;
+    fn expected() -> Cow<'static, str> {
+        Glob::expected()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        match node.text() {
+            Some(text) if hive(text) => Glob::read(node, cx),
+            _ => PathGlob::read(node, cx),
+        }
+    }
+    fn schema(g: &mut Gen) -> Json {
+        Glob::schema(g)
+    }
+}
+
 /// A glob of paths on the device.
 pub(crate) struct PathGlob;
 
@@ -76,7 +120,7 @@ impl Form for PathGlob {
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let glob = Glob::read(node, cx)?;
-        if !glob.value.starts_with(['/', '*', '{', '[', '$']) {
+        if !glob.value.starts_with(['/', '*', '{', '[', '$']) && !drive(&glob.value) {
             return cx.fail(
                 Problem::new(
                     "scenario::glob",
@@ -84,7 +128,7 @@ impl Form for PathGlob {
                 )
                 .at(node.span)
                 .help(format!(
-                    "paths on the device are absolute: write `/{0}` or `**/{0}`",
+                    r"paths on the device are absolute: write `/{0}` or `**/{0}`, on a Windows device `C:\{0}`",
                     glob.value
                 )),
             );
@@ -92,7 +136,7 @@ impl Form for PathGlob {
         Some(glob)
     }
     fn schema(_: &mut Gen) -> Json {
-        json!({ "type": "string", "pattern": "^[/*{\\[$]", "examples": ["/opt/bright/**"] })
+        json!({ "type": "string", "pattern": r"^([/*{\[$]|[A-Za-z?]:\\)", "examples": ["/opt/bright/**"] })
     }
 }
 

@@ -7,7 +7,6 @@ use super::cx::list;
 use super::generator::or_placeholder;
 use super::{Cx, Form, Gen};
 use crate::rmm::job::{JobStatus, Priority};
-use crate::rmm::os::Os;
 use crate::rmm::{api_knobs, knobs};
 use crate::yaml::nearest;
 use serde_json::{Value as Json, json};
@@ -73,23 +72,6 @@ impl<E: Words> Form for Word<E> {
     }
 }
 
-impl Words for Os {
-    const WHAT: &'static str = "an operating system";
-    const ALL: &'static [(&'static str, Os, &'static str)] = &[
-        ("linux", Os::Linux, "Runs in the sandbox for real."),
-        (
-            "macos",
-            Os::Macos,
-            "Played in the sandbox: macOS paths and commands over a Linux kernel.",
-        ),
-        (
-            "windows",
-            Os::Windows,
-            "Not part of this version: skipped with the reason.",
-        ),
-    ];
-}
-
 impl Words for EngineDemand {
     const WHAT: &'static str = "an engine";
     const ALL: &'static [(&'static str, EngineDemand, &'static str)] = &[
@@ -106,17 +88,17 @@ impl Words for EngineDemand {
         (
             "host",
             EngineDemand::Host,
-            "Not part of this version: skipped with the reason.",
+            "This machine itself; only with `--yes-change-this-machine`.",
         ),
         (
             "wine",
             EngineDemand::Wine,
-            "Not part of this version: skipped with the reason.",
+            "Windows played by Wine on Linux, made by `shakedown setup wine`.",
         ),
         (
             "container",
             EngineDemand::Container,
-            "Not part of this version: skipped with the reason.",
+            "A container of a Docker API, in builds with the feature `container`.",
         ),
     ];
 }
@@ -182,6 +164,9 @@ knob_words! {
     AutoResolve: "when an alert resolves by itself",
     BooleanText: "how booleans reach the script",
     EmptyVariable: "how an empty variable reaches the script",
+    EmptyVariableWindows: "how an empty variable reaches a script on Windows",
+    UdfRegistryView: "where UDFs are looked for in the registry",
+    ScriptHost: "how VBScript and JScript are started",
 }
 
 macro_rules! api_knob_words {

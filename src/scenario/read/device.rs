@@ -1,9 +1,13 @@
 //! Devices of a world, and files laid on them.
 
 use super::double::Doubles;
+use super::facts::FactsKeys;
 use super::platform::ListedKeys;
+use super::registry::RegistrySets;
 use crate::rmm::double::DoubleSpec;
-use crate::rmm::os::Os;
+use crate::rmm::facts::Declared;
+use crate::rmm::facts::release::edition_of;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::scenario::api::Listed;
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
@@ -12,21 +16,90 @@ use crate::scenario::form::path::{DevicePath, FilePath, Mode};
 use crate::scenario::form::pattern::Mac;
 use crate::scenario::form::reference::{Ref, Site};
 use crate::scenario::form::scalar::{At, Fixed, Flag, Literal, Name, Text, UdfNumber, any_text};
-use crate::scenario::form::word::Word;
+use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::model::EngineDemand;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::windows::RegistrySet;
 use crate::scenario::world::{Device, DeviceFile, FileContent};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+/// What a device's `os` names: a system, and of Windows the release.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct System(Os, Option<WindowsRelease>);
+
+impl Words for System {
+    const WHAT: &'static str = "an operating system";
+    const ALL: &'static [(&'static str, System, &'static str)] = &[
+        (
+            "linux",
+            System(Os::Linux, None),
+            "Runs in the sandbox for real.",
+        ),
+        (
+            "macos",
+            System(Os::Macos, None),
+            "Played in the sandbox: macOS paths and commands over a Linux kernel.",
+        ),
+        (
+            "windows",
+            System(Os::Windows, Some(WindowsRelease::Windows11)),
+            "Windows 11.",
+        ),
+        (
+            "windows-10",
+            System(Os::Windows, Some(WindowsRelease::Windows10)),
+            "",
+        ),
+        (
+            "windows-11",
+            System(Os::Windows, Some(WindowsRelease::Windows11)),
+            "",
+        ),
+        (
+            "windows-server-2012",
+            System(Os::Windows, Some(WindowsRelease::Server2012)),
+            "",
+        ),
+        (
+            "windows-server-2012r2",
+            System(Os::Windows, Some(WindowsRelease::Server2012R2)),
+            "",
+        ),
+        (
+            "windows-server-2016",
+            System(Os::Windows, Some(WindowsRelease::Server2016)),
+            "",
+        ),
+        (
+            "windows-server-2019",
+            System(Os::Windows, Some(WindowsRelease::Server2019)),
+            "",
+        ),
+        (
+            "windows-server-2022",
+            System(Os::Windows, Some(WindowsRelease::Server2022)),
+            "",
+        ),
+        (
+            "windows-server-2025",
+            System(Os::Windows, Some(WindowsRelease::Server2025)),
+            "",
+        ),
+    ];
+}
+
 /// A device as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     site: Option<Spanned<String>>,
-    os: Option<Os>,
+    os: Option<Spanned<System>>,
+    image: Option<Spanned<String>>,
+    facts: Option<Spanned<Declared>>,
+    registry: Option<Spanned<Vec<RegistrySet>>>,
     hostname: Option<String>,
     domain: String,
     description: String,
@@ -47,7 +120,7 @@ keys! {
         /// Key of its site; may be left out where there is only one.
         "site": Ref<Site> => site,
         /// Its operating system.
-        must "os": Word<Os> => os,
+        must "os": At<Word<System>> => os,
         /// Its host name; the key unless given.
         "hostname": HostName => hostname,
         /// Its domain.
@@ -58,6 +131,12 @@ keys! {
         "engine": At<Word<EngineDemand>> => engine,
         /// A folder, or several (topmost first), used as its file system below; the machine's own unless given.
         "root": Many<FilePath> => root,
+        /// Image of its container; only for the container engine.
+        "image": At<Fixed> => image,
+        /// What a Windows device tells of itself by WMI, systeminfo, the registry.
+        "facts": At<Map<FactsKeys>> => facts,
+        /// Values of a Windows device's registry before the first step: `KEY: { NAME: text | number | { dword: 5 } }`.
+        "registry": At<RegistrySets> => registry,
         /// UDFs it has before the first step: `5: text`.
         "udf": MapOf<UdfNumber, Literal> => udf,
         /// Files laid on it before the first step: `PATH: text` or `PATH: { text | from, mode }`.
@@ -82,11 +161,50 @@ impl Keys for DeviceKeys {
     const DOC: &'static str = DeviceKeys::ABOUT;
     const TABLES: &'static [&'static [Key<Draft>]] = &[DeviceKeys::KEYS];
 
-    fn finish(d: Draft, _: Span, _: &mut Cx) -> Option<Device> {
+    fn finish(d: Draft, _: Span, cx: &mut Cx) -> Option<Device> {
+        let system = d.os?;
+        let System(os, windows) = system.value;
+        if os != Os::Windows {
+            let given = [
+                ("facts", d.facts.as_ref().map(|f| f.span)),
+                ("registry", d.registry.as_ref().map(|r| r.span)),
+            ];
+            if let Some((key, span)) = given.iter().find_map(|(k, s)| s.map(|s| (*k, s))) {
+                return cx.fail(
+                    Problem::new(
+                        "scenario::device",
+                        format!("`{key}` is for Windows devices, and this one is {os}"),
+                    )
+                    .at(span)
+                    .help("give the device `os: windows`, or leave the key out"),
+                );
+            }
+        }
+        let facts = d.facts.map(|f| f.value).unwrap_or_default();
+        let server = windows.is_some_and(WindowsRelease::is_server);
+        let edition = facts.edition.as_deref().and_then(edition_of);
+        if let Some(wrong) = edition.filter(|e| e.server != server) {
+            return cx.fail(
+                Problem::new(
+                    "scenario::device",
+                    format!(
+                        "no Windows {} has the edition {}",
+                        if server { "server" } else { "client" },
+                        wrong.word
+                    ),
+                )
+                .at(system.span)
+                .help("clients: home, pro, enterprise, education; servers: standard, datacenter"),
+            );
+        }
         Some(Device {
             key: Spanned::default(),
             site: d.site,
-            os: d.os?,
+            os,
+            windows,
+            image: d.image,
+            facts,
+            registry: d.registry.map(|r| r.value).unwrap_or_default(),
             hostname: d.hostname.unwrap_or_default(),
             domain: d.domain,
             description: d.description,

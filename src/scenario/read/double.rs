@@ -30,8 +30,8 @@ keys! {
     DoubleKeys ("double-reply") => Draft {
         /// Regular expression over the arguments joined by a space; every call unless given.
         "when": Pattern => when,
-        /// Exit code; 0 unless given.
-        "exit": Whole<i32, 0, 255> => exit,
+        /// Exit code; 0 unless given. Above 255 on Windows alone.
+        "exit": Whole<i32, { i32::MIN as i64 }, { i32::MAX as i64 }> => exit,
         /// What it prints on stdout.
         "stdout": Text => stdout,
         /// What it prints on stderr.

@@ -5,7 +5,10 @@ use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
+use super::registry::RegistryKey;
+use super::registry::expect::KeyForm;
 use super::set::Set;
+use super::windows::{Events, Present, Service as WindowsService, TaskPath};
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
 use crate::scenario::error::Problem;
@@ -23,6 +26,7 @@ use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Key, Keys, Map};
 use crate::scenario::matcher::{NumberMatcher, TextMatcher};
 use crate::scenario::span::{Span, Spanned};
+use crate::scenario::windows::WindowsExpect;
 
 type Named<T> = Vec<(Spanned<String>, T)>;
 
@@ -54,12 +58,13 @@ pub(crate) struct Draft {
     variables: Named<Named<TextMatcher>>,
     online: Option<Spanned<bool>>,
     platform: Option<PlatformExpect>,
+    windows: WindowsExpect,
 }
 
 keys! {
     /// What must be true after a step; everything given must hold. Held without being written: a
     /// job's `status: success`, a shell step's exit code 0, that every run of a monitor ends by
-    /// itself; and of each of them `reboot: none`, `input: none` and `processes: { holding: none }`.
+    /// itself; and of each of them `reboot: none`, `input: none`, `windows: none` and `processes: { holding: none }`.
     ExpectKeys ("expect") => Draft {
         /// Status of the job, or a list of allowed ones.
         "status": At<Many<Word<JobStatus>>> => status,
@@ -111,6 +116,18 @@ keys! {
         "online": At<Flag> => online,
         /// Calls of the REST API by clients, since the step began; in a `check` since the scenario began.
         "platform": Map<PlatformCallKeys> => platform,
+        /// Keys of a Windows device's registry after the step: `KEY: absent`, `present`, or values by name. `HKLM32` is the view of 32-bit programs.
+        "registry": Filled<MapOf<RegistryKey, KeyForm>> => windows.registry,
+        /// Services of a Windows device after the step, by name: `running`, `stopped`, `absent`, or a mapping.
+        "windows-services": Filled<MapOf<AnyName, WindowsService>> => windows.services,
+        /// Entries that the step wrote into a Windows device's event log; `none` for none.
+        "eventlog": Events => windows.events,
+        /// Scheduled tasks of a Windows device after the step, by path; a text is held against the task's command line.
+        "tasks": Filled<MapOf<TaskPath, Present>> => windows.tasks,
+        /// Local users of a Windows device after the step; a text is held against the full name.
+        "users": Filled<MapOf<AnyName, Present>> => windows.users,
+        /// Titles of windows and dialogs that waited for somebody on a Windows device; `none` unless given.
+        "windows": Set => windows.windows,
     }
 }
 
@@ -159,6 +176,7 @@ impl Keys for ExpectKeys {
             online: d.online,
             answer: None,
             platform: d.platform.map(Box::new),
+            on_windows: Box::new(d.windows),
         })
     }
 }

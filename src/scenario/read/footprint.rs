@@ -1,6 +1,7 @@
 //! Expectations on what changed on a device, on its files and processes.
 
 use super::matcher::{Count, Matcher, TextKeys, never, says_nothing};
+use super::registry::expect::Changes;
 use super::set::Set;
 use crate::rmm::observed::EntryKind;
 use crate::scenario::expect::{FileExpect, FootprintExpect, Only, ProcessExpect, SetExpect};
@@ -8,7 +9,7 @@ use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::Many;
 use crate::scenario::form::path::Mode;
-use crate::scenario::form::pattern::{Glob, PathGlob};
+use crate::scenario::form::pattern::{Glob, LeftGlob, PathGlob};
 use crate::scenario::form::scalar::{At, Flag};
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Keys, Map};
@@ -16,6 +17,7 @@ use crate::scenario::span::{Span, Spanned};
 use crate::scenario::tree::{Node, Resolved, Value};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 keys! {
     /// What the step changed on the device; patterns are globs of absolute paths, `**` crosses folders.
@@ -29,11 +31,13 @@ keys! {
         /// Each of these matches at least one path that was deleted.
         "deleted": PathGlobs => deleted,
         /// `true`: nothing changed but what is listed here; with patterns, nothing outside of these changed.
-        "only": At<OnlyForm> => only,
+        "only": At<OnlyForm<PathGlobs>> => only,
         /// None of these matches any path that changed in whatever way.
         "untouched": PathGlobs => untouched,
-        /// `none`: of what this scenario's jobs created, nothing is left on the device; with patterns, only these may stay.
+        /// `none`: of what this scenario's jobs created, nothing is left on the device, in files or registry; with patterns, only these may stay.
         "residue": At<Residue> => residue,
+        /// What changed in the registry of a Windows device; `none` for nothing.
+        "registry": Changes => registry,
     }
 }
 plain!(FootprintKeys => FootprintExpect, possible);
@@ -47,6 +51,7 @@ fn possible(mut f: FootprintExpect, span: Span, cx: &mut Cx) -> Option<Footprint
     let nothing = listed().next().is_none()
         && f.only.is_none()
         && f.untouched.is_empty()
+        && f.registry.is_none()
         && f.residue.is_none();
     if nothing {
         return says_nothing(cx, span);
@@ -106,9 +111,10 @@ impl Form for PathGlobs {
     }
 }
 
-struct OnlyForm;
+/// `true`, or what `G` reads.
+pub(crate) struct OnlyForm<G>(PhantomData<G>);
 
-impl Form for OnlyForm {
+impl<G: Form<Out = Vec<Spanned<String>>>> Form for OnlyForm<G> {
     type Out = Only;
     fn expected() -> Cow<'static, str> {
         "`true`, or a list of globs".into()
@@ -116,12 +122,12 @@ impl Form for OnlyForm {
     fn read(node: &Node, cx: &mut Cx) -> Option<Only> {
         match node.scalar().map(|s| s.resolve()) {
             Some(Resolved::Bool(true)) => Some(Only::Listed),
-            Some(Resolved::Text) | None => PathGlobs::read(node, cx).map(Only::Within),
+            Some(Resolved::Text) | None => G::read(node, cx).map(Only::Within),
             Some(_) => cx.wrong(node, &Self::expected()),
         }
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = PathGlobs::schema(g);
+        let globs = G::schema(g);
         json!({ "anyOf": [{ "const": true }, globs] })
     }
 }
@@ -137,11 +143,11 @@ impl Form for Residue {
         if node.text() == Some("none") {
             return Some(Vec::new());
         }
-        let globs = PathGlobs::read(node, cx)?;
+        let globs = Many::<LeftGlob>::read(node, cx)?;
         Some(globs.into_iter().map(|g| g.value).collect())
     }
     fn schema(g: &mut Gen) -> Json {
-        let globs = PathGlobs::schema(g);
+        let globs = Many::<LeftGlob>::schema(g);
         json!({ "anyOf": [{ "const": "none" }, globs] })
     }
 }
@@ -295,6 +301,6 @@ impl Form for File {
     }
 }
 
-fn is_text_key(name: &str) -> bool {
+pub(crate) fn is_text_key(name: &str) -> bool {
     TextKeys::KEYS.iter().any(|k| k.name == name)
 }

@@ -34,6 +34,12 @@ keys! {
         "boolean-text": Word<knobs::BooleanText> => boolean_text,
         /// How a user variable with an empty value reaches a Unix script; `set` unless given.
         "empty-variable": Word<knobs::EmptyVariable> => empty_variable,
+        /// How a variable with an empty value reaches a script on Windows, the Agent's own among them; `unset` unless given.
+        "empty-variable-windows": Word<knobs::EmptyVariableWindows> => empty_variable_windows,
+        /// In which views of a Windows registry the Agent looks for UDFs; `64` unless given.
+        "udf-registry-view": Word<knobs::UdfRegistryView> => udf_registry_view,
+        /// How VBScript and JScript are started on Windows; `plain` unless given.
+        "script-host": Word<knobs::ScriptHost> => script_host,
         /// Pattern of date variables (strftime); `%Y-%m-%d` unless given.
         "date-format": Fixed => date_format,
         /// The API's answer to a wrong key or secret; `400` unless given.

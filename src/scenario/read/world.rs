@@ -6,6 +6,8 @@ use super::knobs::KnobKeys;
 use super::platform::WorldApiKeys;
 use super::service::Services;
 use super::variable::WorldVariables;
+use crate::rmm::double::DoubleReply;
+use crate::rmm::os::Os;
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;
 use crate::scenario::form::keys::{keys, plain};
@@ -109,6 +111,7 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
             ..Site::default()
         });
     }
+    exit_codes(world, cx);
     let sites: Vec<_> = world.sites.iter().map(|s| s.key.value.clone()).collect();
     for device in &mut world.devices {
         match (&device.site, sites.as_slice()) {
@@ -127,6 +130,29 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
                 .help(format!("there are several sites: {}", list(&sites))),
             ),
             _ => {}
+        }
+    }
+}
+
+/// Only Windows has exit codes of more than eight bits.
+fn exit_codes(world: &World, cx: &mut Cx) {
+    let others = world.devices.iter().filter(|d| d.os != Os::Windows);
+    for device in others {
+        for double in device.doubles.iter().chain(&world.doubles) {
+            let wide = |r: &&DoubleReply| !(0..=255).contains(&r.exit);
+            if let Some(reply) = double.replies.iter().find(wide) {
+                cx.say(
+                    Problem::new(
+                        "scenario::double",
+                        format!(
+                            "no program of the {} device `{}` can exit with {}",
+                            device.os, device.key.value, reply.exit
+                        ),
+                    )
+                    .at(double.span)
+                    .help("exit codes go from 0 to 255 except on Windows"),
+                );
+            }
         }
     }
 }

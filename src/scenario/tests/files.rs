@@ -117,7 +117,7 @@ fn a_problem_in_an_included_file_is_shown_there() {
     ]);
     assert_eq!(
         told(&dir),
-        "a/w.yaml:2:23: `linx` is not an operating system | did you mean `linux`? known: `linux`, `macos`, `windows`"
+        "a/w.yaml:2:23: `linx` is not an operating system | did you mean `linux`? known: `linux`, `macos`, `windows`, `windows-10`, `windows-11`, `windows-server-2012`, `windows-server-2012r2`, `windows-server-2016`, `windows-server-2019`, `windows-server-2022`, `windows-server-2025`"
     );
     assert!(shown(&main(&dir).unwrap_err()).contains("devices: { d: { os: linx } }"));
 }

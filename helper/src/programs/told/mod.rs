@@ -6,10 +6,13 @@
 pub mod clock;
 pub mod desk;
 pub mod events;
+pub mod net;
 pub mod options;
 pub mod row;
 pub mod shutdown;
+pub mod system;
 pub mod tasks;
+pub mod wmi;
 pub mod xml;
 
 #[cfg(test)]
@@ -17,30 +20,48 @@ mod fake;
 #[cfg(test)]
 mod shutdown_tests;
 
-use super::Program;
+use super::{Call, Ended, Program};
 
-const SYSTEM32: &str = "system32";
+/// A program in `system32`.
+const fn program(name: &'static str, run: fn(&mut Call<'_>) -> Ended) -> Program {
+    Program {
+        name,
+        folder: "system32",
+        run,
+    }
+}
 
 /// The programs of this folder, sorted by name.
 pub const PROGRAMS: &[Program] = &[
+    program("bcdedit", system::boot::bcdedit),
+    program("bitsadmin", system::bits::bitsadmin),
+    program("chkntfs", system::volumes::chkntfs),
+    program("dism", system::dism::dism),
+    program("driverquery", system::systeminfo::driverquery),
+    program("dsregcmd", system::join::dsregcmd),
+    program("eventcreate", events::eventcreate::eventcreate),
+    program("gpresult", system::join::refused),
+    program("gpupdate", system::join::gpupdate),
+    program("manage-bde", system::volumes::manage_bde),
+    program("mountvol", system::volumes::mountvol),
+    program("net", net::net),
+    program("net1", net::net),
+    program("powercfg", system::power::powercfg),
+    program("qprocess", system::sessions::qprocess),
+    program("query", system::sessions::query),
+    program("quser", system::sessions::quser),
+    program("qwinsta", system::sessions::qwinsta),
+    program("reagentc", system::boot::reagentc),
+    program("schtasks", tasks::schtasks),
+    program("shutdown", shutdown::shutdown),
+    program("systeminfo", system::systeminfo::systeminfo),
+    program("usoclient", system::join::refused),
+    program("vssadmin", system::volumes::vssadmin),
+    program("wevtutil", events::wevtutil::wevtutil),
+    program("winget", system::join::refused),
     Program {
-        name: "eventcreate",
-        folder: SYSTEM32,
-        run: events::eventcreate::eventcreate,
-    },
-    Program {
-        name: "schtasks",
-        folder: SYSTEM32,
-        run: tasks::schtasks,
-    },
-    Program {
-        name: "shutdown",
-        folder: SYSTEM32,
-        run: shutdown::shutdown,
-    },
-    Program {
-        name: "wevtutil",
-        folder: SYSTEM32,
-        run: events::wevtutil::wevtutil,
+        name: "wmic",
+        folder: r"system32\wbem",
+        run: wmi::wmic::wmic,
     },
 ];

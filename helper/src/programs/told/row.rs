@@ -26,6 +26,14 @@ impl Row {
         found.filter(|v| !v.is_null())
     }
 
+    /// Name of a field as the row has it, null or not.
+    pub fn name(&self, name: &str) -> Option<&str> {
+        let mut names = self.0.keys();
+        names
+            .find(|n| n.eq_ignore_ascii_case(name))
+            .map(String::as_str)
+    }
+
     /// A field as text; numbers and booleans as WMI shows them. Lists have none.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(text)

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 /// Store with the one pending shutdown; the harness empties it when the device has restarted.
 pub const PENDING: &str = "pendingShutdown";
-const KEY: &str = "pending";
+/// Its key.
+pub const KEY: &str = "pending";
 
 /// ERROR_NO_SHUTDOWN_IN_PROGRESS.
 const NONE_IN_PROGRESS: i32 = 1116;

@@ -85,6 +85,12 @@ fn exit(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
 fn echo(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
     let at = command.text.start + command.name.len();
     let sign = command.rest(body).first();
+    let word = command.low(body);
+    let word = word.get(1..).unwrap_or("").trim();
+    // Wine's takes `echo.on` for `echo on`.
+    if matches!(word, "on" | "off") {
+        return;
+    }
     if command.name != "echo" || !sign.is_some_and(|c| b"([]+\\,=".contains(c)) {
         return;
     }

@@ -13,7 +13,9 @@
 //!
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
+pub mod fit;
 mod heads;
+mod lex;
 mod mend;
 mod note;
 mod scan;

@@ -81,7 +81,7 @@ const VER: Rule = (
 const COPIED: Rule = (
     "copied",
     Reach::Words,
-    "`copy` and `move` say how many files they took; Wine's cmd says nothing",
+    "`copy`, `move` and `xcopy` say how many files they took; under Wine in other words or not at all",
     "nothing, unless the words are read",
 );
 const PIPE_KEEPS: Rule = (
@@ -125,6 +125,30 @@ const CALL_PAREN: Rule = (
     Reach::Course,
     "a parenthesis in the arguments of `call` behind `if` or in a block is text; Wine's cmd takes it for a block",
     "put the argument into quotes",
+);
+const ECHO_WORD: Rule = (
+    "echo-word",
+    Reach::Course,
+    "`echo.on`, `echo(off` and the like print the word; Wine's cmd switches echo",
+    "put the word into a sentence",
+);
+const PAUSE: Rule = (
+    "pause",
+    Reach::Words,
+    "`pause` ends its words with ` . . . ` and a new line; Wine's cmd with `... `",
+    "leave `pause` out: nobody presses a key",
+);
+const REG: Rule = (
+    "reg-words",
+    Reach::Words,
+    "`reg` words its messages as `The operation completed successfully.` and `ERROR: The system was unable to find ...` on stderr; Wine's in another way, and on stdout",
+    "go by the exit code",
+);
+const PROGRAM: Rule = (
+    "program",
+    Reach::Course,
+    "Wine's own program of this name is not whole: it lacks switches or gives other exit codes than Windows'",
+    "look at what it printed, or do it in another way",
 );
 const XCOPY: Rule = (
     "xcopy-asks",
@@ -215,11 +239,18 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "set" if rest.starts_with("/p") => note(SET_P),
         "set" if rest.starts_with("/a") && has_large_number(rest) => note(LARGE),
         "else" => note(ELSE),
-        "ver" if low.is_empty() || low.starts_with([' ', '\r']) => note(VER),
+        "ver" if rest.is_empty() && command.redirects.is_empty() => note(VER),
         "date" | "time" if rest.starts_with("/t") => note(CLOCK),
         "copy" | "move" if !command.redirects.iter().any(|r| body[r.start] != b'2') => note(COPIED),
         "attrib" if rest.contains("+r") && rest.contains("+h") => note(ATTRIBUTES),
         "color" if !(command.ends_line && !guarded && command.redirects.is_empty()) => note(COLOR),
+        "echo" if switches_echo(rest) => note(ECHO_WORD),
+        "pause" if command.redirects.is_empty() => note(PAUSE),
+        "reg" if command.redirects.is_empty() => note(REG),
+        "fc" | "forfiles" | "robocopy" | "fsutil" | "net" => note(PROGRAM),
+        "sort" if rest.contains("/+") => note(PROGRAM),
+        "where" if rest.contains("/q") || rest.contains("/r") => note(PROGRAM),
+        "xcopy" if command.redirects.is_empty() && !asks(rest) => note(COPIED),
         "xcopy" if asks(rest) && !command.after_pipe => note(XCOPY),
         _ => {}
     }
@@ -229,15 +260,21 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
     if command.after_pipe && keeps.contains(&command.name.as_str()) {
         note(PIPE_KEEPS);
     }
-    if guarded && command.depth == 0 && bare(rest, "%programfiles(x86)%") {
+    if guarded && command.depth == 0 && command.name != "set" && bare(rest, "%programfiles(x86)%") {
         note(GUARDED_VALUE);
     }
+}
+
+/// `.on`, `(off`: what Wine's cmd takes for `on` and `off`.
+fn switches_echo(rest: &str) -> bool {
+    let word = rest.trim_start_matches(|c| ".([]+\\,=:/;".contains(c));
+    word.len() < rest.len() && matches!(word.trim(), "on" | "off")
 }
 
 /// Whether a text stands outside quotes.
 fn bare(text: &str, part: &str) -> bool {
     text.find(part)
-        .is_some_and(|at| text[..at].matches('"').count() % 2 == 0)
+        .is_some_and(|at| text[..at].matches('"').count().is_multiple_of(2))
 }
 
 /// Whether `xcopy` may ask what its target is: two names, no /i, no folder's slash.

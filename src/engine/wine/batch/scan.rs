@@ -159,7 +159,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn newline(&mut self) {
+    pub fn newline(&mut self) {
         self.at += 1;
         self.line += 1;
     }
@@ -350,13 +350,13 @@ impl Scanner<'_> {
             ends_line,
         });
         if leaves {
-            self.to_label();
+            self.skip_to_label();
         }
     }
 
     /// Passes over what is never run: up to the next line that is a label. There may be text in
     /// another language.
-    fn to_label(&mut self) {
+    fn skip_to_label(&mut self) {
         loop {
             self.skip_line();
             if self.at >= self.body.len() {
@@ -371,92 +371,6 @@ impl Scanner<'_> {
             }
             self.newline();
         }
-    }
-
-    /// A caret and what it escapes; at a line's end the next line goes on.
-    pub fn caret(&mut self) {
-        self.at += 1;
-        if self.byte() == b'\r' {
-            self.at += 1;
-        }
-        if self.byte() == b'\n' {
-            self.newline();
-        }
-        if self.at < self.body.len() && self.byte() != b'\n' {
-            self.at += 1;
-        }
-    }
-
-    /// A `%NAME%` or `%NAME:...%`, whole; any other percent sign alone.
-    pub fn percent(&mut self) {
-        let start = self.at + 1;
-        let mut end = start;
-        while end < self.body.len() && !matches!(self.body[end], b'%' | b'\n' | b'\r' | b'"') {
-            end += 1;
-        }
-        let name = &self.body[start..end];
-        let plausible = name
-            .first()
-            .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, b'_' | b'='))
-            && !name.iter().any(|c| matches!(c, b'&' | b'|' | b'<' | b'>'))
-            && (name.contains(&b':') || !name.contains(&b' '));
-        let closed = self.body.get(end) == Some(&b'%');
-        self.at = if closed && plausible { end + 1 } else { start };
-        if name.is_empty() && closed {
-            self.at = end + 1;
-        }
-    }
-
-    pub fn word_is(&self, word: &[u8]) -> bool {
-        let end = self.at + word.len();
-        self.body
-            .get(self.at..end)
-            .is_some_and(|w| w.eq_ignore_ascii_case(word))
-            && self.body.get(end).is_none_or(|&c| is_delimiter(c))
-    }
-
-    fn redirect_starts(&self) -> bool {
-        let next = self.body.get(self.at + 1);
-        let free = self.at == 0 || is_delimiter(self.body[self.at - 1]);
-        matches!(self.byte(), b'<' | b'>')
-            || (free && self.byte().is_ascii_digit() && matches!(next, Some(b'<' | b'>')))
-    }
-
-    /// A redirection with its target.
-    fn redirect(&mut self) -> Range<usize> {
-        let start = self.at;
-        while self.byte().is_ascii_digit() {
-            self.at += 1;
-        }
-        while matches!(self.byte(), b'<' | b'>') {
-            self.at += 1;
-        }
-        if self.byte() == b'&' {
-            self.at += 1;
-            while self.byte().is_ascii_digit() {
-                self.at += 1;
-            }
-            return start..self.at;
-        }
-        while matches!(self.byte(), b' ' | b'\t') {
-            self.at += 1;
-        }
-        let mut quoted = false;
-        while self.at < self.body.len() {
-            match self.byte() {
-                b'\r' | b'\n' => break,
-                b'"' => {
-                    quoted = !quoted;
-                    self.at += 1;
-                }
-                b'%' => self.percent(),
-                _ if quoted => self.at += 1,
-                b'^' => self.caret(),
-                c if is_delimiter(c) => break,
-                _ => self.at += 1,
-            }
-        }
-        start..self.at
     }
 }
 

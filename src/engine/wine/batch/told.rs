@@ -33,12 +33,17 @@ const MESSAGES: &[Message] = &[
     Message {
         wine: "Badly formed number - must be one of",
         windows: "Invalid number.  Numeric constants are either decimal (17), hexadecimal (0x11), or octal (021).",
-        course: Some("the errorlevel on Windows is 1073750992"),
+        course: Some("the errorlevel on Windows is 1073750991"),
     },
     Message {
         wine: "Division by zero error.",
         windows: "Divide by zero error.",
         course: Some("the errorlevel on Windows is 1073750993"),
+    },
+    Message {
+        wine: "Expected an operand.",
+        windows: "Missing operand. (or `Unbalanced parenthesis.`)",
+        course: Some("the errorlevel on Windows is 1073750989, or 1073750988 for a parenthesis"),
     },
     Message {
         wine: "Target to GOTO not found",

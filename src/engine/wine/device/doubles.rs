@@ -13,8 +13,8 @@ use shakedown_helper::protocol::message::{StartOrder, Stdin};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// Jobs of doubles' scripts are numbered from here on, so that they meet none of a launch.
-const FIRST_JOB: u32 = 1 << 31;
+/// Jobs of doubles' scripts and of tasks are numbered from here on, so that they meet none of a launch.
+pub const FIRST_JOB: u32 = 1 << 31;
 /// How long a double's script may run.
 const LONGEST: Duration = Duration::from_secs(600);
 /// Most output of a script, each stream.

@@ -12,15 +12,11 @@ struct WineMark {
     registry: RegistryMark,
 }
 
-/// Paths that Wine writes for itself, with all below them, in lower case.
-const OWN: [&str; 6] = [
-    r"c:\windows\inf",
-    r"c:\windows\installer\inprogressinstallinfo.ipi",
-    r"c:\users\system\appdata\local\microsoft\windows\inetcache",
-    r"c:\windows\system32\config\systemprofile\appdata\local\microsoft\windows\inetcache",
-    r"c:\windows\temp\shakedown-double-",
-    r"c:\windows\debug",
-];
+/// Scripts of doubles, which the harness writes and removes while a job runs.
+const SCRIPTS: &str = r"c:\windows\temp\shakedown-double-";
+
+/// Every Windows has it; Wine makes it with the first package.
+const INSTALLER: &str = r"c:\windows\installer";
 
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
@@ -44,11 +40,20 @@ impl WineDevice {
     }
 }
 
-/// An entry as Windows has it; none for what Wine does for itself.
+/// A file that stands for a pipe between two commands in Wine's cmd.exe, as `CMD` and four digits in
+/// hexadecimal; where both still run at the end of the script it stays.
+fn is_pipe(folded: &str) -> bool {
+    let digits = folded
+        .strip_prefix(r"c:\windows\temp\cmd")
+        .and_then(|name| name.strip_suffix(".tmp"));
+    digits.is_some_and(|d| (1..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// An entry as Windows has it; none for what lies outside of `C:` or is the harness's.
 fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
     let folded = path.to_lowercase();
-    if OWN.iter().any(|own| folded.starts_with(own)) {
+    if folded.starts_with(SCRIPTS) || folded == INSTALLER || is_pipe(&folded) {
         return None;
     }
     // Times and modes of folders change with what is in them.

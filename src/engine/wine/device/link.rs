@@ -40,7 +40,9 @@ pub trait Listener: Send + Sync {
     fn event(&self, event: HelperEvent);
 
     /// A program's question; to be answered with [`Link::answer`], at once or from another thread.
-    fn asked(&self, link: &Arc<Link>, call: u64, pid: u32, question: Question);
+    ///
+    /// `job` is the one the program belongs to, where that is known.
+    fn asked(&self, link: &Arc<Link>, call: u64, job: Option<u32>, question: Question);
 }
 
 /// Why a request has no reply.
@@ -197,9 +199,10 @@ impl Link {
                 Ok(FromHelper::Event(event)) => self.sort(event, listener),
                 Ok(FromHelper::Ask {
                     call,
-                    pid,
+                    job,
                     question,
-                }) => listener.asked(self, call, pid, question),
+                    ..
+                }) => listener.asked(self, call, job, question),
                 // Helper and harness are built together: a message that is not understood means
                 // that the stream is broken.
                 Err(_) => return false,

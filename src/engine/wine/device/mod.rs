@@ -8,15 +8,17 @@ mod link;
 mod power;
 mod questions;
 mod registry;
+mod tasks;
 
 use super::paths::DRIVE_C;
 use super::runtime::Wine;
 use super::store::Stores;
-use super::{ENGINE, seed};
+use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
 use crate::engine::windows::{
-    Hive, KeyContent, KeyPath, NamedValue, RegistryData, ServiceInfo, View, Windows as WindowsSide,
+    FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark, ServiceInfo, View,
+    Windows as WindowsSide,
 };
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
@@ -30,7 +32,6 @@ use link::{Link, LinkError};
 use questions::Questions;
 use serde_json::Value;
 use shakedown_helper::protocol::{Reply, Request};
-use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The CA of a device's services for programs that read a file instead of Windows' store.
@@ -58,8 +59,6 @@ pub struct WineDevice {
     questions: Arc<Questions>,
     /// The helper of this boot; none while there is none.
     link: RwLock<Option<Arc<Link>>>,
-    /// The harness's ends of the helper's streams once more, for a device that is kept.
-    streams: Mutex<Option<(OwnedFd, OwnedFd)>>,
     own_registry: Mutex<registry::Own>,
     facts: Facts,
 }
@@ -101,7 +100,7 @@ impl WineDevice {
         let facts = stores.facts().clone();
         let replies = Replies::new(&spec.doubles).map_err(EngineError::Other)?;
         let sandbox = Arc::new(sandbox.boot_with(spec, planted)?);
-        let questions = Arc::new(Questions::new(stores, replies, &sandbox));
+        let questions = Questions::new(stores, replies, &sandbox);
         let mut device = WineDevice {
             name: spec.name.clone(),
             label: EngineLabel {
@@ -112,7 +111,6 @@ impl WineDevice {
             sandbox,
             questions,
             link: RwLock::default(),
-            streams: Mutex::default(),
             own_registry: Mutex::default(),
             facts,
         };
@@ -290,6 +288,14 @@ impl WindowsSide for WineDevice {
 
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
+        batch::fit::fit(body)
+    }
+
+    fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {
+        batch::fit::remarks(output)
     }
 
     fn list(&self, store: &str) -> Result<Vec<(String, Value)>, EngineError> {

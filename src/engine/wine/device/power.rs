@@ -1,14 +1,13 @@
 //! Starting Windows on a device, booting it again, keeping it.
 
+use super::WineDevice;
 use super::link::Link;
-use super::{WineDevice, lock};
 use crate::engine::sandbox::Beside;
 use crate::engine::wine::tools::HELPER;
 use crate::engine::{Cancel, Device, EngineError, Launch, NoSink};
 use crate::rmm::registry::{Hive, KeyPath, View};
 use shakedown_helper::protocol::{Reply, Request, VERSION};
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -39,9 +38,6 @@ impl WineDevice {
             cwd: "/pfx/drive_c/windows",
         };
         let resident = self.sandbox.start_beside(&beside)?;
-        let stdin = resident.stdin.try_clone();
-        let stdout = resident.stdout.try_clone();
-        let streams = stdin.and_then(|i| Ok((i, stdout?)));
         let link = Link::start(resident, Arc::clone(&self.questions) as _)
             .map_err(|e| failed("hear its helper", e))?;
         let hello = match link.request(Request::Hello { version: VERSION }) {
@@ -61,7 +57,6 @@ impl WineDevice {
             link.order(Request::Watch { watch, key })
                 .map_err(|e| failed("watch its registry", io::Error::other(e)))?;
         }
-        *lock(&self.streams) = streams.ok();
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Some(link);
         Ok(hello)
     }
@@ -70,7 +65,6 @@ impl WineDevice {
     pub(super) fn boot_again(&self) -> Result<(), EngineError> {
         self.flush()?;
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = None;
-        *lock(&self.streams) = None;
         self.sandbox.reboot()?;
         self.make_hive_folder()?;
         self.start_windows().map(drop)
@@ -96,26 +90,10 @@ impl WineDevice {
         Ok(())
     }
 
-    /// Keeps the device and its helper after the handle is dropped.
+    /// Keeps the device's files and hives after the handle is dropped. Wine cannot live on under a
+    /// system call filter that nobody answers, so Windows ends, and starts anew with the next program.
     pub(super) fn stay(&self) -> Result<String, EngineError> {
-        let held = lock(&self.streams).take();
-        if let Some((stdin, stdout)) = held {
-            // The helper ends with its stdin, so somebody on the device holds the other ends.
-            let failed = |e: io::Error| EngineError::Down {
-                device: self.name.clone(),
-                what: format!("nothing can hold its helper: {e}"),
-            };
-            let null = OwnedFd::from(std::fs::File::open("/dev/null").map_err(failed)?);
-            let holder = Beside {
-                program: "/bin/sleep",
-                args: &["infinity"],
-                env: &self.wine.environment(),
-                cwd: "/",
-            };
-            self.sandbox
-                .spawn_beside(&holder, [&null, &stdin, &stdout])
-                .map_err(failed)?;
-        }
+        self.flush()?;
         let how = self.sandbox.keep()?;
         let env: Vec<String> = self
             .wine
@@ -124,7 +102,7 @@ impl WineDevice {
             .map(|(n, v)| format!("{n}='{v}'"))
             .collect();
         Ok(format!(
-            "{how}\nthen: env -i {} {} cmd.exe",
+            "{how}\nthen: env -i {} {} cmd.exe  # Windows starts anew over the device's files and hives",
             env.join(" "),
             self.wine.loader
         ))

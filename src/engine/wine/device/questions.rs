@@ -3,6 +3,7 @@
 
 use super::link::{Link, Listener};
 use super::registry::shown;
+use super::tasks::{self, Running};
 use super::{doubles, lock};
 use crate::engine::doubles::{Found, Replies};
 use crate::engine::sandbox::{SandboxDevice, Seen};
@@ -27,12 +28,17 @@ pub struct Questions {
     pub replies: Replies,
     seen: Arc<Seen>,
     device: Weak<SandboxDevice>,
+    /// For threads that work on.
+    me: Weak<Questions>,
+    /// Scheduled tasks that run.
+    pub tasks: Running,
     /// Writes of the harness below watched keys: (key, value, data), told by nobody.
     expected: Mutex<VecDeque<(String, String, Option<String>)>>,
 }
 
 /// A call of a program that may be doubled.
 struct Called {
+    job: Option<u32>,
     command: String,
     args: Vec<String>,
     cwd: String,
@@ -40,14 +46,16 @@ struct Called {
 }
 
 impl Questions {
-    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Questions {
-        Questions {
+    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Arc<Questions> {
+        Arc::new_cyclic(|me| Questions {
+            me: Weak::clone(me),
+            tasks: Running::default(),
             stores,
             replies,
             seen: device.seen(),
             device: Arc::downgrade(device),
             expected: Mutex::default(),
-        }
+        })
     }
 
     /// The next such write is the harness's own.
@@ -104,7 +112,7 @@ impl Questions {
     }
 
     /// A program would have rebooted the device.
-    fn reboot(&self, value: &Value) {
+    fn reboot(&self, job: Option<u32>, value: &Value) {
         let by = value["by"].as_str().unwrap_or("a program").to_owned();
         // By a command of that name, else by asking Windows itself.
         let first = by.split_whitespace().next().unwrap_or_default();
@@ -112,7 +120,7 @@ impl Questions {
             "shutdown" | "logoff" | "tsdiscon" => RebootVia::Command,
             _ => RebootVia::Windows,
         };
-        self.seen.reboot(None, RebootAttempt { via, by });
+        self.seen.reboot(job, RebootAttempt { via, by });
     }
 }
 
@@ -155,7 +163,7 @@ fn give(seen: &Seen, called: &Called, reply: &DoubleReply, link: &Link, call: u6
         built_in: false,
         how: None,
     };
-    seen.double(None, seen.double_begins(), &noted);
+    seen.double(called.job, seen.double_begins(), &noted);
     link.answer(
         call,
         Answer::Double {
@@ -200,7 +208,7 @@ impl Listener for Questions {
         }
     }
 
-    fn asked(&self, link: &Arc<Link>, call: u64, _: u32, question: Question) {
+    fn asked(&self, link: &Arc<Link>, call: u64, job: Option<u32>, question: Question) {
         let answer = match question {
             Question::Double {
                 command,
@@ -209,6 +217,7 @@ impl Listener for Questions {
                 stdin,
             } => {
                 let called = Called {
+                    job,
                     command,
                     args,
                     cwd,
@@ -236,26 +245,35 @@ impl Listener for Questions {
                     built_in: true,
                     how: Some(how),
                 };
-                self.seen.double(None, self.seen.double_begins(), &played);
+                self.seen.double(job, self.seen.double_begins(), &played);
                 Answer::Done
             }
             Question::Note { name, value } if name == "reboot" => {
-                self.reboot(&value);
+                self.reboot(job, &value);
                 Answer::Done
             }
-            other => match self.stores.answer_seen(&other) {
-                Some(answered) => {
-                    let seen = answered.seen;
-                    self.seen.note(None, |o| {
-                        o.stores.extend(seen.stores.iter().cloned());
-                        o.told.extend(seen.told.iter().cloned());
-                    });
-                    answered.answer
+            other => {
+                let Some(answered) = self.stores.answer_seen(&other) else {
+                    let what = "the device does not know this question".into();
+                    return link.answer(call, Answer::Failed { what });
+                };
+                let seen = answered.seen;
+                self.seen.note(job, |o| {
+                    o.stores.extend(seen.stores.iter().cloned());
+                    o.told.extend(seen.told.iter().cloned());
+                });
+                match (&other, self.me.upgrade()) {
+                    (Question::Note { name, value }, Some(me)) if name == tasks::RUN => {
+                        let task = value["task"].as_str().unwrap_or_default();
+                        return me.run_task(task, link, call);
+                    }
+                    (Question::Note { name, value }, _) if name == tasks::END => {
+                        self.end_task(value["task"].as_str().unwrap_or_default(), link);
+                    }
+                    _ => {}
                 }
-                None => Answer::Failed {
-                    what: "the device does not know this question".into(),
-                },
-            },
+                answered.answer
+            }
         };
         link.answer(call, answer);
     }

@@ -2,7 +2,7 @@
 //! their common end is read.
 
 use super::section::{self, Values};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// One key that changed: its values before and after, none where there was no key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,31 +13,85 @@ pub struct Changed {
     pub after: Option<Values>,
 }
 
-/// Keys that changed, by path in lower case.
+/// Keys of a hive as its head lines write them, those too that only lead to others and have no line of
+/// their own.
+struct Keys<'t>(HashSet<&'t str>);
+
+impl<'t> Keys<'t> {
+    fn of(text: &'t str) -> Keys<'t> {
+        let mut keys = HashSet::new();
+        for line in text.split("\n[").skip(1) {
+            let head = line.lines().next().unwrap_or_default();
+            let Some((mut path, _)) = head.rsplit_once(']') else {
+                continue;
+            };
+            // What leads to a known key is known.
+            while keys.insert(path) {
+                let Some((above, _)) = path.rsplit_once("\\\\") else {
+                    break;
+                };
+                path = above;
+            }
+        }
+        Keys(keys)
+    }
+}
+
+/// Keys that changed, by path in lower case. A key without values whose first key is made, or whose
+/// last one is deleted, is there before and after.
 pub fn changes(before: &str, after: &str) -> Vec<Changed> {
     if before == after {
         return Vec::new();
     }
-    let (before, after) = cut(before, after);
-    let (mut old, new) = (sections(before), sections(after));
-    let mut found = Vec::new();
-    for (key, (path, values)) in new {
-        let was = old.remove(&key).map(|(_, values)| values);
-        if was.as_ref() != Some(&values) {
-            found.push(Changed {
-                path,
-                before: was,
-                after: Some(values),
-            });
+    let (old_part, new_part) = cut(before, after);
+    let (old, new) = (sections(old_part), sections(new_part));
+    let differ = old.len() != new.len() || old.keys().any(|k| !new.contains_key(k));
+    let keys = |text| match differ {
+        true => Keys::of(text),
+        false => Keys(HashSet::new()),
+    };
+    let (old_keys, new_keys) = (keys(before), keys(after));
+    let values = |of: &Sections, keys: &Keys<'_>, folded: &String, raw: &str| {
+        let found = of.get(folded).map(|s| s.values.clone());
+        found.or_else(|| keys.0.contains(raw).then(Values::new))
+    };
+    let mut found = BTreeMap::new();
+    for (folded, section) in old.iter().chain(&new) {
+        let was = values(&old, &old_keys, folded, &section.raw);
+        let is = values(&new, &new_keys, folded, &section.raw);
+        if was == is {
+            continue;
         }
+        // Keys on the way to it that were made or deleted with it.
+        for (made, keys) in [(true, &old_keys), (false, &new_keys)] {
+            if (if made { &was } else { &is }).is_some() {
+                continue;
+            }
+            let mut raw = section.raw.as_str();
+            let mut path = section.path.as_str();
+            while let (Some((above, _)), Some((to, _))) =
+                (raw.rsplit_once("\\\\"), path.rsplit_once('\\'))
+            {
+                if keys.0.contains(above) {
+                    break;
+                }
+                let changed = Changed {
+                    path: to.to_owned(),
+                    before: (!made).then(Values::new),
+                    after: made.then(Values::new),
+                };
+                found.entry(to.to_lowercase()).or_insert(changed);
+                (raw, path) = (above, to);
+            }
+        }
+        let changed = Changed {
+            path: section.path.clone(),
+            before: was,
+            after: is,
+        };
+        found.insert(folded.clone(), changed);
     }
-    found.extend(old.into_values().map(|(path, values)| Changed {
-        path,
-        before: Some(values),
-        after: None,
-    }));
-    found.sort_by_key(|c| c.path.to_lowercase());
-    found
+    found.into_values().collect()
 }
 
 /// Both without the sections that they begin and end with alike.
@@ -90,25 +144,39 @@ fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|w| w == what)
 }
 
-fn sections(text: &str) -> BTreeMap<String, (String, Values)> {
-    let mut found: BTreeMap<String, (String, Values)> = BTreeMap::new();
+/// One key of a part of a hive.
+struct Section {
+    /// As its head line writes it.
+    raw: String,
+    path: String,
+    values: Values,
+}
+
+/// Keys by path in lower case.
+type Sections = BTreeMap<String, Section>;
+
+fn sections(text: &str) -> Sections {
+    let mut found = Sections::new();
     let mut begin = None;
     let mut at = 0;
     let mut add = |section: &str| {
+        let head = section.lines().next().unwrap_or_default();
+        let raw = head.rsplit_once(']').map_or("", |(raw, _)| raw);
         if let Some((path, values)) = section::read(section) {
             // A key that stands there again adds to its values.
-            let entry = found.entry(path.to_lowercase());
-            entry
-                .or_insert_with(|| (path, Values::new()))
-                .1
-                .extend(values);
+            let entry = found.entry(path.to_lowercase()).or_insert_with(|| Section {
+                raw: raw.trim_start_matches('[').to_owned(),
+                path,
+                values: Values::new(),
+            });
+            entry.values.extend(values);
         }
     };
     for line in text.split_inclusive('\n') {
-        if line.starts_with('[') {
-            if let Some(begin) = begin.replace(at) {
-                add(&text[begin..at]);
-            }
+        if line.starts_with('[')
+            && let Some(begin) = begin.replace(at)
+        {
+            add(&text[begin..at]);
         }
         at += line.len();
     }
@@ -137,15 +205,26 @@ mod tests {
     #[test]
     fn what_changed_is_found() {
         let before = "\n[A] 1\n\"x\"=\"1\"\n\n[B] 1\n\n[C] 1\n\"y\"=\"2\"\n";
-        let after = "\n[A] 5\n\"x\"=\"1\"\n\n[B\\\\D] 1\n@=\"n\"\n\n[C] 1\n\"y\"=\"3\"\n";
+        let after = "\n[A] 5\n\"x\"=\"1\"\n\n[B\\\\D\\\\E] 1\n@=\"n\"\n\n[C] 1\n\"y\"=\"3\"\n";
+        let paths = |found: &[Changed]| -> Vec<String> {
+            found
+                .iter()
+                .map(|c| format!("{} {} {}", c.path, c.before.is_some(), c.after.is_some()))
+                .collect()
+        };
         let found = changes(before, after);
-        let paths: Vec<&str> = found.iter().map(|c| c.path.as_str()).collect();
-        assert_eq!(paths, ["B", r"B\D", "C"]);
-        assert_eq!(found[0].after, None);
-        assert_eq!(found[1].before, None);
+        assert_eq!(
+            paths(&found),
+            [r"B\D false true", r"B\D\E false true", "C true true"]
+        );
         let y = |v: &Option<Values>| v.as_ref().unwrap()["y"].1.clone();
         assert_eq!(y(&found[2].before), RegistryData::Sz("2".into()));
         assert_eq!(y(&found[2].after), RegistryData::Sz("3".into()));
+        let back = changes(after, before);
+        assert_eq!(
+            paths(&back),
+            [r"B\D true false", r"B\D\E true false", "C true true"]
+        );
         assert!(changes(after, after).is_empty());
     }
 

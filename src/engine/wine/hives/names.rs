@@ -14,23 +14,21 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 16] = [
+const OWN: [&str; 10] = [
     r"hklm\software\wine",
-    r"hklm\software\microsoft\systemcertificates\root",
-    r"hklm\software\wow6432node\wine",
-    r"hklm\hardware",
-    r"hklm\system\currentcontrolset\enum",
-    r"hklm\system\currentcontrolset\control\class",
-    r"hklm\system\currentcontrolset\control\deviceclasses",
-    r"hklm\system\currentcontrolset\control\video",
-    r"hklm\system\mounteddevices",
-    r"hklm\software\microsoft\windows nt\currentversion\fonts",
-    r"hklm\software\microsoft\windows nt\currentversion\perflib",
     r"hku\s-1-5-18\software\wine",
-    r"hku\s-1-5-18\volatile environment",
-    r"hku\s-1-5-18\software\microsoft\windows\currentversion\explorer\mountpoints2",
-    r"hku\s-1-5-18\control panel\international\geo",
     r"hku\.default\software\wine",
+    // What a console looks like, when one is first opened.
+    r"hku\s-1-5-18\console",
+    // Wine takes over the root certificates of the Linux below it when they are first asked for.
+    r"hklm\software\microsoft\systemcertificates\root",
+    // Its display adapter, with the time it was last looked for.
+    r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
+    // The script host registers its own types when it first runs.
+    r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
+    r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
+    r"hklm\software\classes\interface\{53bad8c1-e718-11cf-893d-00a0c9054228}",
+    r"hklm\software\classes\interface\{91afbd1b-5feb-43f5-b028-e2ca960617ec}",
 ];
 
 /// The hive a dump is of, from its second line: `;; All keys relative to REGISTRY\\Machine`.
@@ -86,7 +84,7 @@ fn of_machine(path: &str) -> String {
 
 /// Whether a key, as told, is one that Wine writes for itself.
 pub fn wines_own(key: &str) -> bool {
-    let folded = key.to_lowercase();
+    let folded = key.to_lowercase().replace(r"\wow6432node", "");
     OWN.iter().any(|own| {
         folded
             .strip_prefix(own)
@@ -132,7 +130,7 @@ mod tests {
     #[test]
     fn wines_keys_are_known() {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
-        assert!(wines_own(r"HKLM\SOFTWARE\Wine"));
+        assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
     }
 }

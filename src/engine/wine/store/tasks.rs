@@ -8,6 +8,7 @@
 use super::{StoreError, Stores};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use shakedown_helper::programs::told::shutdown::{KEY as PENDING_KEY, PENDING};
 pub use shakedown_helper::programs::told::tasks::action::Action;
 use shakedown_helper::programs::told::tasks::{action, store};
 
@@ -61,6 +62,22 @@ impl Stores {
                 fields.remove("launcher");
             }
         })
+    }
+
+    /// The device has restarted: no shutdown is pending any more, and no task runs.
+    pub fn restarted(&self) {
+        let mut inner = self.lock();
+        inner.objects.remove(PENDING, PENDING_KEY);
+        let running = inner.objects.list("tasks").into_iter();
+        let running: Vec<String> = running
+            .filter(|(_, t)| t.get("launcher").is_some())
+            .map(|(key, _)| key)
+            .collect();
+        drop(inner);
+        for task in running {
+            // Full stores keep what they have.
+            let _ = self.task_ended(&task, None);
+        }
     }
 
     /// Changes a task that is there; one that was removed meanwhile stays removed.

@@ -13,6 +13,8 @@ use crate::scenario::form::{Cx, Form, Map};
 use crate::scenario::read::device::Files;
 use crate::scenario::read::double::Doubles;
 use crate::scenario::read::expect::Judged;
+use crate::scenario::read::registry::RegistrySets;
+use crate::scenario::read::windows::{EventWriteKeys, TaskPath};
 use crate::scenario::step::{Action, DeviceAct, Step};
 use crate::scenario::tree::Node;
 use std::time::Duration;
@@ -22,13 +24,13 @@ const SHELL_TIMEOUT: Duration = Duration::from_secs(60);
 
 keys! {
     /// Something that happens on a device: exactly one of `shell`, `reboot`, `online`, `write`,
-    /// `remove`, `kill` and `double`.
+    /// `remove`, `kill`, `double`, and on a Windows device `registry`, `task` and `event`.
     DeviceStepKeys ("device-step") => Draft {
         /// The device, or several.
         must "device": Devices => on,
-        /// A command line, run by `/bin/sh` as root without the Agent's variables. Write `$${` for the shell's own `${`.
+        /// A command line, run by `/bin/sh` as root, on Windows by `cmd.exe` as SYSTEM, without the Agent's variables. Write `$${` for the shell's own `${`.
         "shell": Text => shell,
-        /// Real time after which the command is killed; 60s unless given.
+        /// Real time after which the command or task is killed; 60s unless given.
         "timeout": time::Span => timeout,
         /// `true`: somebody rebooted it.
         "reboot": At<Flag> => reboot,
@@ -42,12 +44,18 @@ keys! {
         "kill": At<Text> => kill,
         /// Doubles that take the place of earlier ones from here on.
         "double": Doubles => double,
+        /// Values to write into its registry; `absent` deletes a value or a whole key.
+        "registry": RegistrySets => registry,
+        /// A scheduled task to run now; its end is waited for.
+        "task": TaskPath => task,
+        /// An entry to write into its event log.
+        "event": Map<EventWriteKeys> => event,
     }
 }
 step_kind!(DeviceStepKeys);
 
-const ACTS: [&str; 7] = [
-    "shell", "reboot", "online", "write", "remove", "kill", "double",
+const ACTS: [&str; 10] = [
+    "shell", "reboot", "online", "write", "remove", "kill", "double", "registry", "task", "event",
 ];
 
 pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
@@ -67,7 +75,10 @@ pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
             )),
         );
     };
-    if let Some(place) = node.get("timeout").filter(|_| *act != "shell") {
+    if let Some(place) = node
+        .get("timeout")
+        .filter(|_| !matches!(*act, "shell" | "task"))
+    {
         return cx.fail(
             Problem::new("scenario::device-step", format!("`{act}` has no `timeout`"))
                 .at(place.span),
@@ -99,6 +110,15 @@ pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
         "write" => DeviceAct::Write(d.write.take()?),
         "remove" => DeviceAct::Remove(d.remove.take()?),
         "kill" => DeviceAct::Kill(d.kill.take()?),
+        "registry" => DeviceAct::Registry(d.registry.take()?),
+        "task" => {
+            judged = Judged::Shell;
+            DeviceAct::Task {
+                path: d.task.take()?,
+                timeout: d.timeout.unwrap_or(SHELL_TIMEOUT),
+            }
+        }
+        "event" => DeviceAct::Event(d.event.take()?),
         _ => DeviceAct::Double(d.double.take()?.into_iter().map(|s| s.value).collect()),
     };
     step(d, Action::Device { on, act }, title, judged, node.span, cx)

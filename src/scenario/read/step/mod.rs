@@ -26,6 +26,7 @@ use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
 use crate::scenario::step::{Capture, JobVariable, Retry, Step};
 use crate::scenario::tree::Node;
+use crate::scenario::windows::{EventWrite, RegistrySet};
 use crate::scenario::world::DeviceFile;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -59,6 +60,9 @@ pub(crate) struct Draft {
     remove: Option<Vec<Spanned<String>>>,
     kill: Option<Spanned<String>>,
     double: Option<Vec<Spanned<DoubleSpec>>>,
+    registry: Option<Vec<RegistrySet>>,
+    task: Option<Spanned<String>>,
+    event: Option<EventWrite>,
     fault: Option<Option<Fault>>,
     advance: Option<Duration>,
     steps: Vec<Step>,

@@ -1,0 +1,193 @@
+//! Programs that are refused by name, because Wine lacks or only pretends them and no true answer
+//! can be given here.
+
+use super::{Call, Ended, Program};
+
+const fn refused(name: &'static str) -> Program {
+    in_folder(name, "system32")
+}
+
+const fn in_folder(name: &'static str, folder: &'static str) -> Program {
+    Program {
+        name,
+        folder,
+        run: refuse,
+    }
+}
+
+pub const PROGRAMS: &[Program] = &[
+    in_folder("powershell", r"system32\WindowsPowerShell\v1.0"),
+    in_folder("powershell", r"syswow64\WindowsPowerShell\v1.0"),
+    refused("pwsh"),
+    refused("arp"),
+    refused("auditpol"),
+    refused("cacls"),
+    refused("chkdsk"),
+    refused("cipher"),
+    refused("cleanmgr"),
+    refused("clip"),
+    refused("cmdkey"),
+    refused("comp"),
+    refused("compact"),
+    refused("convert"),
+    refused("defrag"),
+    refused("diskpart"),
+    refused("diskshadow"),
+    refused("dxdiag"),
+    refused("forfiles"),
+    refused("format"),
+    refused("fsutil"),
+    refused("ftp"),
+    refused("getmac"),
+    refused("icacls"),
+    refused("lodctr"),
+    refused("logman"),
+    refused("logoff"),
+    refused("makecab"),
+    refused("mode"),
+    refused("msg"),
+    refused("mshta"),
+    refused("msinfo32"),
+    refused("mstsc"),
+    refused("nbtstat"),
+    refused("netdom"),
+    refused("netsh"),
+    refused("nltest"),
+    refused("nslookup"),
+    refused("openfiles"),
+    refused("pathping"),
+    refused("pnputil"),
+    refused("print"),
+    refused("regini"),
+    refused("replace"),
+    refused("robocopy"),
+    refused("route"),
+    refused("runas"),
+    refused("sdbinst"),
+    refused("secedit"),
+    refused("sfc"),
+    refused("slmgr"),
+    refused("ssh"),
+    refused("takeown"),
+    refused("tar"),
+    refused("telnet"),
+    refused("tracert"),
+    refused("tree"),
+    refused("tsdiscon"),
+    refused("tskill"),
+    refused("typeperf"),
+    refused("tzutil"),
+    refused("unlodctr"),
+    refused("verifier"),
+    refused("w32tm"),
+    refused("waitfor"),
+    refused("wbadmin"),
+    refused("wecutil"),
+    refused("wsl"),
+    refused("wusa"),
+];
+
+/// robocopy's exit codes below 8 mean success.
+const ROBOCOPY_FAILED: i32 = 16;
+
+/// Why, and of which programs that is so; none of the names twice.
+const REASONS: &[(&str, &[&str])] = &[
+    (
+        "PowerShell is not set up on this device; this version of shakedown has no \
+         'shakedown setup powershell' yet",
+        &["powershell", "pwsh"],
+    ),
+    (
+        "the network of a device is shakedown's own; it has no such tables, hosts or routes to tell",
+        &[
+            "arp", "getmac", "nbtstat", "nslookup", "pathping", "route", "tracert",
+        ],
+    ),
+    (
+        "no other computer is reached from a device",
+        &[
+            "ftp", "mstsc", "netdom", "nltest", "ssh", "telnet", "waitfor", "wecutil",
+        ],
+    ),
+    (
+        "nobody is logged on to the device and nobody sees its desktop",
+        &[
+            "cmdkey", "dxdiag", "logoff", "msg", "mshta", "msinfo32", "runas", "tsdiscon", "tskill",
+        ],
+    ),
+    (
+        "the disks of a device are folders; there is nothing to do it to",
+        &[
+            "cipher",
+            "cleanmgr",
+            "compact",
+            "convert",
+            "defrag",
+            "diskpart",
+            "diskshadow",
+            "format",
+            "wbadmin",
+        ],
+    ),
+    (
+        "the device has no such part of Windows",
+        &[
+            "auditpol",
+            "lodctr",
+            "logman",
+            "openfiles",
+            "pnputil",
+            "regini",
+            "sdbinst",
+            "secedit",
+            "slmgr",
+            "typeperf",
+            "unlodctr",
+            "verifier",
+            "w32tm",
+            "wsl",
+            "wusa",
+        ],
+    ),
+    ("it is not played; xcopy is", &["robocopy"]),
+    (
+        "it is not played",
+        &[
+            "cacls", "chkdsk", "clip", "comp", "forfiles", "fsutil", "icacls", "makecab", "mode",
+            "netsh", "print", "replace", "sfc", "takeown", "tar", "tree", "tzutil",
+        ],
+    ),
+];
+
+fn refuse(call: &mut Call<'_>) -> Ended {
+    let name = call.name;
+    let reason = REASONS
+        .iter()
+        .find(|(_, names)| names.contains(&name))
+        .map_or("it is not played", |(reason, _)| reason);
+    call.refuse(
+        reason,
+        if name == "robocopy" {
+            ROBOCOPY_FAILED
+        } else {
+            1
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_name_has_one_reason() {
+        let names: BTreeSet<&str> = PROGRAMS.iter().map(|p| p.name).collect();
+        let reasons: Vec<&str> = REASONS
+            .iter()
+            .flat_map(|(_, n)| n.iter().copied())
+            .collect();
+        assert_eq!(reasons.len(), names.len());
+        assert_eq!(reasons.into_iter().collect::<BTreeSet<_>>(), names);
+    }
+}

@@ -1,0 +1,13 @@
+//! Programs that tell of the system: its identity, sessions, power, image, volumes, boot and join.
+
+pub mod bits;
+pub mod boot;
+pub mod dism;
+pub mod join;
+pub mod power;
+pub mod sessions;
+pub mod systeminfo;
+pub mod volumes;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+@echo off
+bvcmd --status
+echo code=%ERRORLEVEL%
+exit /b %ERRORLEVEL%

@@ -1,0 +1,2 @@
+@echo off
+eventcreate /l APPLICATION /t ERROR /so Bright /id 108 /d "threat found"

@@ -1,0 +1,2 @@
+@echo off
+shutdown /r /t 0

@@ -1,0 +1,118 @@
+//! Which program runs a script on a Windows device, and its command line.
+
+use crate::agent::launch::{Plan, PlanError, Skip};
+use crate::agent::package::ComponentView;
+use crate::agent::{note, windows};
+use crate::engine::Device;
+use crate::rmm::component::InstallType;
+use crate::rmm::knobs::{Knobs, ScriptHost};
+
+const CMD: &str = r"C:\Windows\System32\cmd.exe";
+const CSCRIPT: &str = r"C:\Windows\System32\cscript.exe";
+const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
+
+/// File name of Batch scripts.
+pub const BATCH: &str = "command.bat";
+
+/// Stands in a command line for the script's whole path.
+pub const SCRIPT: &str = "{SCRIPT}";
+
+fn skip(reason: String) -> PlanError {
+    PlanError::Skip(Skip { reason })
+}
+
+/// Chooses how a component runs on a Windows device: `cmd.exe /c command.bat` `[I]`, `cscript` for
+/// VBScript and JScript `[I]`, Windows PowerShell 5.1 `[A]` with the one public model's flags `[T]`.
+///
+/// # Errors
+/// [`PlanError::Skip`] where nothing on the device runs the language.
+pub fn plan(
+    device: &dyn Device,
+    component: &ComponentView<'_>,
+    knobs: &Knobs,
+) -> Result<Plan, PlanError> {
+    let name = &component.meta.name;
+    let mut plan = match &component.meta.install_type {
+        InstallType::Batch => batch(),
+        InstallType::Unix if component.polyglot => batch(),
+        InstallType::Unix => {
+            return Err(skip(format!(
+                "installType unix needs a Unix shell, which Windows devices do not have; component {name:?} was not run"
+            )));
+        }
+        InstallType::Powershell => powershell(device, name)?,
+        InstallType::Other(token) => other(token, name, knobs)?,
+    };
+    if component.polyglot {
+        plan.notes.push(note(
+            "polyglot-body",
+            "the body is batch and shell in one; its batch half was run, its shell lines before it print \"not recognized\"",
+            "nothing to mend; split it into two components to keep stderr clean",
+        ));
+    }
+    plan.notes.extend(windows::notes::of_body(component.body));
+    if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
+        let fitted = side.fit_batch(component.body);
+        plan.notes
+            .extend(windows::notes::of_remarks(&fitted.remarks));
+        plan.body = (fitted.body != component.body).then_some(fitted.body);
+    }
+    Ok(plan)
+}
+
+fn batch() -> Plan {
+    Plan {
+        script_name: BATCH,
+        interpreter: Some(CMD.into()),
+        line: Some("cmd.exe /c command.bat".into()),
+        body: None,
+        notes: Vec::new(),
+    }
+}
+
+fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
+    if !device.windows().is_some_and(|w| w.has_powershell()) {
+        return Err(skip(format!(
+            "installType powershell needs Windows PowerShell 5.1, which this Windows device does not have; component {name:?} was not run"
+        )));
+    }
+    Ok(Plan {
+        script_name: "command.ps1",
+        interpreter: Some(POWERSHELL.into()),
+        line: Some(
+            "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{SCRIPT}\""
+                .into(),
+        ),
+        body: None,
+        notes: Vec::new(),
+    })
+}
+
+/// Languages whose token in a package was never seen; the names are those of the portal.
+fn other(token: &str, name: &str, knobs: &Knobs) -> Result<Plan, PlanError> {
+    let script_name = match token.to_ascii_lowercase().as_str() {
+        "vbscript" | "vbs" => "command.vbs",
+        "javascript" | "js" | "jscript" => "command.js",
+        "python" | "ruby" | "groovy" => {
+            return Err(skip(format!(
+                "installType {token} needs an interpreter that Windows does not bring, and none is on this device; component {name:?} was not run"
+            )));
+        }
+        _ => {
+            return Err(skip(format!(
+                "installType {token:?} of component {name:?} is not known: no public export carries it"
+            )));
+        }
+    };
+    let quiet = match knobs.script_host {
+        ScriptHost::Plain => "",
+        ScriptHost::Quiet => "//B ",
+    };
+    Ok(Plan {
+        script_name,
+        interpreter: Some(CSCRIPT.into()),
+        line: Some(format!("cscript.exe {quiet}//Nologo {script_name}")),
+        body: None,
+        notes: Vec::new(),
+    })
+}
