@@ -106,6 +106,8 @@ pub fn user(doubled: &[String]) -> String {
         .copied()
         .flatten()
         .map(|p| p.name)
+        // Windows itself starts by Wine's own; the helper puts ours before it once that is done.
+        .filter(|name| *name != programs::wineboot::NAME)
         .chain(doubled.iter().map(String::as_str))
         .map(|name| format!("{name}.exe"))
         .collect();
