@@ -38,7 +38,7 @@ pub fn left_out(path: &[u8]) -> bool {
         path.strip_prefix(*folder)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    FOLDERS.iter().any(|f| below(f)) || path.split('/').any(|part| ANYWHERE.contains(&part))
+    FOLDERS.iter().any(below) || path.split('/').any(|part| ANYWHERE.contains(&part))
 }
 
 #[cfg(test)]
