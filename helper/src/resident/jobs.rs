@@ -230,7 +230,8 @@ impl Jobs {
         if job.stop_on_wait
             && let Err(e) = job.kill()
         {
-            eprintln!("shakedown-helper: job {number} waits and cannot be ended: {e}");
+            self.wire
+                .complain(&format!("job {number} waits and cannot be ended: {e}"));
         }
     }
 

@@ -29,7 +29,7 @@ pub fn run() -> i32 {
         Ok((stdin, resident)) => match serve(&stdin, &resident) {
             Ok(()) => 0,
             Err(e) => {
-                eprintln!("shakedown-helper: {e}");
+                resident.wire.complain(&e.to_string());
                 NOT_UNDERSTOOD
             }
         },
@@ -41,12 +41,12 @@ pub fn run() -> i32 {
 }
 
 fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
-    let [stdin, stdout] = console::take_standard()?;
+    let [stdin, stdout, stderr] = console::take_standard()?;
     let exe = std::env::current_exe()
         .map_err(|e| SysError::of(format!("the helper's own file: {e}"), 0))?
         .to_string_lossy()
         .into_owned();
-    let wire = Arc::new(Wire::new(stdout));
+    let wire = Arc::new(Wire::new(stdout, stderr));
     let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe)?);
     let resident = Arc::new(Resident {
         asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),

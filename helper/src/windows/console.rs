@@ -7,49 +7,47 @@ use windows_sys::Win32::System::Console::{
     SetStdHandle,
 };
 
-/// This process' standard input and output, taken out of it: a copy of each that no child inherits. What
-/// the process writes to its standard output afterwards is lost.
+/// This process' standard input, output and error: a copy of each that no child inherits. What the
+/// process writes to its standard output afterwards is lost.
 ///
 /// # Errors
 /// One of them is missing.
-pub fn take_standard() -> Result<[Owned; 2], SysError> {
-    let one = |which: STD_HANDLE| {
+pub fn take_standard() -> Result<[Owned; 3], SysError> {
+    let copy = |which: STD_HANDLE| {
         // SAFETY: the handle belongs to the process and is not closed by this code.
         let borrowed = std::mem::ManuallyDrop::new(Owned::take(
             unsafe { GetStdHandle(which) },
             "a standard handle is missing",
         )?);
-        let copy = borrowed.duplicate()?;
-        // SAFETY: only forgets the handle; its value stays open.
-        unsafe { SetStdHandle(which, std::ptr::null_mut()) };
-        Ok(copy)
+        borrowed.duplicate()
     };
-    Ok([one(STD_INPUT_HANDLE)?, one(STD_OUTPUT_HANDLE)?])
-}
-
-/// Leaves this process' console, if it has one; standard error stays what it is.
-pub fn free() {
-    // SAFETY: no pointers are passed; what standard error is now was it before.
+    let copies = [
+        copy(STD_INPUT_HANDLE)?,
+        copy(STD_OUTPUT_HANDLE)?,
+        copy(STD_ERROR_HANDLE)?,
+    ];
+    // SAFETY: only forgets the handles; their values stay open.
     unsafe {
-        let error = GetStdHandle(STD_ERROR_HANDLE);
-        FreeConsole();
-        SetStdHandle(STD_ERROR_HANDLE, error);
+        SetStdHandle(STD_INPUT_HANDLE, std::ptr::null_mut());
+        SetStdHandle(STD_OUTPUT_HANDLE, std::ptr::null_mut());
     }
+    Ok(copies)
 }
 
-/// Joins the console of a process; standard error stays what it is.
+/// Leaves this process' console, if it has one. Windows closes the standard handles that joining it gave.
+pub fn free() {
+    // SAFETY: no pointers are passed.
+    unsafe { FreeConsole() };
+}
+
+/// Joins the console of a process, which gives this one other standard handles; they are Windows' to close,
+/// so nobody may put others in their place.
 ///
 /// # Errors
 /// It has none, or this process has one already.
 pub fn attach(pid: u32) -> Result<(), SysError> {
-    // SAFETY: no pointers are passed; what standard error is now was it before.
-    let joined = unsafe {
-        let error = GetStdHandle(STD_ERROR_HANDLE);
-        let joined = AttachConsole(pid);
-        SetStdHandle(STD_ERROR_HANDLE, error);
-        joined
-    };
-    if joined == 0 {
+    // SAFETY: no pointers are passed.
+    if unsafe { AttachConsole(pid) } == 0 {
         return Err(SysError::last("AttachConsole"));
     }
     Ok(())

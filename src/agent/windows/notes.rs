@@ -54,7 +54,7 @@ fn asks(line: &str) -> bool {
             || w.starts_with("x{")
     };
     let quiet = |w: &&str| w.starts_with('q') || *w == "passive";
-    words.iter().any(|w| does(w)) && !words.iter().any(|w| quiet(w))
+    words.iter().any(does) && !words.iter().any(quiet)
 }
 
 /// What the device takes or took otherwise than a real Windows, each remark once.

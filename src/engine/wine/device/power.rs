@@ -66,6 +66,7 @@ impl WineDevice {
         self.flush()?;
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = None;
         self.sandbox.reboot()?;
+        self.questions.stores.restarted();
         self.make_hive_folder()?;
         self.start_windows().map(drop)
     }

@@ -148,7 +148,7 @@ impl Form for Hex {
     fn read(node: &Node, cx: &mut Cx) -> Option<Vec<u8>> {
         let text = text_of(node, cx, &Self::expected())?;
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | ',')).collect();
-        let hex = digits.len() % 2 == 0 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        let hex = digits.len().is_multiple_of(2) && digits.bytes().all(|b| b.is_ascii_hexdigit());
         if !hex {
             return cx.wrong(node, &Self::expected());
         }
