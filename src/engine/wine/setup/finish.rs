@@ -34,7 +34,8 @@ const FILES: [(&str, &str); 4] = [
     (
         "etc/fonts/fonts.conf",
         "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n\
-         <fontconfig><dir>/usr/share/wine/fonts</dir></fontconfig>\n",
+         <fontconfig><dir>/usr/share/wine/fonts</dir>\
+         <cachedir>/tmp/fontconfig</cachedir></fontconfig>\n",
     ),
 ];
 
