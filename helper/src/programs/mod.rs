@@ -17,6 +17,7 @@ mod waits;
 pub(crate) mod web;
 
 pub use errors::error_text;
+pub use refused::refused_names;
 pub use run::{run, run_on};
 
 use crate::protocol::ask::How;
