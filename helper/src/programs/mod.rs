@@ -121,3 +121,23 @@ pub const PROGRAMS: &[&[Program]] = &[
 pub fn find(name: &str) -> Option<&'static Program> {
     PROGRAMS.iter().copied().flatten().find(|p| p.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_program_stands_twice_in_a_folder() {
+        let mut all: Vec<(&str, &str)> = PROGRAMS
+            .iter()
+            .copied()
+            .flatten()
+            .map(|p| (p.folder, p.name))
+            .collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(all.iter().all(|(_, name)| *name == name.to_lowercase()));
+    }
+}
