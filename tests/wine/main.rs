@@ -9,6 +9,7 @@ mod jobs;
 mod lifetime;
 mod many;
 mod network;
+mod programs;
 mod registry;
 mod stores;
 
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 24] = [
+    let tests: [(&str, Test); 26] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -65,6 +66,8 @@ fn main() -> ExitCode {
             "names_and_connections_are_noted",
             network::names_and_connections,
         ),
+        ("programs_do_what_windows_own_do", programs::done),
+        ("programs_without_an_answer_are_refused", programs::refused),
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()

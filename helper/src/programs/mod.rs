@@ -18,6 +18,7 @@ pub(crate) mod web;
 pub mod wineboot;
 
 pub use errors::error_text;
+pub use refused::refused_names;
 pub use run::{run, run_on};
 
 use crate::protocol::ask::How;
@@ -121,4 +122,24 @@ pub const PROGRAMS: &[&[Program]] = &[
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {
     PROGRAMS.iter().copied().flatten().find(|p| p.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_program_stands_twice_in_a_folder() {
+        let mut all: Vec<(&str, &str)> = PROGRAMS
+            .iter()
+            .copied()
+            .flatten()
+            .map(|p| (p.folder, p.name))
+            .collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(all.iter().all(|(_, name)| *name == name.to_lowercase()));
+    }
 }

@@ -159,6 +159,11 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Names of the programs that are refused whatever they are asked.
+pub fn refused_names() -> impl Iterator<Item = &'static str> {
+    REASONS.iter().flat_map(|(_, names)| names.iter().copied())
+}
+
 fn refuse(call: &mut Call<'_>) -> Ended {
     let name = call.name;
     let reason = REASONS

@@ -1,0 +1,194 @@
+//! The programs of a device: done truly, answered, or refused by name; none pretended.
+
+use super::device::{boot, check, run, text};
+use libtest_mimic::Failed;
+use shakedown::rmm::observed::Exit;
+use shakedown_helper::programs::refused_names;
+
+/// A line of cmd, its exit code, and what its stdout and stderr have in them.
+type Row = (&'static str, i32, &'static str, &'static str);
+
+/// What Windows' own gives for each, by Microsoft's reference pages of the commands.
+const ROWS: &[Row] = &[
+    ("echo one| find /i \"ONE\"", 0, "one", ""),
+    ("echo one| find /c \"two\"", 1, "0", ""),
+    (
+        "find /c \"a\" C:\\windows\\win.ini",
+        0,
+        "---------- C:\\WINDOWS\\WIN.INI: 2",
+        "",
+    ),
+    ("echo one| findstr /v two", 0, "one", ""),
+    ("echo one| findstr /x on", 1, "", ""),
+    ("echo a1| findstr /r \"^[a-z][0-9]$\"", 0, "a1", ""),
+    ("findstr", 2, "", "FINDSTR: Bad command line"),
+    (
+        "tasklist | find \"services.exe\"",
+        0,
+        "Services                   0",
+        "",
+    ),
+    (
+        "tasklist /fi \"imagename eq nope.exe\"",
+        0,
+        "INFO: No tasks are running",
+        "",
+    ),
+    (
+        "tasklist /m",
+        1,
+        "",
+        "shakedown: tasklist: /M (modules) is not played",
+    ),
+    (
+        "taskkill /f /im nope.exe",
+        128,
+        "",
+        "ERROR: The process \"nope.exe\" not found.",
+    ),
+    ("sc query nope", 1060, "FAILED 1060", ""),
+    (
+        "sc queryex EventLog",
+        0,
+        "STATE              : 4  RUNNING",
+        "",
+    ),
+    (
+        "sc create bv binPath= C:\\bv.exe start= auto",
+        0,
+        "[SC] CreateService SUCCESS",
+        "",
+    ),
+    (
+        "sc config bv start= disabled",
+        0,
+        "[SC] ChangeServiceConfig SUCCESS",
+        "",
+    ),
+    ("sc qc bv", 0, "START_TYPE         : 4   DISABLED", ""),
+    ("sc start bv", 1058, "FAILED 1058", ""),
+    ("sc delete bv", 0, "[SC] DeleteService SUCCESS", ""),
+    ("timeout /t 1", 1, "", "Input redirection is not supported"),
+    (
+        "echo n| C:\\windows\\system32\\choice.exe /c yn",
+        2,
+        "[Y,N]?N",
+        "",
+    ),
+    (
+        "setx BRIGHT yes /m",
+        0,
+        "SUCCESS: Specified value was saved.",
+        "",
+    ),
+    (
+        "reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment\" /v BRIGHT",
+        0,
+        "REG_SZ    yes",
+        "",
+    ),
+    ("whoami", 0, "nt authority\\system", ""),
+    ("whoami /user", 0, "S-1-5-18", ""),
+    (
+        "whoami /priv",
+        1,
+        "",
+        "shakedown: whoami: /priv is not played",
+    ),
+    (
+        "<nul set /p x=abc> C:\\abc.txt& certutil -hashfile C:\\abc.txt MD5",
+        0,
+        "900150983cd24fb0d6963f7d28e17f72",
+        "",
+    ),
+    (
+        "certutil -hashfile C:\\nope",
+        -2_147_024_894,
+        "0x80070002",
+        "",
+    ),
+    (
+        "certutil -addstore root x",
+        1,
+        "",
+        "shakedown: certutil: -addstore is not played",
+    ),
+    (
+        "curl -sS http://nope.invalid/",
+        6,
+        "",
+        "curl: (6) Could not resolve host",
+    ),
+    (
+        "curl -sS http://127.0.0.1:9/",
+        7,
+        "",
+        "curl: (7) Failed to connect",
+    ),
+    (
+        "curl -F a=b http://127.0.0.1/",
+        2,
+        "",
+        "shakedown: curl: option -F is not played",
+    ),
+    (
+        "C:\\windows\\syswow64\\sc.exe query nope",
+        1060,
+        "FAILED 1060",
+        "",
+    ),
+    (
+        "C:\\windows\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
+        1,
+        "",
+        "PowerShell is not set up on this device",
+    ),
+    (
+        "C:\\windows\\syswow64\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
+        1,
+        "",
+        "PowerShell is not set up on this device",
+    ),
+];
+
+pub fn done() -> Result<(), Failed> {
+    let device = boot("programs")?;
+    for row in ROWS {
+        let (line, code, stdout, stderr) = row;
+        let outcome = run(&device, line)?;
+        let fits = outcome.exit == Exit::Code(*code)
+            && text(&outcome.stdout).contains(stdout)
+            && text(&outcome.stderr).contains(stderr)
+            && (!stderr.is_empty() || outcome.stderr.is_empty());
+        check(
+            fits,
+            (
+                row,
+                outcome.exit,
+                text(&outcome.stdout),
+                text(&outcome.stderr),
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+pub fn refused() -> Result<(), Failed> {
+    let device = boot("refused")?;
+    for name in refused_names() {
+        // Its folder stands on Windows' PATH, and not on that of these tests.
+        let folder = match name {
+            "powershell" => r"C:\windows\system32\WindowsPowerShell\v1.0\",
+            _ => "",
+        };
+        let outcome = run(&device, &format!("{folder}{name}"))?;
+        let said = text(&outcome.stderr);
+        let told = said.contains(&format!("shakedown: {name}: "));
+        let failed = matches!(outcome.exit, Exit::Code(code) if code != 0);
+        check(
+            told && failed && outcome.stdout.is_empty(),
+            (name, outcome.exit, said),
+        )?;
+    }
+    Ok(())
+}
