@@ -66,7 +66,8 @@ fn put(to: &mut String, data: &RegistryData) {
         RegistryData::MultiSz(lines) => {
             for line in lines {
                 escape(to, line, &['"']);
-                to.push_str("\\0");
+                // Three digits, so that one behind them is not taken for one of theirs.
+                to.push_str("\\000");
             }
         }
         _ => {}
