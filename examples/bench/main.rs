@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     let mut board = Board::default();
     let measured = binary
         .canonicalize()
-        .map_err(|e| format!("{}: {e}", binary.display()).into())
+        .map_err(|e| Box::<dyn std::error::Error>::from(format!("{}: {e}", binary.display())))
         .and_then(|binary| {
             if only.is_none() {
                 measure(&binary, &mut board)?;
