@@ -31,8 +31,6 @@ const STORES: [&str; 8] = [
 pub const OVERRIDES: &str = r"Software\Wine\DllOverrides";
 /// The one that lies there as a file.
 pub const NATIVE: &str = "native";
-/// The one that lies there, and Wine's own where that one starts it by its path.
-const PASSES_ON: &str = "native,builtin";
 
 /// Keys that every Windows has, with whatever is installed, and a bare prefix has not: the first
 /// package that is installed must not pass for their maker.
@@ -113,15 +111,8 @@ pub fn user(doubled: &[String]) -> String {
         .chain(doubled.iter().map(String::as_str))
         .map(|name| format!("{name}.exe"))
         .collect();
-    let passes_on = format!("{}.exe", programs::wineboot::NAME);
-    let own = files.iter().map(|file| {
-        let taken = if *file == passes_on {
-            PASSES_ON
-        } else {
-            NATIVE
-        };
-        (file.as_str(), RegistryData::Sz(taken.into()))
-    });
+    let native = || RegistryData::Sz(NATIVE.into());
+    let own = files.iter().map(|f| (f.as_str(), native()));
     writer.key(OVERRIDES, own);
     certificates(&mut writer);
     // Windows exist without a display; nobody sees them.
