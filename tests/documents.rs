@@ -70,6 +70,8 @@ fn links_lead_to_files_that_exist() {
 fn paths_that_pages_name_exist() {
     let tops = [
         "src/",
+        "helper/",
+        "build/",
         "tests/",
         "scripts/",
         "scenarios/",

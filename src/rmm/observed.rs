@@ -150,7 +150,7 @@ pub enum RebootVia {
     Sysrq,
     /// `launchctl reboot`, `osascript` telling System Events to restart.
     Macos,
-    /// A Windows program asked Windows itself: `ExitWindowsEx`, `InitiateSystemShutdown`, WMI.
+    /// A Windows program asked Windows itself: `ExitWindowsEx`, WMI.
     Windows,
 }
 

@@ -31,6 +31,9 @@ const fn program(name: &'static str, run: fn(&mut Call<'_>) -> Ended) -> Program
     }
 }
 
+/// Those of them that cannot be played at all.
+pub const REFUSED: [&str; 3] = ["gpresult", "usoclient", "winget"];
+
 /// The programs of this folder, sorted by name.
 pub const PROGRAMS: &[Program] = &[
     program("bcdedit", system::boot::bcdedit),
