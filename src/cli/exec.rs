@@ -29,6 +29,7 @@ the device follows on stderr. The device is gone afterwards.
 Examples:
   shakedown exec fixtures/bright-antivirus/monitor-linux
   shakedown exec deploy.cpt --var usrUDF=5 --udf 5=before --os macos
+  sudo shakedown exec fixtures/bright-antivirus/monitor-windows --os windows
   shakedown exec deploy.cpt --secret licence=BRGT-2025-OSAK-0001
   shakedown exec deploy.cpt --json > result.json
   shakedown exec deploy.cpt --keep                the device stays, to look around
@@ -56,7 +57,7 @@ pub struct ExecArgs {
     #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
     udfs: Vec<(u16, String)>,
 
-    /// Operating system of the device; macOS is played over a Linux kernel
+    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine)
     #[arg(long, value_name = "OS", default_value = "linux", value_parser = words::os)]
     os: Os,
 

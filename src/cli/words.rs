@@ -27,13 +27,13 @@ pub fn udf(text: &str) -> Result<(u16, String), String> {
     }
 }
 
-/// `linux` or `macos`.
+/// `linux`, `macos` or `windows`.
 pub fn os(text: &str) -> Result<Os, String> {
     match text {
         "linux" => Ok(Os::Linux),
         "macos" => Ok(Os::Macos),
-        "windows" => Err("this version has no engine for Windows devices".to_owned()),
-        _ => Err("known are linux and macos".to_owned()),
+        "windows" => Ok(Os::Windows),
+        _ => Err("known are linux, macos and windows".to_owned()),
     }
 }
 
