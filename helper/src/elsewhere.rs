@@ -21,10 +21,6 @@ pub mod stdin {
         false
     }
 
-    pub fn command_line() -> String {
-        std::env::args().collect::<Vec<_>>().join(" ")
-    }
-
     pub fn key(wait: Duration) -> bool {
         character(wait).is_some()
     }

@@ -5,10 +5,12 @@ use shakedown::yaml::{Node, parse};
 use std::path::Path;
 
 /// How a difference from Windows is known.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Known {
     /// The script runs and a note tells of it.
     Note,
+    /// A note tells of it, and each of these programs says on stderr that it is refused.
+    Refused(Vec<String>),
 }
 
 /// A script and what real Windows gives for it.
@@ -52,6 +54,7 @@ const KEYS: &[&str] = &[
     "mended",
     "notes",
     "told",
+    "refused",
 ];
 
 impl Case {
@@ -116,16 +119,6 @@ fn case(subject: &str, node: &Node) -> Result<Case, String> {
     if text("source").is_none() || text("confidence").is_none() {
         return Err(wrong("it needs `source` and `confidence`"));
     }
-    let known = match text("known").as_deref() {
-        None => None,
-        Some("note") if text("why").is_some() => Some(Known::Note),
-        Some(_) => return Err(wrong("`known` is `note`, with `why`")),
-    };
-    let stdout = match text("stdout_matches") {
-        Some(pattern) => Wanted::Matches(Regex::new(&pattern).map_err(|e| wrong(&e.to_string()))?),
-        None => Wanted::Text(text("stdout").unwrap_or_default()),
-    };
-    let exit = text("exit").unwrap_or_else(|| "0".into());
     let names = |key: &str| -> Vec<String> {
         let list = node.get(key).and_then(Node::sequence).unwrap_or_default();
         list.iter()
@@ -133,6 +126,23 @@ fn case(subject: &str, node: &Node) -> Result<Case, String> {
             .map(str::to_owned)
             .collect()
     };
+    let known = match text("known").as_deref() {
+        None => None,
+        Some("note") if text("why").is_some() => Some(Known::Note),
+        Some("refused") if text("why").is_some() && !names("refused").is_empty() => {
+            Some(Known::Refused(names("refused")))
+        }
+        Some(_) => {
+            return Err(wrong(
+                "`known` is `note` with `why`, or `refused` with `why` and `refused`",
+            ));
+        }
+    };
+    let stdout = match text("stdout_matches") {
+        Some(pattern) => Wanted::Matches(Regex::new(&pattern).map_err(|e| wrong(&e.to_string()))?),
+        None => Wanted::Text(text("stdout").unwrap_or_default()),
+    };
+    let exit = text("exit").unwrap_or_else(|| "0".into());
     let files = node
         .get("files")
         .and_then(Node::mapping)

@@ -2,7 +2,7 @@
 //!
 //! A case either gives what Windows gives (`mended` names the rules that made it so), or is a known
 //! difference that a user is told of: by rules that see it in the script (`notes`), or by Wine's own
-//! words in its output (`told`). A known difference that is none any more fails too.
+//! words in its output (`told`), and by a program that is refused itself (`refused`). A known difference that is none any more fails too.
 
 mod case;
 mod device;
@@ -126,6 +126,16 @@ fn run(case: &Case, number: usize) -> Result<(), Failed> {
         (Some(Known::Note), Some(how)) => {
             let told = !batch::told(&format!("{out}\n{err}")).is_empty();
             device::check(told == case.told, format!("told: {told}; {how}"))
+        }
+        (Some(Known::Refused(names)), Some(how)) => {
+            let silent = names.iter().find(|name| {
+                !err.lines()
+                    .any(|l| l.starts_with(&format!("shakedown: {name}: ")))
+            });
+            device::check(
+                silent.is_none(),
+                format!("{silent:?} does not say that it is refused; {how}"),
+            )
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Call<'a> {
     pub name: &'a str,
     /// Arguments after the program's name, split as Windows' C runtime does.
     pub args: Vec<String>,
+    /// The command line behind the program's name, as it was typed.
+    pub line: &'a str,
     pub device: &'a dyn Ask,
     pub out: &'a mut dyn Write,
     pub err: &'a mut dyn Write,

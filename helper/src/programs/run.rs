@@ -20,18 +20,21 @@ const STDIN_TOLD: usize = 64 << 10;
 pub fn run(name: &str, args: Vec<String>) -> i32 {
     let mut out = std::io::stdout().lock();
     let mut err = std::io::stderr().lock();
-    let exit = run_on(&Client, name, args, &piped_in(), &mut out, &mut err);
+    let line = typed(&args);
+    let exit = run_on(&Client, name, args, &line, &piped_in(), &mut out, &mut err);
     // A reader that has gone is no fault of the program's.
     let _ = out.flush();
     let _ = err.flush();
     exit
 }
 
-/// [`run`] against any device and any streams. `stdin`: what is known to be piped in.
+/// [`run`] against any device and any streams. `line`: what was typed behind the name; `stdin`: what is
+/// known to be piped in.
 pub fn run_on(
     device: &dyn Ask,
     name: &str,
     args: Vec<String>,
+    line: &str,
     stdin: &str,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -68,6 +71,7 @@ pub fn run_on(
         Some(program) => (program.run)(&mut Call {
             name: &name,
             args: args.clone(),
+            line,
             device,
             out,
             err,
@@ -101,6 +105,23 @@ fn plain(name: &str) -> String {
     let file = name.rsplit(['\\', '/']).next().unwrap_or(name);
     let lower = file.to_lowercase();
     lower.strip_suffix(".exe").unwrap_or(&lower).to_owned()
+}
+
+/// What was typed behind the program's name.
+#[cfg(windows)]
+fn typed(_: &[String]) -> String {
+    let whole = crate::windows::stdin::command_line();
+    let after = match whole.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').map(|(_, rest)| rest),
+        None => whole.split_once(char::is_whitespace).map(|(_, rest)| rest),
+    };
+    after.unwrap_or_default().trim().to_owned()
+}
+
+/// Elsewhere programs run in tests only.
+#[cfg(not(windows))]
+fn typed(args: &[String]) -> String {
+    args.join(" ")
 }
 
 /// What waits on stdin at this moment, left there for the program to read.
@@ -142,7 +163,15 @@ mod tests {
             told: RefCell::default(),
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let exit = run_on(&device, name, vec!["/a".into()], "in", &mut out, &mut err);
+        let exit = run_on(
+            &device,
+            name,
+            vec!["/a".into()],
+            "/a",
+            "in",
+            &mut out,
+            &mut err,
+        );
         (
             exit,
             String::from_utf8(out).unwrap(),

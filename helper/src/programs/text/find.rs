@@ -2,7 +2,6 @@
 //! reference page (windows-commands/find) and its help tell.
 
 use super::read;
-use crate::os;
 use crate::programs::{Call, Ended};
 use std::io::Write;
 
@@ -18,7 +17,7 @@ struct Order {
 
 pub fn run(call: &mut Call<'_>) -> Ended {
     let order = match order(&call.args) {
-        Ok(order) if order.text.is_some() && os::stdin::command_line().contains('"') => order,
+        Ok(order) if order.text.is_some() && call.line.contains('"') => order,
         // Windows wants the string in quotes.
         Ok(_) => {
             call.complain("FIND: Parameter format not correct");

@@ -45,6 +45,7 @@ impl Fake {
         let program = find(&name).expect("the program is in the table");
         let ended = (program.run)(&mut Call {
             name: &name,
+            line: &words.join(" "),
             args: words,
             device: self,
             out: &mut out,

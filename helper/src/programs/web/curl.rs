@@ -335,6 +335,7 @@ mod tests {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut call = Call {
             name: "curl",
+            line,
             args,
             device: &Nobody,
             out: &mut out,

@@ -150,6 +150,12 @@ const PROGRAM: Rule = (
     "Wine's own program of this name is not whole: it lacks switches or gives other exit codes than Windows'",
     "look at what it printed, or do it in another way",
 );
+const REFUSED: Rule = (
+    "refused-program",
+    Reach::Course,
+    "this program is refused on a Windows device: it says so on stderr and gives a code that is not 0 (robocopy 16)",
+    "do it in another way (`xcopy`, `for`), or declare a double of it",
+);
 const XCOPY: Rule = (
     "xcopy-asks",
     Reach::Course,
@@ -247,7 +253,8 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "echo" if switches_echo(rest) => note(ECHO_WORD),
         "pause" if command.redirects.is_empty() => note(PAUSE),
         "reg" if command.redirects.is_empty() => note(REG),
-        "fc" | "forfiles" | "robocopy" | "fsutil" | "net" => note(PROGRAM),
+        "forfiles" | "robocopy" | "fsutil" => note(REFUSED),
+        "fc" => note(PROGRAM),
         "sort" if rest.contains("/+") => note(PROGRAM),
         "where" if rest.contains("/q") || rest.contains("/r") => note(PROGRAM),
         "xcopy" if command.redirects.is_empty() && !asks(rest) => note(COPIED),

@@ -129,8 +129,6 @@ fn what_is_not_there_is_said_or_refused() {
         "net accounts",
         "net view",
         "net time",
-        "net start",
-        "net start x",
     ] {
         let ran = d.run(line);
         assert_eq!(ran.ended.how, How::Refused, "{line}: {ran:?}");
@@ -138,4 +136,35 @@ fn what_is_not_there_is_said_or_refused() {
     }
     assert_eq!(d.run("net").ended.exit, 1);
     assert_eq!(d.run("net frobnicate").ended.exit, 1);
+}
+
+#[cfg(windows)]
+#[test]
+fn services_are_those_of_the_machine() {
+    let d = device();
+    let ran = d.run("net start");
+    assert_eq!(ran.ended.exit, 0, "{ran:?}");
+    assert!(
+        ran.out.starts_with("These Windows services are started:\n"),
+        "{ran:?}"
+    );
+    let ran = d.run("net start nosuchservice");
+    assert_eq!(
+        (ran.ended.exit, ran.err.as_str()),
+        (
+            2,
+            "The service name is invalid.\n\nMore help is available by typing NET HELPMSG 2185.\n\n"
+        )
+    );
+}
+
+#[cfg(not(windows))]
+#[test]
+fn services_that_cannot_be_read_are_refused() {
+    let d = device();
+    for line in ["net start", "net start x"] {
+        let ran = d.run(line);
+        assert_eq!(ran.ended.how, How::Refused, "{line}: {ran:?}");
+        assert_ne!(ran.ended.exit, 0);
+    }
 }

@@ -118,7 +118,6 @@ fn what_is_not_known_is_refused_by_name() {
         "wmic path Win32_Fan get name",
         "wmic /node:other bios get name",
         "wmic bios get serialnumber /format:htable",
-        "wmic process get name",
         "wmic cpu get name",
     ] {
         let ran = raw(&d, line);
@@ -130,6 +129,25 @@ fn what_is_not_known_is_refused_by_name() {
             "{line}"
         );
     }
+}
+
+#[cfg(windows)]
+#[test]
+fn processes_are_those_of_the_machine() {
+    let ran = raw(&device(), "wmic process get name");
+    assert_eq!((ran.ended.exit, ran.err.as_str()), (0, ""));
+    let own = std::env::current_exe().expect("the test has a file");
+    let own = own.file_name().expect("a file has a name");
+    let own = own.to_string_lossy().to_lowercase();
+    assert!(ran.out.to_lowercase().contains(&own), "{own}: {}", ran.out);
+}
+
+#[cfg(not(windows))]
+#[test]
+fn processes_that_cannot_be_read_are_refused() {
+    let ran = raw(&device(), "wmic process get name");
+    assert_eq!(ran.ended.how, How::Refused, "{ran:?}");
+    assert_ne!(ran.ended.exit, 0);
 }
 
 #[test]

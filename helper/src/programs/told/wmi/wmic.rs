@@ -33,24 +33,8 @@ struct Order {
 
 /// The program.
 pub fn wmic(call: &mut Call<'_>) -> Ended {
-    let line = line(call);
+    let line = call.line.to_owned();
     play(call, |desk| run(desk, &line))
-}
-
-/// The command line behind the program's name, as it was typed.
-#[cfg(windows)]
-fn line(_: &Call<'_>) -> String {
-    let whole = crate::os::stdin::command_line();
-    let after = match whole.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"').map(|(_, rest)| rest),
-        None => whole.split_once(char::is_whitespace).map(|(_, rest)| rest),
-    };
-    after.unwrap_or_default().trim().to_owned()
-}
-
-#[cfg(not(windows))]
-fn line(call: &Call<'_>) -> String {
-    call.args.join(" ")
 }
 
 fn run(desk: &mut Desk<'_, '_>, line: &str) -> Played {
