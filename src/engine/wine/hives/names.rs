@@ -14,7 +14,7 @@ const PARTS: [(&str, &str); 6] = [
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 10] = [
+const OWN: [&str; 12] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
@@ -24,6 +24,9 @@ const OWN: [&str; 10] = [
     r"hklm\software\microsoft\systemcertificates\root",
     // Its display adapter, with the time it was last looked for.
     r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
+    // The monitor that it makes up as soon as something asks for a screen.
+    r"hklm\system\currentcontrolset\control\class\{4d36e96e-e325-11ce-bfc1-08002be10318}",
+    r"hklm\system\currentcontrolset\enum\display",
     // The script host registers its own types when it first runs.
     r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
     r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
