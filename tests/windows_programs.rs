@@ -41,6 +41,7 @@ fn call(program: &Program, args: &[&str]) -> (Ended, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let ended = (program.run)(&mut Call {
         name: program.name,
+        line: "",
         args: args.iter().map(|a| (*a).to_owned()).collect(),
         device: &Bare,
         out: &mut out,

@@ -24,11 +24,18 @@ impl WineEngine {
                 ways_out: vec![way.to_owned()],
             })
         };
-        if !self.cache.ready().is_file() {
-            return unavailable(
-                format!("there is no Wine root in {}", self.cache.folder().display()),
-                "shakedown setup wine",
-            );
+        match state::look(&self.cache) {
+            State::Ready(_) => {}
+            State::Unusable(why) => {
+                let way = "shakedown setup --remove wine, then shakedown setup wine";
+                return unavailable(format!("the Wine root cannot be used: {why}"), way);
+            }
+            State::Nothing | State::Unfinished => {
+                return unavailable(
+                    format!("there is no Wine root in {}", self.cache.folder().display()),
+                    "shakedown setup wine",
+                );
+            }
         }
         if helper::embedded().is_none() {
             return unavailable(
