@@ -1,6 +1,6 @@
 //! The same seed gives the same event log.
 
-use crate::run::{self, expect};
+use crate::run;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::collections::BTreeMap;
