@@ -19,12 +19,8 @@ pub fn same_log() -> Result<(), Failed> {
         .and_then(|n| n.parse().ok())
         .unwrap_or(REPLAYS);
     same(replays, &["--tag", "!windows"])?;
-    let windows = [
-        "--filter",
-        "scenarios/platform/windows",
-        "--filter",
-        "windows/whole-life",
-    ];
+    // Bright's are left out: Windows Installer draws the names under which it keeps packages.
+    let windows = ["--filter", "scenarios/platform/windows"];
     same(replays.min(ON_WINDOWS), &windows)
 }
 
@@ -121,6 +117,7 @@ fn strip(v: &mut Value) {
         Value::Object(map) => {
             map.remove("real");
             map.remove("pid");
+            map.remove("processId");
             map.values_mut().for_each(strip);
         }
         Value::Array(list) => list.iter_mut().for_each(strip),
