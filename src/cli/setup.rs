@@ -47,7 +47,7 @@ pub struct SetupArgs {
     #[arg(long, requires = "list")]
     json: bool,
 
-    /// Mirror of Debian to take packages from; else the one this machine's apt uses
+    /// Mirror of Debian to take packages from [default: the one this machine's apt uses, on Debian]
     #[arg(long, value_name = "URL", value_parser = mirror)]
     mirror: Option<String>,
 

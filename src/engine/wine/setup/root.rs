@@ -14,8 +14,12 @@ pub fn download(work: &Work<'_>, mirror: Option<&str>) -> Outcome<(String, Vec<D
     fs::create_dir_all(&folder).map_err(at("make", &folder))?;
     let mirror = match mirror {
         Some(given) => given.to_owned(),
-        None => mirror::of_this_machine(Path::new("/etc/apt"))
-            .unwrap_or_else(|| mirror::DEFAULT.to_owned()),
+        None => mirror::of_this_machine(Path::new("/etc/apt")).ok_or_else(|| {
+            SetupError::new(
+                "this machine's apt names no mirror of Debian",
+                "name one: shakedown setup wine --mirror http://MIRROR/debian",
+            )
+        })?,
     };
     work.watch.begin(Step::Lists, &mirror);
     let keyring = keyring::find(Path::new("/"), &folder, work.cancel)?;

@@ -3,9 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-/// Where Debian's own tools take packages from when nothing else is said (debootstrap(8)).
-pub const DEFAULT: &str = "http://deb.debian.org/debian";
-
 /// Largest file of sources that is read.
 const LARGEST: u64 = 1 << 20;
 
