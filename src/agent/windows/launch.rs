@@ -84,7 +84,11 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
                 .into(),
         ),
         body: None,
-        notes: Vec::new(),
+        notes: vec![note(
+            "script-host",
+            "a device by Wine ran it in Wine's script host, which ends an error of the script in silence with 0: its success alone proves nothing",
+            "expect what the script does (registry, files, output), or rehearse it on a real Windows",
+        )],
     })
 }
 

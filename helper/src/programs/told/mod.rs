@@ -32,7 +32,7 @@ const fn program(name: &'static str, run: fn(&mut Call<'_>) -> Ended) -> Program
 }
 
 /// Those of them that cannot be played at all.
-pub const REFUSED: [&str; 3] = ["gpresult", "usoclient", "winget"];
+pub const REFUSED: [&str; 4] = ["gpresult", "gpupdate", "usoclient", "winget"];
 
 /// The programs of this folder, sorted by name.
 pub const PROGRAMS: &[Program] = &[
@@ -44,7 +44,7 @@ pub const PROGRAMS: &[Program] = &[
     program("dsregcmd", system::join::dsregcmd),
     program("eventcreate", events::eventcreate::eventcreate),
     program("gpresult", system::join::refused),
-    program("gpupdate", system::join::gpupdate),
+    program("gpupdate", system::join::refused),
     program("manage-bde", system::volumes::manage_bde),
     program("mountvol", system::volumes::mountvol),
     program("net", net::net),

@@ -1,6 +1,6 @@
-//! `dsregcmd`, `gpupdate`, and programs that are refused whole.
+//! `dsregcmd`, and programs that are refused whole.
 //!
-//! Source: Microsoft Learn, "Troubleshoot devices by using the dsregcmd command", "gpupdate".
+//! Source: Microsoft Learn, "Troubleshoot devices by using the dsregcmd command".
 
 use crate::programs::told::desk::{Stop, play, same, told};
 use crate::programs::told::row::Row;
@@ -49,37 +49,6 @@ pub fn dsregcmd(call: &mut Call<'_>) -> Ended {
                         desk.out(format!("{name:>22} : {value}"));
                     }
                 }
-            }
-        }
-        desk.out("");
-        told(0)
-    })
-}
-
-/// `gpupdate`: a device of no domain has nothing to fetch.
-pub fn gpupdate(call: &mut Call<'_>) -> Ended {
-    play(call, |desk| {
-        let args = desk.args();
-        let mut target = None;
-        for arg in &args {
-            match arg.to_lowercase().as_str() {
-                "/force" => {}
-                "/target:computer" => target = Some("Computer"),
-                "/target:user" => target = Some("User"),
-                other if other.starts_with("/wait:") => {}
-                _ => return Err(Stop::refused(arg.clone())),
-            }
-        }
-        let system = Row::of(desk.known("computerSystem")?);
-        if system.flag("PartOfDomain") != Some(false) {
-            return Err(Stop::refused(
-                "a device of a domain (its controller is not played)",
-            ));
-        }
-        desk.out("Updating policy...\n");
-        for word in ["Computer", "User"] {
-            if target.is_none_or(|t| t == word) {
-                desk.out(format!("{word} Policy update has completed successfully."));
             }
         }
         desk.out("");

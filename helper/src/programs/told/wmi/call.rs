@@ -125,12 +125,6 @@ pub fn call(
                 )?;
                 ("@".to_owned(), Given::value(0))
             }
-            ("win32_computersystem", "rename") => {
-                let new = arguments.split_once('=').map_or(arguments, |(_, v)| v);
-                let new = new.trim_matches(['"', '\'', ' ']);
-                desk.note("rename", json!({ "by": "wmic", "name": new }))?;
-                (format!("Name=\"{name}\""), Given::value(0))
-            }
             _ => return Err(Stop::refused(format!("{class} call {method}"))),
         };
         outcome(
