@@ -36,7 +36,7 @@ impl WineEngine {
         if helper::embedded().is_none() {
             return unavailable(
                 "this binary was built without the helper for Windows devices".into(),
-                helper::origin(),
+                helper::WAY,
             );
         }
         if !self.sandbox.whole() {
@@ -75,7 +75,7 @@ impl WineEngine {
                 size(exe.len() as u64),
                 helper::origin()
             ),
-            None => format!("helper: not in this binary; way out: {}", helper::origin()),
+            None => format!("helper: not in this binary; way out: {}", helper::WAY),
         });
         lines
     }

@@ -6,15 +6,16 @@ pub fn embedded() -> Option<&'static [u8]> {
     (!bytes.is_empty()).then_some(bytes)
 }
 
-/// How the binary got it, as `doctor` tells it; for none, how to get one.
+/// How to get one where there is none.
+pub const WAY: &str = "rustup target add x86_64-pc-windows-gnu, install gcc-mingw-w64-x86-64 and \
+                       build shakedown again; or build it from sources whose build/prebuilt is of \
+                       them (scripts/prebuild-helper renews it)";
+
+/// Where it is from, as `doctor` tells it.
 pub fn origin() -> &'static str {
     match env!("SHAKEDOWN_HELPER_ORIGIN") {
-        "built" => "built with it from source",
-        "prebuilt" => "prebuilt (build/prebuilt of its sources)",
-        _ => {
-            "rustup target add x86_64-pc-windows-gnu, install gcc-mingw-w64-x86-64 and build \
-             shakedown again; or build it from sources whose build/prebuilt is up to date \
-             (scripts/prebuild-helper renews it)"
-        }
+        "built" => "built here with it",
+        "prebuilt" => "prebuilt, as its sources came with it",
+        _ => "none",
     }
 }
