@@ -17,7 +17,7 @@ const LINKER_SETTING: &str = "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER";
 /// Builds the EXE below `out` and gives its path.
 pub fn compile(root: &Path, out: &Path) -> io::Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let target = out.join("helper");
+    let target = sorted_first(&out.join("helper"));
     let done = Command::new(cargo)
         .current_dir(root)
         .args(["build", "--quiet", "--profile", "helper", "--package"])
@@ -36,6 +36,16 @@ pub fn compile(root: &Path, out: &Path) -> io::Result<PathBuf> {
         return Err(io::Error::other(told));
     }
     Ok(target.join(TARGET).join("helper/shakedown-helper.exe"))
+}
+
+/// The same folder under a name that sorts before `/usr`: the linker lays out the table of imported
+/// DLLs by the paths of the libraries that name them, some of which are in this folder, some there.
+fn sorted_first(folder: &Path) -> PathBuf {
+    let root = Path::new("/proc/self/root");
+    match folder.strip_prefix("/") {
+        Ok(below) if root.is_dir() => root.join(below),
+        _ => folder.to_owned(),
+    }
 }
 
 /// Flags of rustc, separated as cargo wants them: no folder of this machine and no time in the EXE.
