@@ -87,9 +87,6 @@ pub const PROGRAMS: &[Program] = &[
     refused("wusa"),
 ];
 
-/// robocopy's exit codes below 8 mean success.
-const ROBOCOPY_FAILED: i32 = 16;
-
 /// Why, and of which programs that is so; none of the names twice.
 const REASONS: &[(&str, &[&str])] = &[
     (
@@ -170,14 +167,7 @@ fn refuse(call: &mut Call<'_>) -> Ended {
         .iter()
         .find(|(_, names)| names.contains(&name))
         .map_or("it is not played", |(reason, _)| reason);
-    call.refuse(
-        reason,
-        if name == "robocopy" {
-            ROBOCOPY_FAILED
-        } else {
-            1
-        },
-    )
+    call.refuse(reason)
 }
 
 #[cfg(test)]

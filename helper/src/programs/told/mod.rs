@@ -1,5 +1,5 @@
 //! Programs that answer from the device's facts and stores. What is not known of a device is refused
-//! by name on stderr with exit code [`desk::REFUSED`]; a missing fact is never guessed.
+//! by name on stderr with exit code [`super::REFUSED`]; a missing fact is never guessed.
 //!
 //! All of them ask through [`super::Ask`], so they run against a device made up in tests.
 

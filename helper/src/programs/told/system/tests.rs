@@ -229,7 +229,7 @@ fn the_rest() {
             "{line}"
         );
         assert!(
-            ran.err.contains("this option is not played on this device"),
+            ran.err.contains("not played on this device"),
             "{line}"
         );
     }
