@@ -109,6 +109,15 @@ pub mod values {
         None
     }
 
+    pub fn set_number(
+        _machine: bool,
+        _path: &str,
+        _name: &str,
+        _value: u32,
+    ) -> Result<(), SysError> {
+        not_here("the registry")
+    }
+
     pub fn keys(_path: &str) -> Vec<String> {
         Vec::new()
     }

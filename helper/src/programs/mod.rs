@@ -7,6 +7,7 @@ mod account;
 pub(crate) mod certificates;
 pub mod client;
 mod errors;
+mod files;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -116,6 +117,7 @@ impl Ended {
 pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
     certificates::PROGRAMS,
+    files::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

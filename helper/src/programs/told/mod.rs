@@ -3,6 +3,7 @@
 //!
 //! All of them ask through [`super::Ask`], so they run against a device made up in tests.
 
+pub mod access;
 pub mod clock;
 pub mod desk;
 pub mod events;
@@ -38,13 +39,16 @@ pub const REFUSED: [&str; 4] = ["gpresult", "gpupdate", "usoclient", "winget"];
 pub const PROGRAMS: &[Program] = &[
     program("bcdedit", system::boot::bcdedit),
     program("bitsadmin", system::bits::bitsadmin),
+    program("cacls", access::cacls),
     program("chkntfs", system::volumes::chkntfs),
     program("dism", system::dism::dism),
     program("driverquery", system::systeminfo::driverquery),
     program("dsregcmd", system::join::dsregcmd),
     program("eventcreate", events::eventcreate::eventcreate),
+    program("fsutil", system::fsutil::fsutil),
     program("gpresult", system::join::refused),
     program("gpupdate", system::join::refused),
+    program("icacls", access::icacls),
     program("manage-bde", system::volumes::manage_bde),
     program("mountvol", system::volumes::mountvol),
     program("net", net::net),
@@ -58,6 +62,7 @@ pub const PROGRAMS: &[Program] = &[
     program("schtasks", tasks::schtasks),
     program("shutdown", shutdown::shutdown),
     program("systeminfo", system::systeminfo::systeminfo),
+    program("takeown", access::takeown),
     program("usoclient", system::join::refused),
     program("vssadmin", system::volumes::vssadmin),
     program("wevtutil", events::wevtutil::wevtutil),
