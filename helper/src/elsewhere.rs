@@ -128,7 +128,16 @@ pub mod values {
 }
 
 pub mod http {
+    use super::{SysError, not_here};
     use crate::programs::web::{Failed, Head, Request};
+
+    pub fn proxy() -> Option<(String, String)> {
+        None
+    }
+
+    pub fn set_proxy(_to: Option<&(String, String)>) -> Result<(), SysError> {
+        not_here("WinHTTP's proxy")
+    }
 
     pub fn send(
         _request: &Request,

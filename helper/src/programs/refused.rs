@@ -19,7 +19,6 @@ pub const PROGRAMS: &[Program] = &[
     in_folder("powershell", r"system32\WindowsPowerShell\v1.0"),
     in_folder("powershell", r"syswow64\WindowsPowerShell\v1.0"),
     refused("pwsh"),
-    refused("arp"),
     refused("auditpol"),
     refused("chkdsk"),
     refused("cipher"),
@@ -35,7 +34,6 @@ pub const PROGRAMS: &[Program] = &[
     refused("dxdiag"),
     refused("format"),
     refused("ftp"),
-    refused("getmac"),
     refused("lodctr"),
     refused("logman"),
     refused("logoff"),
@@ -47,16 +45,13 @@ pub const PROGRAMS: &[Program] = &[
     refused("mstsc"),
     refused("nbtstat"),
     refused("netdom"),
-    refused("netsh"),
     refused("nltest"),
-    refused("nslookup"),
     refused("openfiles"),
     refused("pathping"),
     refused("pnputil"),
     refused("print"),
     refused("regini"),
     refused("replace"),
-    refused("route"),
     refused("runas"),
     refused("sdbinst"),
     refused("secedit"),
@@ -89,9 +84,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
     (
         "the network of a device is shakedown's own; it has no such tables, hosts or routes to tell",
-        &[
-            "arp", "getmac", "nbtstat", "nslookup", "pathping", "route", "tracert",
-        ],
+        &["nbtstat", "pathping", "tracert"],
     ),
     (
         "no other computer is reached from a device",
@@ -142,8 +135,8 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "it is not played",
         &[
-            "chkdsk", "clip", "comp", "makecab", "mode", "netsh", "print", "replace", "sfc",
-            "tree", "tzutil",
+            "chkdsk", "clip", "comp", "makecab", "mode", "print", "replace", "sfc", "tree",
+            "tzutil",
         ],
     ),
 ];
