@@ -4,10 +4,12 @@
 pub mod choice;
 pub mod doubles;
 pub mod gateway;
-#[cfg(unix)]
+#[cfg(any(unix, windows))]
 pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+#[cfg(any(target_os = "linux", windows))]
+mod seen;
 pub mod services;
 pub mod types;
 pub mod windows;
@@ -20,6 +22,13 @@ pub use types::*;
 
 use crate::rmm::observed::{Footprint, LeftProcess};
 use std::sync::Arc;
+#[cfg(any(target_os = "linux", windows))]
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+#[cfg(any(target_os = "linux", windows))]
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A running device. It lives for a whole scenario; every method may be called from several threads.
 ///
