@@ -8,8 +8,7 @@ pub mod gateway;
 pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
-#[cfg(any(target_os = "linux", windows))]
-mod seen;
+pub mod seen;
 pub mod services;
 pub mod types;
 pub mod windows;
@@ -21,11 +20,8 @@ pub use gateway::{Gateway, GatewayAnswer, GatewayHost};
 pub use types::*;
 
 use crate::rmm::observed::{Footprint, LeftProcess};
-use std::sync::Arc;
-#[cfg(any(target_os = "linux", windows))]
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-#[cfg(any(target_os = "linux", windows))]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,11 +6,8 @@
 
 pub mod command_line;
 pub mod hives;
-#[cfg(any(target_os = "linux", windows))]
 pub mod launch;
-#[cfg(any(target_os = "linux", windows))]
 pub mod link;
-#[cfg(any(target_os = "linux", windows))]
 pub mod registry;
 
 use super::EngineError;
