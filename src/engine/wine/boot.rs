@@ -128,10 +128,13 @@ impl WineEngine {
         WineDevice::boot(&self.sandbox, &spec, wine, &template)
     }
 
-    /// The layer with the helper, made once.
+    /// The layer with the helper, in use until this engine ends.
     fn tools(&self) -> io::Result<PathBuf> {
-        let bytes = helper::embedded().unwrap_or_default();
-        tools::layer(&self.cache, bytes)
+        if let Some(known) = self.tools.get() {
+            return Ok(known.path.clone());
+        }
+        let made = tools::layer(&self.cache, helper::embedded().unwrap_or_default())?;
+        Ok(self.tools.get_or_init(|| made).path.clone())
     }
 
     fn template(&self) -> io::Result<Arc<Template>> {

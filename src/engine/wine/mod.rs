@@ -35,6 +35,7 @@ pub struct WineEngine {
     sandbox: Arc<SandboxEngine>,
     /// The prefix's hives; they do not change while the harness runs.
     template: OnceLock<Arc<device::Template>>,
+    tools: OnceLock<tools::Layer>,
 }
 
 impl WineEngine {
@@ -44,6 +45,7 @@ impl WineEngine {
             cache,
             sandbox,
             template: OnceLock::new(),
+            tools: OnceLock::new(),
         }
     }
 }
