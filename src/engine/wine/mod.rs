@@ -16,6 +16,7 @@ mod hives;
 mod paths;
 pub mod ready;
 mod runtime;
+mod said;
 mod seed;
 pub mod setup;
 pub mod store;

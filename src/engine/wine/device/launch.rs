@@ -76,6 +76,7 @@ impl WineDevice {
         });
         let duration = started.elapsed();
         link.forget(job);
+        self.hear();
         let mut observed = self.sandbox.end_job(job);
         let (run, ended) = ran?;
         let (exit, over_budget, left) = match ended {

@@ -1,6 +1,5 @@
 //! The harness's end of a resident helper: one thread reads what it says, one writes what is said to it.
 
-use crate::engine::sandbox::Resident;
 use shakedown_helper::protocol::message::Left;
 use shakedown_helper::protocol::{
     Answer, Frame, FromHelper, HelperEvent, Question, Reply, Request, ToHelper,
@@ -75,14 +74,17 @@ struct Inner {
 
 impl Link {
     /// Takes over a helper that was just started. Dropping the link ends it.
-    pub fn start(resident: Resident, listener: Arc<dyn Listener>) -> std::io::Result<Arc<Link>> {
+    pub fn start(
+        stdin: OwnedFd,
+        stdout: OwnedFd,
+        listener: Arc<dyn Listener>,
+    ) -> std::io::Result<Arc<Link>> {
         let (to, frames) = mpsc::channel();
         let link = Arc::new(Link {
             to,
             inner: Mutex::default(),
             next: AtomicU64::new(1),
         });
-        let Resident { stdin, stdout, .. } = resident;
         Builder::new()
             .name("to helper".into())
             .spawn(move || write(stdin, &frames))?;

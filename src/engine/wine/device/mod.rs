@@ -1,6 +1,7 @@
 //! A Windows device as the harness holds it: a sandbox device with a resident helper in it.
 
 mod command_line;
+mod debug;
 mod doubles;
 mod footprint;
 mod launch;
@@ -28,6 +29,7 @@ use crate::rmm::double::DoubleSpec;
 use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::service::Fault;
+use debug::Debug;
 use link::{Link, LinkError};
 use questions::Questions;
 use serde_json::Value;
@@ -59,6 +61,8 @@ pub struct WineDevice {
     questions: Arc<Questions>,
     /// The helper of this boot; none while there is none.
     link: RwLock<Option<Arc<Link>>>,
+    /// What Wine says on this boot.
+    debug: RwLock<Option<Arc<Debug>>>,
     own_registry: Mutex<registry::Own>,
     facts: Facts,
 }
@@ -111,6 +115,7 @@ impl WineDevice {
             sandbox,
             questions,
             link: RwLock::default(),
+            debug: RwLock::default(),
             own_registry: Mutex::default(),
             facts,
         };
@@ -133,6 +138,14 @@ impl WineDevice {
         let link = self.link.read().unwrap_or_else(PoisonError::into_inner);
         link.clone()
             .ok_or_else(|| self.helper_error(LinkError::Down))
+    }
+
+    /// All that Wine has said up to now is told when this returns.
+    fn hear(&self) {
+        let debug = self.debug.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(debug) = debug.clone() {
+            debug.drain();
+        }
     }
 
     fn ask(&self, request: Request) -> Result<Reply, EngineError> {

@@ -1,8 +1,10 @@
 //! Starting Windows on a device, booting it again, keeping it.
 
 use super::WineDevice;
+use super::debug::Debug;
 use super::link::Link;
-use crate::engine::sandbox::Beside;
+use crate::engine::sandbox::{Beside, Resident};
+use crate::engine::wine::said::CHANNELS;
 use crate::engine::wine::tools::HELPER;
 use crate::engine::{Cancel, Device, EngineError, Launch, NoSink};
 use crate::rmm::registry::{Hive, KeyPath, View};
@@ -30,16 +32,28 @@ impl WineDevice {
             what: what.to_owned(),
             source,
         };
-        let env = self.wine.environment();
+        let mut env = self.wine.environment();
+        for (name, value) in &mut env {
+            if name == "WINEDEBUG" {
+                CHANNELS.clone_into(value);
+            }
+        }
         let beside = Beside {
             program: self.wine.loader,
             args: &[HELPER, "resident"],
             env: &env,
             cwd: "/pfx/drive_c/windows",
         };
-        let resident = self.sandbox.start_beside(&beside)?;
-        let link = Link::start(resident, Arc::clone(&self.questions) as _)
+        let Resident {
+            stdin,
+            stdout,
+            stderr,
+        } = self.sandbox.start_beside(&beside)?;
+        let link = Link::start(stdin, stdout, Arc::clone(&self.questions) as _)
             .map_err(|e| failed("hear its helper", e))?;
+        let debug = Debug::start(stderr, Arc::clone(&self.questions), &link)
+            .map_err(|e| failed("hear Wine", e))?;
+        *self.debug.write().unwrap_or_else(PoisonError::into_inner) = Some(debug);
         let hello = match link.request(Request::Hello { version: VERSION }) {
             Ok(Reply::Hello { wine, .. }) => Hello { wine },
             Ok(other) => {
