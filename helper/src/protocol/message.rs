@@ -43,6 +43,8 @@ pub enum Request {
     Processes,
     /// Services by the service manager; [`Reply::Services`].
     Services,
+    /// The job of a process, which may have ended; [`Reply::Whose`].
+    Whose { pid: u32 },
 }
 
 /// How a program is started.
@@ -184,6 +186,11 @@ pub enum Reply {
     },
     Services {
         services: Vec<ServiceInfo>,
+    },
+    /// None, empty: not known.
+    Whose {
+        job: Option<u32>,
+        command_line: String,
     },
     /// It could not be done.
     Failed {

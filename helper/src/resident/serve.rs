@@ -117,6 +117,10 @@ impl Resident {
             Request::Processes => {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
             }
+            Request::Whose { pid } => {
+                let (job, command_line) = self.jobs.whose(pid);
+                Ok(Reply::Whose { job, command_line })
+            }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
             Request::Watch { watch, key } => self.jobs.watches().add(watch, key).map(done),
             Request::DumpHives { folder } => self

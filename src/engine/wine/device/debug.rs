@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use shakedown_helper::programs::told::desk::{Desk, Stop, same};
 use shakedown_helper::programs::told::events::log::{self, Entry};
 use shakedown_helper::programs::{Ask, Call};
-use shakedown_helper::protocol::message::ProcessInfo;
 use shakedown_helper::protocol::{Answer, Question, Reply, Request};
 use std::fs::File;
 use std::io::Read;
@@ -26,6 +25,8 @@ const PIECE: usize = 16 << 10;
 const LOGS: &str = r"SYSTEM\CurrentControlSet\Services\EventLog";
 /// The log of a source that is in no list (`RegisterEventSource`, Microsoft Learn).
 const DEFAULT_LOG: &str = "Application";
+/// What is told of a process that ended before its name could be asked.
+const ENDED: &str = "a program that has ended";
 
 /// What is said on one boot of a device.
 pub struct Debug {
@@ -169,20 +170,12 @@ fn kind(of: u16) -> &'static str {
     }
 }
 
-/// The job of a process and its command line; of one that has ended neither is known.
+/// The job of a process and its command line.
 fn whose(link: &Link, pid: u32) -> (Option<u32>, String) {
-    let found = match link.request(Request::Processes) {
-        Ok(Reply::Processes { processes }) => processes.into_iter().find(|p| p.pid == pid),
-        _ => None,
-    };
-    match found {
-        Some(ProcessInfo {
-            job,
-            command_line,
-            name,
-            ..
-        }) => (job, if command_line.is_empty() { name } else { command_line }),
-        None => (None, "a program that has ended".to_owned()),
+    match link.request(Request::Whose { pid }) {
+        Ok(Reply::Whose { job, command_line }) if !command_line.is_empty() => (job, command_line),
+        Ok(Reply::Whose { job, .. }) => (job, ENDED.to_owned()),
+        _ => (None, ENDED.to_owned()),
     }
 }
 
