@@ -9,6 +9,7 @@ mod link;
 mod power;
 mod questions;
 mod registry;
+mod roots;
 mod tasks;
 
 use super::paths::DRIVE_C;
@@ -34,7 +35,7 @@ use link::{Link, LinkError};
 use questions::Questions;
 use serde_json::Value;
 use shakedown_helper::protocol::{Reply, Request};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 /// The CA of a device's services for programs that read a file instead of Windows' store.
 const CA_FILE: &str = r"C:\windows\shakedown-ca.crt";
@@ -65,6 +66,8 @@ pub struct WineDevice {
     debug: RwLock<Option<Arc<Debug>>>,
     own_registry: Mutex<registry::Own>,
     facts: Facts,
+    /// Root certificates that Wine takes over.
+    roots: OnceLock<roots::Below>,
 }
 
 /// Hives of the prefix as they are before a device's own values.
@@ -118,6 +121,7 @@ impl WineDevice {
             debug: RwLock::default(),
             own_registry: Mutex::default(),
             facts,
+            roots: OnceLock::new(),
         };
         for double in &spec.doubles {
             device.place_double(double)?;

@@ -1,5 +1,6 @@
 //! The registry of a Windows device: read and written through its helper, compared by its hives.
 
+use super::roots::Below;
 use super::{WineDevice, lock};
 use crate::engine::wine::hives::{self, Changed, Values};
 use crate::engine::{Device, EngineError};
@@ -79,7 +80,9 @@ impl WineDevice {
                 .find(|h| hives::root(h).as_ref() == Some(&root));
             let Some(before) = before else { continue };
             for changed in hives::changes(before, after) {
-                if let Some(key) = hives::told(&root, &changed.path) {
+                if let Some(key) = hives::told(&root, &changed.path)
+                    && !self.is_wines_root(&key, &changed)
+                {
                     entries(&key, &changed, &mut found);
                 }
             }
@@ -92,6 +95,21 @@ impl WineDevice {
         found.retain(|e| !hives::wines_own(&e.key));
         found.sort();
         Ok(found)
+    }
+
+    /// A store of root certificates as Wine makes it, or one of those that it takes over.
+    fn is_wines_root(&self, key: &str, changed: &Changed) -> bool {
+        match hives::root_store(key) {
+            None => false,
+            Some(hives::Root::Folder) => {
+                let empty = |values: &Option<Values>| values.as_ref().is_none_or(Values::is_empty);
+                empty(&changed.before) && empty(&changed.after)
+            }
+            Some(hives::Root::Certificate) => {
+                let below = self.roots.get_or_init(|| Below::of(&self.sandbox));
+                below.is_own(changed)
+            }
+        }
     }
 
     /// The hives as they are now; the helper writes them only if something was written meanwhile.
