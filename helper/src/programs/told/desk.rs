@@ -5,7 +5,7 @@ use super::row::Row;
 use crate::programs::{Call, Ended};
 use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Display;
 
 /// Why a program goes no further.
@@ -66,6 +66,9 @@ pub fn done(exit: i32) -> Played {
 /// Exit code of what is refused: no program of Windows has it, so that scripts see it and people can
 /// look it up.
 pub const REFUSED: i32 = 120;
+
+/// Name of the note that an answer was a default and nothing that was declared.
+pub const BY_DEFAULT: &str = "byDefault";
 
 /// Runs a program's function and says what stopped it.
 pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Played) -> Ended {
@@ -227,6 +230,12 @@ impl Desk<'_, '_> {
             value,
         })
         .map(drop)
+    }
+
+    /// Tells the device that an answer is Windows' own default, because nothing declares it.
+    pub fn defaulted(&self, what: &str, declare: &str) -> Result<(), Stop> {
+        let value = json!({ "command": self.call.name, "what": what, "declare": declare });
+        self.note(BY_DEFAULT, value)
     }
 
     /// Rows of a table: the fact's, overlaid by the store of the same name, where `{"~removed": key}`
