@@ -7,6 +7,7 @@ mod account;
 pub(crate) mod certificates;
 pub mod client;
 mod errors;
+pub mod installer;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -60,10 +61,13 @@ pub struct Ended {
 pub struct Program {
     /// Name without `.exe`, lower case.
     pub name: &'static str,
-    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too) or another.
+    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too), [`ONLY_64`] or another.
     pub folder: &'static str,
     pub run: fn(&mut Call<'_>) -> Ended,
 }
+
+/// `system32` alone: the program in SysWOW64 is Wine's own.
+pub const ONLY_64: &str = "system32 alone";
 
 impl Call<'_> {
     /// A line on stdout. A reader that has gone is no fault of the program's.
@@ -111,6 +115,7 @@ impl Ended {
 pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
     certificates::PROGRAMS,
+    installer::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

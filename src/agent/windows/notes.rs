@@ -120,7 +120,12 @@ pub fn of_run(observed: &Observed, footprint: &Footprint) -> Vec<Note> {
     }
     for what in told(observed, "byDefault", |v| {
         let text = |key: &str| v[key].as_str().unwrap_or_default().to_owned();
-        format!("{} was told by default that {}: nothing declares it ({})", text("command"), text("what"), text("declare"))
+        format!(
+            "{} was told by default that {}: nothing declares it ({})",
+            text("command"),
+            text("what"),
+            text("declare")
+        )
     }) {
         notes.push(note(
             "answered-by-default",

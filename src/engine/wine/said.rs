@@ -112,7 +112,10 @@ impl Reader {
         let Some(line) = Line::of(line) else { return };
         let thread = (line.pid, line.tid);
         if line.channel == "eventlog" && line.function == "ReportEventW" {
-            let done = self.open.get_mut(&thread).is_some_and(|o| o.text(line.rest));
+            let done = self
+                .open
+                .get_mut(&thread)
+                .is_some_and(|o| o.text(line.rest));
             if done && let Some(open) = self.open.remove(&thread) {
                 found.push(Said::Event(open.event));
             }
@@ -236,7 +239,9 @@ impl Line<'_> {
         let (call, restart) = match (self.channel, self.function) {
             (
                 "advapi",
-                "InitiateSystemShutdownExW" | "InitiateSystemShutdownExA" | "InitiateSystemShutdownW"
+                "InitiateSystemShutdownExW"
+                | "InitiateSystemShutdownExA"
+                | "InitiateSystemShutdownW"
                 | "InitiateSystemShutdownA",
             ) => {
                 // Computer and message are quoted, then: timeout, force, restart.
@@ -252,9 +257,7 @@ impl Line<'_> {
                 ("InitiateShutdown", flags.map(|f| f & 4 != 0))
             }
             // ShutdownNoReboot, ShutdownReboot, ShutdownPowerOff.
-            ("ntdll", "NtShutdownSystem") => {
-                ("NtShutdownSystem", Some(word(self.rest) == "1"))
-            }
+            ("ntdll", "NtShutdownSystem") => ("NtShutdownSystem", Some(word(self.rest) == "1")),
             ("ntdll", name @ ("NtInitiatePowerAction" | "NtSetSystemPowerState")) => (name, None),
             _ => return None,
         };
@@ -391,7 +394,13 @@ mod tests {
             found,
             [
                 Said::Script { pid: 0x10 },
-                entry(1, 3, 0xc000_03e9, &["first \u{20ac} \"q\" \\ line\r\nsecond", "abc"], true),
+                entry(
+                    1,
+                    3,
+                    0xc000_03e9,
+                    &["first \u{20ac} \"q\" \\ line\r\nsecond", "abc"],
+                    true
+                ),
                 entry(4, 0, 7, &["ends with a line feed\n"], false),
             ]
         );

@@ -42,12 +42,7 @@ pub fn add(desk: &Desk<'_, '_>, entry: Entry) -> Result<u64, Stop> {
 }
 
 /// Writes an entry of the process `pid` with its texts under the next number of its log.
-pub fn add_with(
-    desk: &Desk<'_, '_>,
-    entry: Entry,
-    data: &[String],
-    pid: u32,
-) -> Result<u64, Stop> {
+pub fn add_with(desk: &Desk<'_, '_>, entry: Entry, data: &[String], pid: u32) -> Result<u64, Stop> {
     let all = desk.list("events")?;
     let mut number = last(&all, &entry.log);
     let level = match entry.kind.as_str() {
