@@ -24,6 +24,7 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
 /// Name of the program.
 pub const NAME: &str = "msiexec";
 
+const SUSPENDED: i32 = 1604;
 const UNKNOWN_PRODUCT: i32 = 1605;
 const ALREADY_RUNNING: i32 = 1618;
 const PACKAGE_OPEN_FAILED: i32 = 1619;
@@ -66,7 +67,14 @@ fn run(call: &mut Call<'_>) -> Ended {
         return Ended::done(ALREADY_RUNNING);
     };
     let ended = own(call);
+    if ended.exit == SUSPENDED && order.no_restart {
+        let what =
+            "Wine ends an installation at ForceReboot, where Windows goes on without a restart";
+        return call.refuse(what, SUSPENDED);
+    }
     let restarts = match ended.exit {
+        // ForceReboot: Windows restarts and goes on afterwards.
+        SUSPENDED => order.silent,
         0 | REBOOT_REQUIRED if order.force_restart => true,
         // Without windows nobody is asked: "the computer restarts automatically" (ScheduleReboot).
         REBOOT_REQUIRED => order.silent && !order.no_restart,

@@ -14,6 +14,14 @@ use std::collections::HashSet;
 const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 /// Largest bundle that is read, in bytes.
 const LARGEST: u64 = 16 << 20;
+/// Certificates of Microsoft that Wine brings itself, as every Windows does, by their thumbprints.
+const MICROSOFTS: [&str; 5] = [
+    "3B1EFD3A66EA28B16697394703A72CA340A05BD5",
+    "7F88CD7223F3C813818C994614A89C99FA3B5247",
+    "8F43288AD272F3103B6FB1428485EA3014C0BCFE",
+    "A43489159A520F0D93D032CCAF37E7FE20A8B419",
+    "CDD4EEAE6000AC7F40C3802C171E30148030C072",
+];
 /// The certificate itself among the properties of a stored one (`CERT_CERT_PROP_ID`).
 const CERTIFICATE: u32 = 32;
 /// The value that holds a stored certificate.
@@ -34,6 +42,13 @@ impl Below {
 
     /// Whether a changed key is such a certificate, which Wine wrote or took away.
     pub fn is_own(&self, changed: &Changed) -> bool {
+        let thumbprint = changed.path.rsplit('\\').next().unwrap_or_default();
+        if MICROSOFTS
+            .iter()
+            .any(|m| m.eq_ignore_ascii_case(thumbprint))
+        {
+            return changed.before.is_none();
+        }
         let blob = |values: &Option<Values>| {
             let (_, data) = values.as_ref()?.get(BLOB)?;
             match data {
@@ -123,6 +138,11 @@ mod tests {
         assert!(!below.is_own(&changed(None, Some(b"of a vendor"))));
         assert!(!below.is_own(&changed(Some(b"of Linux"), Some(b"of a vendor"))));
         assert!(!below.is_own(&changed(None, None)));
+        let mut microsofts = changed(None, Some(b"of Microsoft"));
+        microsofts.path = format!(r"Software\Root\Certificates\{}", MICROSOFTS[0]);
+        assert!(below.is_own(&microsofts));
+        (microsofts.before, microsofts.after) = (microsofts.after, None);
+        assert!(!below.is_own(&microsofts));
     }
 
     proptest! {
