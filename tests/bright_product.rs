@@ -100,6 +100,7 @@ fn each_output_for_windows_is_there_or_says_why_not() {
         ("bvid.exe", exe),
         ("bright-setup.exe", exe),
         ("link32.exe", exe),
+        ("restart32.exe", exe),
         ("BrightAntivirus.msi", msi),
         ("BrightAntivirus-before.msi", msi),
     ] {

@@ -12,6 +12,7 @@ mod many;
 mod network;
 mod programs;
 mod registry;
+mod said;
 mod stores;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 30] = [
+    let tests: [(&str, Test); 33] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -67,6 +68,9 @@ fn main() -> ExitCode {
             "names_and_connections_are_noted",
             network::names_and_connections,
         ),
+        ("a_restart_by_a_call_of_windows_is_told", said::restart),
+        ("an_error_that_ends_a_script_is_told", said::script),
+        ("a_root_certificate_is_in_the_footprint", said::root),
         ("programs_do_what_windows_own_do", programs::done),
         ("programs_without_an_answer_are_refused", programs::refused),
         ("a_component_runs_on_the_machine_itself", host::exec),

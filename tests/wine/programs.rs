@@ -68,6 +68,28 @@ const ROWS: &[Row] = &[
     ("sc qc bv", 0, "START_TYPE         : 4   DISABLED", ""),
     ("sc start bv", 1058, "FAILED 1058", ""),
     ("sc delete bv", 0, "[SC] DeleteService SUCCESS", ""),
+    ("msiexec /i C:\\none.msi /qn", 1619, "", ""),
+    ("msiexec /i C:\\windows\\win.ini /qn", 1620, "", ""),
+    (
+        "msiexec /i C:\\windows\\win.ini /qn /l*v C:\\none\\x.log",
+        1622,
+        "",
+        "",
+    ),
+    ("msiexec /p C:\\none.msp /qn", 1635, "", ""),
+    ("msiexec /frob /qn", 1639, "", ""),
+    (
+        "msiexec /x {11111111-2222-3333-4444-555555555555} /qn",
+        1605,
+        "",
+        "",
+    ),
+    (
+        "msiexec /f {11111111-2222-3333-4444-555555555555} /qn",
+        1605,
+        "",
+        "",
+    ),
     ("timeout /t 1", 1, "", "Input redirection is not supported"),
     (
         "echo n| C:\\windows\\system32\\choice.exe /c yn",

@@ -8,6 +8,7 @@ pub(crate) mod certificates;
 pub mod client;
 mod errors;
 mod files;
+pub mod installer;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -66,10 +67,13 @@ pub struct Ended {
 pub struct Program {
     /// Name without `.exe`, lower case.
     pub name: &'static str,
-    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too) or another.
+    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too), [`ONLY_64`] or another.
     pub folder: &'static str,
     pub run: fn(&mut Call<'_>) -> Ended,
 }
+
+/// `system32` alone: the program in SysWOW64 is Wine's own.
+pub const ONLY_64: &str = "system32 alone";
 
 impl Call<'_> {
     /// A line on stdout. A reader that has gone is no fault of the program's.
@@ -118,6 +122,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
     certificates::PROGRAMS,
     files::PROGRAMS,
+    installer::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

@@ -45,6 +45,8 @@ pub enum Request {
     Services,
     /// What the account's processes begin with, by Windows; [`Reply::Environment`].
     Environment,
+    /// The job of a process, which may have ended; [`Reply::Whose`].
+    Whose { pid: u32 },
 }
 
 /// How a program is started.
@@ -189,6 +191,11 @@ pub enum Reply {
     },
     Environment {
         variables: Vec<(String, String)>,
+    },
+    /// None, empty: not known.
+    Whose {
+        job: Option<u32>,
+        command_line: String,
     },
     /// It could not be done.
     Failed {

@@ -16,6 +16,8 @@ mod jobs;
 #[cfg(windows)]
 mod machine;
 #[cfg(windows)]
+mod members;
+#[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;

@@ -9,7 +9,7 @@ use crate::programs::wineboot;
 use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::registry::link;
-use crate::windows::{Owned, SysError, console, environment, system};
+use crate::windows::{Owned, SysError, console, environment, msi, system};
 use std::sync::Arc;
 use std::thread;
 
@@ -91,6 +91,7 @@ fn under_wine() -> Result<(), SysError> {
     // Wine's only account stands for SYSTEM; without the link, its hive has another name.
     let own = format!(r"\Registry\User\{}", system::account()?.sid);
     link(&key(Hive::Hku, system::SYSTEM), &own)?;
+    msi::remember()?;
     // The session is made: from now on who ends it asks us. The own one stays second, because it is
     // what ours passes other calls on to.
     let wineboot = NamedValue {
@@ -127,6 +128,10 @@ impl Resident {
             Request::DeleteKey { key, value } => registry::delete(&key, value.as_deref()).map(done),
             Request::Processes => {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
+            }
+            Request::Whose { pid } => {
+                let (job, command_line) = self.jobs.whose(pid);
+                Ok(Reply::Whose { job, command_line })
             }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
             Request::Environment => {

@@ -8,6 +8,7 @@ pub mod handle;
 pub mod handles;
 pub mod http;
 pub mod job;
+pub mod msi;
 pub mod overlapped;
 pub mod parameters;
 pub mod pipe;

@@ -103,9 +103,15 @@ impl Registry {
         }
     }
 
-    /// What changed from a mark to a dump, besides what the harness wrote, and Wine where it stands for
-    /// Windows.
-    pub fn since(&self, mark: &RegistryMark, now: &Hives, names: Names) -> Vec<RegistryEntry> {
+    /// What changed from a mark to a dump, besides what the harness wrote, Wine where it stands for
+    /// Windows, and what the engine knows for its own by key and change.
+    pub fn since(
+        &self,
+        mark: &RegistryMark,
+        now: &Hives,
+        names: Names,
+        own: impl Fn(&str, &Changed) -> bool,
+    ) -> Vec<RegistryEntry> {
         let mut found = Vec::new();
         for after in now {
             let Some(root) = hives::root(after) else {
@@ -115,7 +121,9 @@ impl Registry {
             let before = before.find(|h| hives::root(h).as_ref() == Some(&root));
             let Some(before) = before else { continue };
             for changed in hives::changes(before, after) {
-                if let Some(key) = hives::told(&root, &changed.path, names) {
+                if let Some(key) = hives::told(&root, &changed.path, names)
+                    && !own(&key, &changed)
+                {
                     entries(&key, &changed, &mut found);
                 }
             }

@@ -15,6 +15,7 @@ pub mod helper;
 mod paths;
 pub mod ready;
 mod runtime;
+mod said;
 mod seed;
 pub mod setup;
 pub mod store;

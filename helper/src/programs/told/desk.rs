@@ -5,7 +5,7 @@ use super::row::Row;
 use crate::programs::{Call, Ended};
 use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Display;
 
 /// Why a program goes no further.
@@ -62,6 +62,9 @@ pub fn done(exit: i32) -> Played {
         how: How::Done,
     })
 }
+
+/// Name of the note that an answer was a default and nothing that was declared.
+pub const BY_DEFAULT: &str = "byDefault";
 
 /// Runs a program's function and says what stopped it.
 pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Played) -> Ended {
@@ -209,6 +212,12 @@ impl Desk<'_, '_> {
             value,
         })
         .map(drop)
+    }
+
+    /// Tells the device that an answer is Windows' own default, because nothing declares it.
+    pub fn defaulted(&self, what: &str, declare: &str) -> Result<(), Stop> {
+        let value = json!({ "command": self.call.name, "what": what, "declare": declare });
+        self.note(BY_DEFAULT, value)
     }
 
     /// Rows of a table: the fact's, overlaid by the store of the same name, where `{"~removed": key}`

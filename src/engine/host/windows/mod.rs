@@ -168,7 +168,8 @@ impl Machine {
             Some(_) => Names::Wine,
             None => Names::Windows,
         };
-        Ok(self.noted.registry.since(mark, &*self.dump()?, names))
+        let now = self.dump()?;
+        Ok(self.noted.registry.since(mark, &now, names, |_, _| false))
     }
 
     /// The hives as they are now, through a folder that is gone afterwards.

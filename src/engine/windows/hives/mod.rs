@@ -8,6 +8,6 @@ mod section;
 mod write;
 
 pub use diff::{Changed, changes};
-pub use names::{Names, root, told, wines_own};
+pub use names::{Names, Root, root, root_store, told, wines_own};
 pub use section::Values;
 pub use write::Writer;

@@ -23,14 +23,12 @@ pub enum Names {
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 12] = [
+const OWN: [&str; 11] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
     // What a console looks like, when one is first opened.
     r"hku\s-1-5-18\console",
-    // Wine takes over the root certificates of the Linux below it when they are first asked for.
-    r"hklm\software\microsoft\systemcertificates\root",
     // Its display adapter, with the time it was last looked for.
     r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
     // The monitor that it makes up as soon as something asks for a screen.
@@ -105,6 +103,33 @@ pub fn wines_own(key: &str) -> bool {
     })
 }
 
+/// Windows' store of root certificates, and SYSTEM's own.
+const ROOTS: [&str; 2] = [
+    r"hklm\software\microsoft\systemcertificates\root",
+    r"hku\s-1-5-18\software\microsoft\systemcertificates\root",
+];
+
+/// What a key, as told, is in a store of root certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// The store itself, or one of its folders.
+    Folder,
+    /// One certificate: the key is its thumbprint.
+    Certificate,
+}
+
+/// Whether a key, as told, lies in a store of root certificates.
+pub fn root_store(key: &str) -> Option<Root> {
+    let folded = key.to_lowercase().replace(r"\wow6432node", "");
+    let rest = ROOTS.iter().find_map(|r| folded.strip_prefix(r))?;
+    match rest {
+        "" | r"\certificates" | r"\crls" | r"\ctls" => Some(Root::Folder),
+        _ => rest
+            .strip_prefix(r"\certificates\")
+            .map(|_| Root::Certificate),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +172,15 @@ mod tests {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
         assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+    }
+
+    #[test]
+    fn root_certificates_are_known_by_their_thumbprint() {
+        let at = |below: &str| root_store(&format!(r"HKLM\SOFTWARE\Microsoft\{below}"));
+        assert_eq!(at(r"SystemCertificates\Root"), Some(Root::Folder));
+        assert_eq!(at(r"SystemCertificates\ROOT\CRLs"), Some(Root::Folder));
+        let one = at(r"SystemCertificates\Root\Certificates\0A1B");
+        assert_eq!(one, Some(Root::Certificate));
+        assert_eq!(at(r"SystemCertificates\CA\Certificates\0A1B"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! The footprint of a Windows device: files below `C:` and the registry.
 
 use super::WineDevice;
-use crate::engine::windows::hives::Names;
+use super::roots::Below;
+use crate::engine::windows::hives::{self, Changed, Names, Values};
 use crate::engine::windows::registry::{Hives, RegistryMark};
 use crate::engine::wine::paths;
 use crate::engine::{Device, EngineError, Mark};
@@ -44,10 +45,28 @@ impl WineDevice {
         entries.sort();
         Ok(Footprint {
             entries,
-            registry: self
-                .registry
-                .since(&mark.registry, &*self.dump()?, Names::Wine),
+            registry: self.registry.since(
+                &mark.registry,
+                &*self.dump()?,
+                Names::Wine,
+                |key, changed| self.is_wines_root(key, changed),
+            ),
         })
+    }
+
+    /// A store of root certificates as Wine makes it, or one of those that it takes over.
+    fn is_wines_root(&self, key: &str, changed: &Changed) -> bool {
+        match hives::root_store(key) {
+            None => false,
+            Some(hives::Root::Folder) => {
+                let empty = |values: &Option<Values>| values.as_ref().is_none_or(Values::is_empty);
+                empty(&changed.before) && empty(&changed.after)
+            }
+            Some(hives::Root::Certificate) => {
+                let below = self.roots.get_or_init(|| Below::of(&self.sandbox));
+                below.is_own(changed)
+            }
+        }
     }
 
     fn dump(&self) -> Result<Arc<Hives>, EngineError> {

@@ -15,6 +15,7 @@ impl WineDevice {
         let link = self.link()?;
         let job = self.sandbox.begin_job();
         let ran = launch::run(&self.name, &link, job, launch, sink, cancel);
+        self.hear();
         let seen = self.sandbox.end_job(job);
         Ok(launch::with_seen(ran?, seen))
     }

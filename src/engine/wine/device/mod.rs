@@ -1,10 +1,12 @@
 //! A Windows device as the harness holds it: a sandbox device with a resident helper in it.
 
+mod debug;
 mod doubles;
 mod footprint;
 mod launch;
 mod power;
 mod questions;
+mod roots;
 mod tasks;
 
 use super::paths::DRIVE_C;
@@ -27,9 +29,10 @@ use crate::rmm::double::DoubleSpec;
 use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::service::Fault;
+use debug::Debug;
 use questions::Questions;
 use serde_json::Value;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// The CA of a device's services for programs that read a file instead of Windows' store.
 const CA_FILE: &str = r"C:\windows\shakedown-ca.crt";
@@ -52,8 +55,12 @@ pub struct WineDevice {
     questions: Arc<Questions>,
     /// The helper of this boot; none while there is none.
     link: RwLock<Option<Arc<Link>>>,
+    /// What Wine says on this boot.
+    debug: RwLock<Option<Arc<Debug>>>,
     registry: Arc<Registry>,
     facts: Facts,
+    /// Root certificates that Wine takes over.
+    roots: OnceLock<roots::Below>,
 }
 
 /// Hives of the prefix as they are before a device's own values.
@@ -105,8 +112,10 @@ impl WineDevice {
             sandbox,
             questions,
             link: RwLock::default(),
+            debug: RwLock::default(),
             registry,
             facts,
+            roots: OnceLock::new(),
         };
         for double in &spec.doubles {
             device.place_double(double)?;
@@ -127,6 +136,14 @@ impl WineDevice {
         let link = self.link.read().unwrap_or_else(PoisonError::into_inner);
         link.clone()
             .ok_or_else(|| self.helper_error(LinkError::Down))
+    }
+
+    /// All that Wine has said up to now is told when this returns.
+    fn hear(&self) {
+        let debug = self.debug.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(debug) = debug.clone() {
+            debug.drain();
+        }
     }
 
     fn helper_error(&self, error: LinkError) -> EngineError {

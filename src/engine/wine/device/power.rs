@@ -1,8 +1,10 @@
 //! Starting Windows on a device, booting it again, keeping it.
 
 use super::WineDevice;
-use crate::engine::sandbox::Beside;
+use super::debug::Debug;
+use crate::engine::sandbox::{Beside, Resident};
 use crate::engine::windows::link::{Hello, Link};
+use crate::engine::wine::said::CHANNELS;
 use crate::engine::wine::tools::HELPER;
 use crate::engine::{Cancel, Device, EngineError, Launch, NoSink};
 use std::fs::File;
@@ -21,21 +23,29 @@ impl WineDevice {
             what: what.to_owned(),
             source,
         };
-        let env = self.wine.environment();
+        let mut env = self.wine.environment();
+        for (name, value) in &mut env {
+            if name == "WINEDEBUG" {
+                CHANNELS.clone_into(value);
+            }
+        }
         let beside = Beside {
             program: self.wine.loader,
             args: &[HELPER, "resident"],
             env: &env,
             cwd: "/pfx/drive_c/windows",
         };
-        let resident = self.sandbox.start_beside(&beside)?;
+        let Resident {
+            stdin,
+            stdout,
+            stderr,
+        } = self.sandbox.start_beside(&beside)?;
         let listener = Arc::clone(&self.questions) as _;
-        let link = Link::start(
-            File::from(resident.stdin),
-            File::from(resident.stdout),
-            listener,
-        )
-        .map_err(|e| failed("hear its helper", e))?;
+        let link = Link::start(File::from(stdin), File::from(stdout), listener)
+            .map_err(|e| failed("hear its helper", e))?;
+        let debug = Debug::start(stderr, Arc::clone(&self.questions), &link)
+            .map_err(|e| failed("hear Wine", e))?;
+        *self.debug.write().unwrap_or_else(PoisonError::into_inner) = Some(debug);
         let other = |what| move |e| failed(what, io::Error::other(e));
         let hello = link.hello().map_err(other("start Wine and its helper"))?;
         link.watch_agent_key()

@@ -96,6 +96,22 @@ impl Questions {
         }
     }
 
+    /// Where is noted what jobs do.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// Answers a question about facts and stores, and notes for the job what that changed.
+    pub fn answer(&self, job: Option<u32>, question: &Question) -> Option<Answer> {
+        let answered = self.stores.answer_seen(question)?;
+        let seen = answered.seen;
+        self.seen.note(job, |o| {
+            o.stores.extend(seen.stores.iter().cloned());
+            o.told.extend(seen.told.iter().cloned());
+        });
+        Some(answered.answer)
+    }
+
     /// A program would have rebooted the device.
     fn reboot(&self, job: Option<u32>, value: &Value) {
         let by = value["by"].as_str().unwrap_or("a program").to_owned();
@@ -223,15 +239,10 @@ impl Listener for Questions {
                 Answer::Done
             }
             other => {
-                let Some(answered) = self.stores.answer_seen(&other) else {
+                let Some(answer) = self.answer(job, &other) else {
                     let what = "the device does not know this question".into();
                     return link.answer(call, Answer::Failed { what });
                 };
-                let seen = answered.seen;
-                self.seen.note(job, |o| {
-                    o.stores.extend(seen.stores.iter().cloned());
-                    o.told.extend(seen.told.iter().cloned());
-                });
                 match (&other, self.me.upgrade()) {
                     (Question::Note { name, value }, Some(me)) if name == tasks::RUN => {
                         let task = value["task"].as_str().unwrap_or_default();
@@ -242,7 +253,7 @@ impl Listener for Questions {
                     }
                     _ => {}
                 }
-                answered.answer
+                answer
             }
         };
         link.answer(call, answer);
