@@ -8,6 +8,7 @@ pub(crate) mod certificates;
 pub mod client;
 mod errors;
 mod files;
+pub(crate) mod network;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -118,6 +119,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
     certificates::PROGRAMS,
     files::PROGRAMS,
+    network::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

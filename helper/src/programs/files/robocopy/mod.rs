@@ -24,7 +24,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
     };
     let mut log = Log::of(call.out);
     if let Some((path, append)) = &order.log
-        && let Err(error) = log.to_file(path, *append, order.tee)
+        && let Err(error) = log.log_to(path, *append, order.tee)
     {
         let what = format!("the log {path} cannot be written: {error}");
         call.complain(format_args!("ERROR : {what}"));

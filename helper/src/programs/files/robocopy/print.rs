@@ -47,7 +47,7 @@ impl<'o> Log<'o> {
     }
 
     /// Into a file, and with `tee` on stdout too.
-    pub fn to_file(&mut self, path: &str, append: bool, tee: bool) -> io::Result<()> {
+    pub fn log_to(&mut self, path: &str, append: bool, tee: bool) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options
             .create(true)
