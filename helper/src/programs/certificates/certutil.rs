@@ -80,7 +80,15 @@ fn end(call: &mut Call<'_>, verb: &str, done: Result<(), u32>) -> Ended {
                     "Cannot find object or property.".to_owned(),
                 ),
                 _ if result >> 16 == 0x8007 => (format!("WIN32: {code}"), error_text(code)),
-                _ => (result.cast_signed().to_string(), error_text(result)),
+                // Facility 9, codes from 0x3100 on: what decoding of ASN.1 met.
+                0x8009_3100..0x8009_3200 => (
+                    format!("ASN: {}", result & 0x1FF),
+                    "ASN1 bad tag value met.".to_owned(),
+                ),
+                _ => (
+                    result.cast_signed().to_string(),
+                    format!("Error {result:#010x}"),
+                ),
             };
             call.say(format_args!(
                 "CertUtil: {verb} command FAILED: 0x{result:08x} ({kind})"
