@@ -5,6 +5,7 @@ mod chassis;
 mod init;
 mod kill;
 mod net;
+mod overlay;
 mod owned;
 mod seccomp;
 pub mod signals;
