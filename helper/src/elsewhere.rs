@@ -172,3 +172,42 @@ pub mod msi {
         Some(())
     }
 }
+
+pub mod certs {
+    use super::{SysError, not_here};
+    use crate::programs::certificates::Certificate;
+
+    pub struct Store;
+
+    impl Store {
+        pub fn open(_machine: bool, _name: &str) -> Result<Store, SysError> {
+            not_here("a certificate store")
+        }
+
+        pub fn add(&self, _der: &[u8]) -> Result<(), SysError> {
+            not_here("a certificate store")
+        }
+
+        pub fn list(&self) -> Vec<Certificate> {
+            Vec::new()
+        }
+
+        pub fn remove(&self, _chosen: &dyn Fn(&Certificate) -> bool) -> Result<usize, SysError> {
+            not_here("a certificate store")
+        }
+    }
+
+    pub fn read(_der: &[u8]) -> Result<Certificate, SysError> {
+        not_here("a certificate")
+    }
+}
+
+pub mod icmp {
+    use super::{SysError, not_here};
+    use crate::programs::network::Echo;
+    use std::net::Ipv4Addr;
+
+    pub fn echo(_to: Ipv4Addr, _size: u16, _wait: u32, _hops: u8) -> Result<Echo, SysError> {
+        not_here("an echo request")
+    }
+}

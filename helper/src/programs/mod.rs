@@ -9,6 +9,7 @@ pub mod client;
 mod errors;
 mod files;
 pub mod installer;
+pub(crate) mod network;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -123,6 +124,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     certificates::PROGRAMS,
     files::PROGRAMS,
     installer::PROGRAMS,
+    network::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

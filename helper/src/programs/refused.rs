@@ -55,7 +55,6 @@ pub const PROGRAMS: &[Program] = &[
     refused("runas"),
     refused("sdbinst"),
     refused("secedit"),
-    refused("sfc"),
     refused("slmgr"),
     refused("ssh"),
     refused("telnet"),
@@ -64,10 +63,8 @@ pub const PROGRAMS: &[Program] = &[
     refused("tsdiscon"),
     refused("tskill"),
     refused("typeperf"),
-    refused("tzutil"),
     refused("unlodctr"),
     refused("verifier"),
-    refused("w32tm"),
     refused("waitfor"),
     refused("wbadmin"),
     refused("wecutil"),
@@ -127,7 +124,6 @@ const REASONS: &[(&str, &[&str])] = &[
             "typeperf",
             "unlodctr",
             "verifier",
-            "w32tm",
             "wsl",
             "wusa",
         ],
@@ -135,8 +131,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "it is not played",
         &[
-            "chkdsk", "clip", "comp", "makecab", "mode", "print", "replace", "sfc", "tree",
-            "tzutil",
+            "chkdsk", "clip", "comp", "makecab", "mode", "print", "replace", "tree",
         ],
     ),
 ];

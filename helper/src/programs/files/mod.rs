@@ -3,6 +3,7 @@
 mod forfiles;
 mod robocopy;
 mod tar;
+mod whereis;
 
 use super::Program;
 
@@ -21,5 +22,10 @@ pub const PROGRAMS: &[Program] = &[
         name: "tar",
         folder: "system32",
         run: tar::run,
+    },
+    Program {
+        name: "where",
+        folder: "system32",
+        run: whereis::run,
     },
 ];

@@ -62,7 +62,7 @@ enum Came {
 }
 
 /// [`os::http::send`], ended when its time is over: WinHTTP under Wine waits longer.
-fn timed(
+pub(super) fn timed(
     request: &Request,
     head: &mut dyn FnMut(&Head) -> bool,
     body: &mut dyn FnMut(&[u8]) -> bool,

@@ -38,7 +38,7 @@ pub fn copy(order: &Order, log: &mut Log<'_>) -> i32 {
         exit: 0,
         counts: [Count::default(); 3],
     };
-    if let Err(error) = fs::read_dir(&order.from) {
+    if let Err(error) = fs::metadata(&order.from).and_then(|_| fs::read_dir(&order.from)) {
         work.error("Accessing Source Directory", &order.from, &error, true);
         return FATAL;
     }

@@ -67,11 +67,9 @@ pub fn icacls(call: &mut Call<'_>) -> Ended {
                 Err(stop) => return Err(stop),
             }
         }
-        if !order.quiet || bad > 0 || order.changes.is_empty() {
-            desk.out(format!(
-                "Successfully processed {good} files; Failed processing {bad} files"
-            ));
-        }
+        desk.out(format!(
+            "Successfully processed {good} files; Failed processing {bad} files"
+        ));
         told(exit)
     })
 }

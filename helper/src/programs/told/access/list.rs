@@ -144,7 +144,7 @@ pub fn handed_down(list: &[Ace], folder: bool, owner: &str) -> Vec<Ace> {
         let held = all.iter().any(|a| {
             a.who == ace.who
                 && a.deny == ace.deny
-                && a.rights & ace.rights == ace.rights
+                && a.rights == ace.rights
                 && (a.flags == ace.flags || (ace.flags == INHERITED && a.flags & ONLY_BELOW == 0))
         });
         if !held {
