@@ -12,10 +12,10 @@ mod output;
 mod packages;
 #[path = "cli/run.rs"]
 mod run;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[path = "cli/setup.rs"]
 mod setup;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[path = "cli/signals.rs"]
 mod signals;
 
@@ -31,10 +31,11 @@ macro_rules! tests {
 
 type Test = (&'static str, fn());
 
-/// They put programs written for a shell on the PATH.
-#[cfg(unix)]
-fn unix_plain() -> Vec<Test> {
+/// They need `/dev/full`, or `setup`, which Linux alone has.
+#[cfg(target_os = "linux")]
+fn linux_plain() -> Vec<Test> {
     tests![
+        output::what_cannot_be_written_is_exit_2,
         setup::an_empty_cache_tells_how_it_is_filled,
         setup::what_is_half_made_is_told_and_removed,
         setup::only_one_setup_works_in_a_cache,
@@ -43,9 +44,10 @@ fn unix_plain() -> Vec<Test> {
 }
 
 /// They do that too, or send signals.
-#[cfg(unix)]
-fn unix_with_devices() -> Vec<Test> {
+#[cfg(target_os = "linux")]
+fn linux_with_devices() -> Vec<Test> {
     tests![
+        output::results_that_cannot_be_written_are_exit_2,
         setup::without_a_network_the_way_out_is_told,
         setup::a_broken_download_is_no_setup,
         setup::a_folder_without_the_packages_is_refused,
@@ -54,13 +56,13 @@ fn unix_with_devices() -> Vec<Test> {
     ]
 }
 
-#[cfg(not(unix))]
-fn unix_plain() -> Vec<Test> {
+#[cfg(not(target_os = "linux"))]
+fn linux_plain() -> Vec<Test> {
     Vec::new()
 }
 
-#[cfg(not(unix))]
-fn unix_with_devices() -> Vec<Test> {
+#[cfg(not(target_os = "linux"))]
+fn linux_with_devices() -> Vec<Test> {
     Vec::new()
 }
 
@@ -85,7 +87,6 @@ fn main() {
         run::places_that_cannot_be_written_are_told_before_the_run,
         api::an_unknown_operation_is_told_before_the_run,
         api::only_loopback_is_listened_on,
-        output::what_cannot_be_written_is_exit_2,
         output::a_reader_that_went_away_is_no_error,
     ];
     let with_devices = tests![
@@ -93,7 +94,6 @@ fn main() {
         run::colours_only_where_they_are_wanted,
         run::quiet_prints_failures_and_the_summary,
         run::a_report_that_cannot_be_written_is_no_success,
-        output::results_that_cannot_be_written_are_exit_2,
         run::exec_streams_and_tells_what_changed,
         run::exec_fails_with_the_job,
         run::a_secret_of_exec_is_shown_nowhere,
@@ -111,13 +111,13 @@ fn main() {
     };
     let mut trials: Vec<libtest_mimic::Trial> = plain
         .into_iter()
-        .chain(unix_plain())
+        .chain(linux_plain())
         .map(|(name, test)| libtest_mimic::Trial::test(name, done(test)))
         .collect();
     trials.extend(
         with_devices
             .into_iter()
-            .chain(unix_with_devices())
+            .chain(linux_with_devices())
             .map(|(name, test)| engine::trial(name, missing.as_deref(), done(test))),
     );
     let without = missing.clone().or_else(api::without_curl);
