@@ -23,6 +23,8 @@ pub struct ExecOptions {
     /// UDFs the device has before the job.
     pub udfs: BTreeMap<u16, String>,
     pub os: Os,
+    /// Instead of the engine that devices of this system have.
+    pub engine: Option<EngineKind>,
     /// Instead of the component's own timeout.
     pub timeout: Option<Duration>,
     pub keep: bool,
@@ -63,7 +65,10 @@ pub fn exec(
     cancel: &Cancel,
 ) -> Result<ExecReport, ReplayError> {
     let mut component = component::load(&options.component)?;
-    if options.os == Os::Windows
+    let seed = options.seed;
+    let mut spec = super::spec::bare("device", options.os, seed);
+    spec.engine = options.engine.unwrap_or(spec.engine);
+    if spec.engine == EngineKind::Wine
         && let Err(lacking) = engine.probe_of(EngineKind::Wine).state
     {
         let ways = lacking.ways_out.join("; ");
@@ -94,8 +99,6 @@ pub fn exec(
             help: "give variables as --var NAME=VALUE".into(),
         }
     })?;
-    let seed = options.seed;
-    let spec = super::spec::bare("device", options.os, seed);
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {

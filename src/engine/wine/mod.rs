@@ -12,7 +12,6 @@ mod boot;
 pub mod cache;
 mod device;
 pub mod helper;
-mod hives;
 mod paths;
 pub mod ready;
 mod runtime;
