@@ -174,16 +174,16 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         record_root: args.record.clone(),
     };
     let engine = engines::of_this_machine(around, args.yes_change_this_machine);
-    let dir = match replay::begin(&options, &*engine) {
-        Ok(dir) => dir,
+    let folder = match replay::begin(&options, &*engine) {
+        Ok(folder) => folder,
         Err(error) => return refused(&error),
     };
-    let terminal = Arc::new(terminal(args, around, &scenarios, &dir, &cancel));
+    let terminal = Arc::new(terminal(args, around, &scenarios, folder.path(), &cancel));
     let gather = Arc::new(Gather::new(scenarios.len()));
     let readers: Vec<Arc<dyn EventReader>> = vec![terminal.clone(), gather.clone()];
     let ran = replay::run(
         &scenarios,
-        &dir,
+        folder.path(),
         engine,
         &options,
         Arc::new(Readers(readers)),
