@@ -7,6 +7,7 @@ mod device;
 #[path = "../common/engine.rs"]
 mod engine;
 mod footprint;
+mod host;
 mod jobs;
 mod lifetime;
 mod mounts;
@@ -27,7 +28,7 @@ pub fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 26] = [
+    let tests: [(&str, Test); 29] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("the_footprint_is_exact", footprint::footprint),
         (
@@ -81,6 +82,9 @@ pub fn main() -> ExitCode {
             "a_device_boots_again_over_links_out_of_it",
             lifetime::boots_again_over_links,
         ),
+        ("a_component_runs_on_the_machine_itself", host::exec),
+        ("trees_end_on_the_machine_itself", host::trees),
+        ("the_machine_itself_is_not_changed_unasked", host::refused),
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()

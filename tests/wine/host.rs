@@ -1,7 +1,7 @@
 //! The host engine on Windows: `shakedown.exe` as a Windows program, and a throwaway device as the
 //! machine that it may change.
 
-use crate::device::{boot, check, cmd, text};
+use super::device::{boot, check, cmd, text};
 use libtest_mimic::Failed;
 use shakedown::engine::{Cancel, Device, Launch, NoSink, Outcome};
 use shakedown::rmm::observed::Exit;
@@ -157,7 +157,7 @@ exit /b 1603
         )?;
     }
     // The Agent took the value away; what the job made stays.
-    let left = crate::device::run(&machine, r"reg query HKLM\SOFTWARE\CentraStage")?;
+    let left = super::device::run(&machine, r"reg query HKLM\SOFTWARE\CentraStage")?;
     check(!text(&left.stdout).contains("Custom5"), text(&left.stdout))?;
     check(
         machine
@@ -228,9 +228,11 @@ steps:
       status: success
       stdout: ready
       udf: { 7: seven }
-  - shell: reg query HKLM\SOFTWARE\Bright /v State
-    on: box
-    expect: { exit: 0 }
+      registry: { 'HKLM\SOFTWARE\Bright': { State: 'on' } }
+      footprint: { registry: { created: ['HKLM\SOFTWARE\Bright\State'], only: true } }
+  - device: box
+    shell: reg query HKLM\SOFTWARE\Bright /v State
+    expect: { exit: 0, registry: { 'HKLM32\SOFTWARE\Bright': absent } }
 ";
     machine.write_file(r"C:\shakedown\bright.yaml", scenario.as_bytes(), 0o644)?;
     let ran = shakedown(&machine, &format!("run bright.yaml {ALLOWED}"))?;
@@ -239,22 +241,38 @@ steps:
         (&ran.exit, text(&ran.stdout), text(&ran.stderr)),
     )?;
     // What a real machine cannot be given is said and not passed.
-    let restart = format!("{scenario}  - reboot:\n    on: box\n");
-    machine.write_file(r"C:\shakedown\bright.yaml", restart.as_bytes(), 0o644)?;
-    let ran = shakedown(&machine, &format!("run bright.yaml {ALLOWED}"))?;
-    let told = text(&ran.stdout) + &text(&ran.stderr);
-    check(
-        ran.exit != Exit::Code(0) && told.contains("is not done to a real machine"),
-        (&ran.exit, &told),
-    )?;
-    let declared = scenario.replace("os: windows", "os: windows, facts: { model: OptiPlex }");
-    machine.write_file(r"C:\shakedown\bright.yaml", declared.as_bytes(), 0o644)?;
-    let ran = shakedown(&machine, &format!("run bright.yaml {ALLOWED}"))?;
-    let told = text(&ran.stdout) + &text(&ran.stderr);
-    check(
-        ran.exit != Exit::Code(0) && told.contains("a real machine has its own"),
-        (&ran.exit, &told),
-    )
+    let refused = [
+        (
+            "os: windows",
+            "  - device: box\n    reboot: true\n",
+            "is not done to a real machine",
+        ),
+        (
+            "os: windows, facts: { maker: Contoso }",
+            "  - device: box\n    shell: ver\n",
+            "a real machine has its own",
+        ),
+        (
+            "os: windows",
+            "  - device: box\n    event: { source: Bright, id: 7, message: begun }\n",
+            "a real machine has no events of ours",
+        ),
+    ];
+    for (device, step, why) in refused {
+        let scenario = format!(
+            "scenario: refused\nworld:\n  devices: {{ box: {{ {device} }} }}\nsteps:\n{step}"
+        );
+        machine.write_file(r"C:\shakedown\bright.yaml", scenario.as_bytes(), 0o644)?;
+        let ran = shakedown(&machine, &format!("run bright.yaml {ALLOWED}"))?;
+        // Lines are broken to the width of the terminal.
+        let told = text(&ran.stdout) + &text(&ran.stderr);
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        check(
+            ran.exit != Exit::Code(0) && told.contains(why),
+            (why, &ran.exit, &told),
+        )?;
+    }
+    Ok(())
 }
 
 /// Nobody's machine is changed without the word for it.

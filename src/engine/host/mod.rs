@@ -2,7 +2,8 @@
 //!
 //! Nothing is played here: no services, no command doubles, no network of its own, no reboot. What a
 //! scenario demands of these is refused by name. Jobs run with the rights of this process, and what
-//! they change stays; the footprint lists it.
+//! they change stays; the footprint lists it. Nothing holds back what a job does: one that restarts
+//! the machine restarts it.
 
 mod device;
 mod files;

@@ -38,6 +38,10 @@ pub const PLACES: [&str; 8] = [
 /// Folders of which only what is directly in them is looked at, and what came into them since.
 pub const TOPS: [&str; 0] = [];
 
+/// Number of the first job: far from those of a sandbox, whose device this machine may itself be, so
+/// that no process of it is taken for one of a job here.
+const FIRST_JOB: u32 = 1 << 16;
+
 /// The machine.
 pub struct Machine {
     device: String,
@@ -58,7 +62,7 @@ impl Machine {
     pub fn start(device: &str) -> Result<Machine, EngineError> {
         Ok(Machine {
             device: device.to_owned(),
-            jobs: AtomicU32::new(1),
+            jobs: AtomicU32::new(FIRST_JOB),
         })
     }
 
