@@ -33,7 +33,7 @@ mod tree;
 mod trust;
 mod wire;
 
-pub(super) use device::{Beside, SandboxDevice};
+pub(super) use device::{Beside, Resident, SandboxDevice};
 pub(super) use plan::Planted;
 
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};

@@ -26,7 +26,7 @@ use crate::rmm::double::DoubleSpec;
 use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
-pub use resident::Beside;
+pub use resident::{Beside, Resident};
 
 use crate::engine::seen::Seen;
 use live::Live;
