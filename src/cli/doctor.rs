@@ -79,10 +79,11 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let here = engines::of_this_machine(around, false);
+    let here = engines::of_this_machine(around, &engines::Wanted::default());
     let mut found = vec![engine(here.probe())];
     if cfg!(target_os = "linux") {
         found.push(engine(here.probe_of(EngineKind::Wine)));
+        found.push(engine(here.probe_of(EngineKind::Container)));
     }
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),

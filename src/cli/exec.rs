@@ -61,6 +61,10 @@ pub struct ExecArgs {
     #[arg(long, value_name = "OS", default_value = "linux", value_parser = words::os)]
     os: Os,
 
+    /// Run a Linux job in a container of this image instead, as `debian:12`
+    #[arg(long, value_name = "IMAGE", conflicts_with = "os")]
+    image: Option<String>,
+
     /// What the script finds on its stdin: `null`, nothing; `open`, a pipe that never ends
     #[arg(long, value_name = "KIND", default_value = "null", value_parser = words::stdin)]
     stdin: Stdin,
@@ -143,6 +147,7 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
         os: args.os,
+        image: args.image.clone(),
         timeout: args.timeout,
         keep: args.keep,
         knobs: Knobs {
@@ -158,7 +163,7 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     };
     let report = match replay::exec(
         &options,
-        &*engines::of_this_machine(around, false),
+        &*engines::of_this_machine(around, &engines::Wanted::default()),
         &sink,
         &cancel,
     ) {

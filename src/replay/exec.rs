@@ -23,6 +23,8 @@ pub struct ExecOptions {
     /// UDFs the device has before the job.
     pub udfs: BTreeMap<u16, String>,
     pub os: Os,
+    /// Image of a container that is the device.
+    pub image: Option<String>,
     /// Instead of the component's own timeout.
     pub timeout: Option<Duration>,
     pub keep: bool,
@@ -63,8 +65,13 @@ pub fn exec(
     cancel: &Cancel,
 ) -> Result<ExecReport, ReplayError> {
     let mut component = component::load(&options.component)?;
-    if options.os == Os::Windows
-        && let Err(lacking) = engine.probe_of(EngineKind::Wine).state
+    let kind = match (&options.image, options.os) {
+        (Some(_), Os::Linux) => Some(EngineKind::Container),
+        (_, Os::Windows) => Some(EngineKind::Wine),
+        _ => None,
+    };
+    if let Some(kind) = kind
+        && let Err(lacking) = engine.probe_of(kind).state
     {
         let ways = lacking.ways_out.join("; ");
         return Err(ReplayError::Skipped(format!("{}; {ways}", lacking.why)));
@@ -95,7 +102,11 @@ pub fn exec(
         }
     })?;
     let seed = options.seed;
-    let spec = super::spec::bare("device", options.os, seed);
+    let mut spec = super::spec::bare("device", options.os, seed);
+    if let (Some(image), Os::Linux) = (&options.image, options.os) {
+        spec.engine = EngineKind::Container;
+        spec.image = Some(image.clone());
+    }
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {

@@ -1,5 +1,6 @@
 //! On Windows and macOS: this machine itself, where that is asked for.
 
+use super::Wanted;
 use crate::cli::Surroundings;
 #[cfg(unix)]
 use crate::engine::EngineKind;
@@ -9,13 +10,11 @@ use crate::engine::{Engine, Engines};
 use std::sync::Arc;
 
 /// The engines that devices run on here.
-///
-/// `host`: this machine itself may be changed.
-pub fn of_this_machine(_: &Surroundings, host: bool) -> Arc<dyn Engine> {
+pub fn of_this_machine(_: &Surroundings, wanted: &Wanted<'_>) -> Arc<dyn Engine> {
     let engines = Engines::default();
     #[cfg(unix)]
-    let engines = engines.with(EngineKind::Host, Arc::new(HostEngine::new(host)));
+    let engines = engines.with(EngineKind::Host, Arc::new(HostEngine::new(wanted.host)));
     #[cfg(not(unix))]
-    let _ = host;
+    let _ = wanted;
     Arc::new(engines)
 }

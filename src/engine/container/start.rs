@@ -1,0 +1,260 @@
+//! One container from its request to the connection of the chassis in it.
+
+use super::api::Api;
+use super::carried::Files;
+use crate::engine::sandbox::{Chassis, Keeper, LOADER, PROGRAM, arguments};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+use testcontainers::bollard::models::{DeviceMapping, HostConfig};
+use testcontainers::core::Mount;
+use testcontainers::runners::AsyncRunner;
+use testcontainers::{ContainerAsync, GenericImage, ImageExt};
+
+/// Folder of what this engine mounts; in `/dev`, which is no part of the image in any container.
+const PLACE: &str = "/dev/.shakedown-carried";
+/// Folder with the socket.
+const LINK: &str = "/dev/.shakedown-link";
+/// The device behind the played card.
+const TUN: &str = "/dev/net/tun";
+/// What the chassis does before any program of the image runs: namespaces and mounts (SYS_ADMIN),
+/// files of any owner (the rest). Jobs run in a user namespace of their own and have none of them
+/// over anything outside.
+const CAPABILITIES: [&str; 11] = [
+    "SYS_ADMIN",
+    "SYS_CHROOT",
+    "MKNOD",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "SETFCAP",
+    "SETGID",
+    "SETUID",
+    "KILL",
+];
+/// The engine's own filters forbid mounts; what contains a job is the device's own.
+const SECURITY: [&str; 3] = ["seccomp=unconfined", "apparmor=unconfined", "label=disable"];
+/// Longest time from the container's start to the chassis's connection.
+const CONNECTING: Duration = Duration::from_secs(30);
+
+/// A folder of this engine's with a socket, gone with this.
+struct Link(PathBuf);
+
+impl Link {
+    fn make() -> io::Result<Link> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::SeqCst);
+        let name = format!("shakedown-{}-{number}-{:08x}", std::process::id(), fastrand::u32(..));
+        let folder = std::env::temp_dir().join(name);
+        std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
+        Ok(Link(folder))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // What cannot be removed is an empty folder of the temporary folder.
+        let _ = std::fs::remove_file(self.0.join("socket"));
+        let _ = std::fs::remove_dir(&self.0);
+    }
+}
+
+/// A running container, taken down with this.
+struct Running {
+    api: Arc<Api>,
+    /// None once it was taken down or kept.
+    container: Option<ContainerAsync<GenericImage>>,
+    device: String,
+    kept: AtomicBool,
+}
+
+impl Keeper for Running {
+    fn keep(&self) -> Result<String, String> {
+        let Some(container) = &self.container else {
+            return Err("its container has gone".into());
+        };
+        let name = self.api.keep(container.id(), &self.device)?;
+        self.kept.store(true, Ordering::SeqCst);
+        let pid = "$(docker inspect -f '{{.State.Pid}}' NAME)".replace("NAME", &name);
+        Ok(format!(
+            "nsenter -t $(pgrep -P {pid}) -U -m -p -n -i -u -r -w  # end it: docker rm -f {name}"
+        ))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let Some(container) = self.container.take() else {
+            return;
+        };
+        let _inside = self.api.runtime.enter();
+        if self.kept.load(Ordering::SeqCst) {
+            // Its own drop would take it down.
+            std::mem::forget(container);
+            return;
+        }
+        // What an engine in trouble leaves is swept at the next start.
+        let _ = self.api.remove(container.id());
+        let _ = self.api.runtime.block_on(container.rm());
+    }
+}
+
+/// Starts a container for a device.
+///
+/// # Errors
+/// What was done and what was said to it.
+pub fn start(api: &Arc<Api>, image: &str, device: &str) -> Result<Chassis, (String, io::Error)> {
+    let failed = |what: &str| {
+        let what = what.to_owned();
+        move |e: io::Error| (what, e)
+    };
+    let files = Files::of_this_process().map_err(failed("find this program's own files"))?;
+    let link = Link::make().map_err(failed("make a folder for its socket"))?;
+    let listener = UnixListener::bind(link.0.join("socket")).map_err(failed("make its socket"))?;
+    let (request, guest) = request(api, image, &files, &link.0);
+    let container = api
+        .runtime
+        .block_on(request.start())
+        .map_err(|e| (format!("start a container of {image}"), io::Error::other(e)))?;
+    let running = Running {
+        api: Arc::clone(api),
+        container: Some(container),
+        device: device.to_owned(),
+        kept: AtomicBool::new(false),
+    };
+    let socket = accept(&listener).map_err(failed(
+        "hear from its container (does its engine run on this machine?)",
+    ))?;
+    Ok(Chassis {
+        socket,
+        engine: format!("container ({image})"),
+        guest,
+        keeper: Box::new(running),
+    })
+}
+
+type Guest = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn request(
+    api: &Api,
+    image: &str,
+    files: &Files,
+    link: &Path,
+) -> (testcontainers::ContainerRequest<GenericImage>, Guest) {
+    let (name, tag) = name_and_tag(image);
+    let carried = |name: &[u8]| format!("{PLACE}/{}", String::from_utf8_lossy(name));
+    let socket = format!("{LINK}/socket");
+    let mut command: Vec<String> = Vec::new();
+    let mut mounts = vec![(files.program.clone(), PROGRAM.to_vec())];
+    let program = carried(PROGRAM);
+    let entry = match &files.loader {
+        Some(loader) => {
+            mounts.push((loader.clone(), LOADER.to_vec()));
+            command.extend(["--library-path".into(), PLACE.into(), program]);
+            carried(LOADER)
+        }
+        None => program,
+    };
+    command.extend(arguments(&socket).map(str::to_owned));
+    for library in &files.libraries {
+        mounts.push((library.path.clone(), library.name.clone().into_bytes()));
+    }
+    let guest = mounts
+        .iter()
+        .map(|(_, name)| (name.clone(), carried(name).into_bytes()))
+        .collect();
+    let mut request = GenericImage::new(name, tag)
+        .with_entrypoint(&entry)
+        .with_cmd(command)
+        .with_user("0:0")
+        .with_working_dir("/")
+        .with_labels(api.owner.labels())
+        .with_cap_drop("ALL")
+        .with_mount(bind(link, LINK))
+        .with_host_config_modifier(host_config);
+    for capability in CAPABILITIES {
+        request = request.with_cap_add(capability);
+    }
+    for option in SECURITY {
+        request = request.with_security_opt(option);
+    }
+    for (path, name) in &mounts {
+        request = request.with_mount(bind(path, &carried(name)));
+    }
+    (request, guest)
+}
+
+fn bind(from: &Path, to: &str) -> Mount {
+    let from = String::from_utf8_lossy(from.as_os_str().as_bytes());
+    Mount::bind_mount(from, to).with_access_mode(testcontainers::core::AccessMode::ReadOnly)
+}
+
+fn host_config(host: &mut HostConfig) {
+    // Its chassis ends with the harness, and so does the container.
+    host.auto_remove = Some(true);
+    // testcontainers would ask podman to make a network of this name.
+    host.network_mode = Some("none".into());
+    host.publish_all_ports = Some(false);
+    if Path::new(TUN).exists() {
+        host.devices = Some(vec![DeviceMapping {
+            path_on_host: Some(TUN.into()),
+            path_in_container: Some(TUN.into()),
+            cgroup_permissions: Some("rw".into()),
+        }]);
+    }
+}
+
+/// Name and tag, or name and digest, as the API joins them again: with a colon.
+fn name_and_tag(image: &str) -> (String, String) {
+    let last = image.rfind('/').map_or(0, |at| at + 1);
+    match image[last..].rfind(':') {
+        Some(at) => (
+            image[..last + at].to_owned(),
+            image[last + at + 1..].to_owned(),
+        ),
+        None => (image.to_owned(), "latest".to_owned()),
+    }
+}
+
+fn accept(listener: &UnixListener) -> io::Result<OwnedFd> {
+    let until = Instant::now() + CONNECTING;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        let wait = Timespec {
+            tv_sec: left.as_secs().cast_signed(),
+            tv_nsec: left.subsec_nanos().into(),
+        };
+        match poll(&mut [PollFd::new(listener, PollFlags::IN)], Some(&wait)) {
+            Ok(0) => return Err(io::Error::from(io::ErrorKind::TimedOut)),
+            Ok(_) => return listener.accept().map(|(socket, _)| socket.into()),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_and_tag;
+
+    #[test]
+    fn a_port_is_no_tag() {
+        let of = |image: &str| {
+            let (name, tag) = name_and_tag(image);
+            format!("{name} {tag}")
+        };
+        assert_eq!(of("debian"), "debian latest");
+        assert_eq!(of("debian:12"), "debian 12");
+        assert_eq!(of("example.test:5000/a/b"), "example.test:5000/a/b latest");
+        assert_eq!(of("example.test:5000/a/b:1"), "example.test:5000/a/b 1");
+        assert_eq!(of("debian@sha256:ab"), "debian@sha256 ab");
+    }
+}
