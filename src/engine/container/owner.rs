@@ -86,6 +86,19 @@ fn started(pid: u32) -> Option<String> {
     fields.nth(18).map(str::to_owned)
 }
 
+/// A process that another one started and that lives.
+pub fn child(of: u32) -> Option<u32> {
+    let pids = fs::read_dir("/proc").ok()?.flatten();
+    pids.filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok())
+        .find(|pid| {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
+            let mut fields = after.split_whitespace();
+            let state = fields.next();
+            fields.next() == Some(of.to_string().as_str()) && !matches!(state, Some("Z" | "X"))
+        })
+}
+
 fn boot() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id")
         .map_or_else(|_| String::new(), |b| b.trim().to_owned())

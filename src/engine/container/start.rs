@@ -2,6 +2,7 @@
 
 use super::api::Api;
 use super::carried::Files;
+use super::owner;
 use crate::engine::sandbox::{Chassis, Keeper, LOADER, PROGRAM, arguments};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io;
@@ -73,6 +74,8 @@ struct Running {
     /// None once it was taken down or kept.
     container: Option<ContainerAsync<GenericImage>>,
     device: String,
+    /// The chassis as this machine numbers it; none before it has connected.
+    chassis: Option<u32>,
     kept: AtomicBool,
 }
 
@@ -81,11 +84,12 @@ impl Keeper for Running {
         let Some(container) = &self.container else {
             return Err("its container has gone".into());
         };
+        let first = self.chassis.and_then(owner::child);
+        let first = first.ok_or("its first process is not to be found")?;
         let name = self.api.keep(container.id(), &self.device)?;
         self.kept.store(true, Ordering::SeqCst);
-        let pid = "$(docker inspect -f '{{.State.Pid}}' NAME)".replace("NAME", &name);
         Ok(format!(
-            "nsenter -t $(pgrep -P {pid}) -U -m -p -n -i -u -r -w  # end it: docker rm -f {name}"
+            "nsenter -t {first} -U -m -p -n -i -u -r -w  # container {name}; end it: kill -9 {first}"
         ))
     }
 }
@@ -96,14 +100,10 @@ impl Drop for Running {
             return;
         };
         let _inside = self.api.runtime.enter();
-        if self.kept.load(Ordering::SeqCst) {
-            // Its own drop would take it down.
+        if self.kept.load(Ordering::SeqCst) || self.api.remove(container.id()).is_ok() {
+            // Its own drop would ask for its removal, once more or against what was wanted.
             std::mem::forget(container);
-            return;
         }
-        // What an engine in trouble leaves is swept at the next start.
-        let _ = self.api.remove(container.id());
-        let _ = self.api.runtime.block_on(container.rm());
     }
 }
 
@@ -124,15 +124,19 @@ pub fn start(api: &Arc<Api>, image: &str, device: &str) -> Result<Chassis, (Stri
         .runtime
         .block_on(request.start())
         .map_err(|e| (format!("start a container of {image}"), io::Error::other(e)))?;
-    let running = Running {
+    let mut running = Running {
         api: Arc::clone(api),
         container: Some(container),
         device: device.to_owned(),
+        chassis: None,
         kept: AtomicBool::new(false),
     };
     let socket = accept(&listener).map_err(failed(
         "hear from its container (does its engine run on this machine?)",
     ))?;
+    running.chassis = rustix::net::sockopt::socket_peercred(&socket)
+        .ok()
+        .and_then(|peer| u32::try_from(peer.pid.as_raw_nonzero().get()).ok());
     Ok(Chassis {
         socket,
         engine: format!("container ({image})"),
@@ -175,6 +179,7 @@ fn request(
         .with_entrypoint(&entry)
         .with_cmd(command)
         .with_user("0:0")
+        .with_userns_mode("host")
         .with_working_dir("/")
         .with_labels(api.owner.labels())
         .with_cap_drop("ALL")
