@@ -77,8 +77,16 @@ mod tests {
     #[test]
     fn only_sockets_of_this_machine_serve() {
         let of = |host: &str| find(Some(host), None).map_err(|u| u.why);
-        assert!(of("tcp://127.0.0.1:2375").unwrap_err().contains("Unix socket"));
-        assert!(of("unix:///nowhere/x.sock").unwrap_err().contains("not there"));
+        assert!(
+            of("tcp://127.0.0.1:2375")
+                .unwrap_err()
+                .contains("Unix socket")
+        );
+        assert!(
+            of("unix:///nowhere/x.sock")
+                .unwrap_err()
+                .contains("not there")
+        );
     }
 
     #[test]

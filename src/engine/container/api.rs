@@ -1,5 +1,6 @@
 //! The engine's API, as this engine uses it: who answers, what was left behind, taking containers down.
 
+use super::link;
 use super::owner::{self, KEPT, Owner};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -69,6 +70,7 @@ impl Api {
                 .any(|o| o.contains("rootless")),
         };
         api.sweep()?;
+        link::sweep(&api.owner);
         Ok(api)
     }
 
@@ -139,9 +141,10 @@ impl Api {
                 Err(e) if started.elapsed() > GOING => return Err(e.to_string()),
                 Err(_) => {}
             }
-            let found = self
-                .runtime
-                .block_on(self.docker.inspect_container(id, None::<InspectContainerOptions>));
+            let found = self.runtime.block_on(
+                self.docker
+                    .inspect_container(id, None::<InspectContainerOptions>),
+            );
             match found {
                 Err(e) if is_absent(&e) => return Ok(()),
                 _ if started.elapsed() > GOING => {

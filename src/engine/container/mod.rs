@@ -16,6 +16,7 @@ pub mod address;
 mod api;
 mod carried;
 mod environment;
+mod link;
 mod owner;
 mod start;
 
@@ -119,13 +120,12 @@ impl Engine for ContainerEngine {
                 "give the device an `image`, or the run --image IMAGE",
             ));
         };
-        let chassis = start::start(api, image, &spec.name).map_err(|(what, source)| {
-            EngineError::Boot {
+        let chassis =
+            start::start(api, image, &spec.name).map_err(|(what, source)| EngineError::Boot {
                 device: spec.name.clone(),
                 what,
                 source,
-            }
-        })?;
+            })?;
         Ok(Arc::new(chassis.boot(spec)?))
     }
 

@@ -46,6 +46,29 @@ impl Owner {
         ]
     }
 
+    /// It in one word, for the names of its files.
+    pub fn word(&self) -> String {
+        let namespace = self.namespace.trim_matches(|c: char| !c.is_ascii_digit());
+        format!("{}-{}-{namespace}", self.pid, self.started)
+    }
+
+    /// Whether such a word is of a harness of this process's namespace that has ended.
+    pub fn knows_gone(&self, word: &str) -> bool {
+        let mut parts = word.split('-');
+        let (Some(pid), Some(then)) = (parts.next(), parts.next()) else {
+            return false;
+        };
+        let Ok(pid) = pid.parse() else {
+            return false;
+        };
+        let other = Owner {
+            pid,
+            started: then.to_owned(),
+            ..self.clone()
+        };
+        other.word() == word && started(pid).as_deref() != Some(then)
+    }
+
     /// The harness that labels name.
     fn of(labels: &HashMap<String, String>) -> Option<Owner> {
         let of = |name: &str| labels.get(name).cloned();
@@ -116,6 +139,19 @@ mod tests {
     fn labels(owner: &Owner) -> HashMap<String, String> {
         let labels = owner.labels().into_iter();
         labels.map(|(n, v)| (n.to_owned(), v)).collect()
+    }
+
+    #[test]
+    fn only_words_of_ended_harnesses_here_are_known_as_gone() {
+        let here = Owner::this();
+        assert!(!here.knows_gone(&here.word()));
+        let ended = Owner {
+            started: "1".into(),
+            ..here.clone()
+        };
+        assert!(here.knows_gone(&ended.word()));
+        assert!(!here.knows_gone(&format!("{}-1-7", std::process::id())));
+        assert!(!here.knows_gone("x"));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use super::api::Api;
 use super::carried::Files;
+use super::link::{Link, SOCKET};
 use super::owner;
 use crate::engine::sandbox::{Chassis, Keeper, LOADER, PROGRAM, arguments};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use testcontainers::bollard::models::{DeviceMapping, HostConfig};
 use testcontainers::core::Mount;
@@ -45,28 +45,6 @@ const CAPABILITIES: [&str; 11] = [
 const SECURITY: [&str; 3] = ["seccomp=unconfined", "apparmor=unconfined", "label=disable"];
 /// Longest time from the container's start to the chassis's connection.
 const CONNECTING: Duration = Duration::from_secs(30);
-
-/// A folder of this engine's with a socket, gone with this.
-struct Link(PathBuf);
-
-impl Link {
-    fn make() -> io::Result<Link> {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let number = MADE.fetch_add(1, Ordering::SeqCst);
-        let name = format!("shakedown-{}-{number}-{:08x}", std::process::id(), fastrand::u32(..));
-        let folder = std::env::temp_dir().join(name);
-        std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
-        Ok(Link(folder))
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // What cannot be removed is an empty folder of the temporary folder.
-        let _ = std::fs::remove_file(self.0.join("socket"));
-        let _ = std::fs::remove_dir(&self.0);
-    }
-}
 
 /// A running container, taken down with this.
 struct Running {
@@ -117,9 +95,9 @@ pub fn start(api: &Arc<Api>, image: &str, device: &str) -> Result<Chassis, (Stri
         move |e: io::Error| (what, e)
     };
     let files = Files::of_this_process().map_err(failed("find this program's own files"))?;
-    let link = Link::make().map_err(failed("make a folder for its socket"))?;
-    let listener = UnixListener::bind(link.0.join("socket")).map_err(failed("make its socket"))?;
-    let (request, guest) = request(api, image, &files, &link.0);
+    let link = Link::make(&api.owner).map_err(failed("make a folder for its socket"))?;
+    let listener = link.listen().map_err(failed("make its socket"))?;
+    let (request, guest) = request(api, image, &files, link.folder());
     let container = api
         .runtime
         .block_on(request.start())
@@ -155,7 +133,7 @@ fn request(
 ) -> (testcontainers::ContainerRequest<GenericImage>, Guest) {
     let (name, tag) = name_and_tag(image);
     let carried = |name: &[u8]| format!("{PLACE}/{}", String::from_utf8_lossy(name));
-    let socket = format!("{LINK}/socket");
+    let socket = format!("{LINK}/{SOCKET}");
     let mut command: Vec<String> = Vec::new();
     let mut mounts = vec![(files.program.clone(), PROGRAM.to_vec())];
     let program = carried(PROGRAM);

@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn paths_of_the_image_are_those_of_the_container() {
         let layer = Path::new("/proc/self/fd/7");
-        assert_eq!(inside(layer, b"/proc/self/fd/7/usr/bin/dash"), b"/usr/bin/dash");
+        assert_eq!(
+            inside(layer, b"/proc/self/fd/7/usr/bin/dash"),
+            b"/usr/bin/dash"
+        );
         assert_eq!(inside(layer, b"/elsewhere"), b"/elsewhere");
     }
 }

@@ -223,7 +223,10 @@ impl SandboxDevice {
 }
 
 /// Waits for the chassis's or PID 1's report: its number, its remarks and its descriptors.
-pub fn report(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
+pub fn report(
+    socket: &OwnedFd,
+    device: &str,
+) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
     match wire::receive::<Report>(socket.as_fd()) {
         Ok(Some((Report::Ready { pid, remarks }, fds))) => Ok((pid, remarks, fds)),
         Ok(Some((Report::Failed { what, errno }, _))) => Err(EngineError::Boot {

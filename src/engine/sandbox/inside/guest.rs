@@ -67,7 +67,10 @@ fn script(loader: bool) -> String {
     } else {
         program
     };
-    format!("#!{}\nexec {start} {DOUBLE_MARK} \"$0\" \"$@\"\n", name(SHELL))
+    format!(
+        "#!{}\nexec {start} {DOUBLE_MARK} \"$0\" \"$@\"\n",
+        name(SHELL)
+    )
 }
 
 #[cfg(test)]
