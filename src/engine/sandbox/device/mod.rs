@@ -10,6 +10,7 @@ mod live;
 mod mounted;
 mod network;
 pub mod procs;
+mod ready;
 mod resident;
 pub mod seen;
 mod upper;
@@ -430,31 +431,5 @@ impl Drop for SandboxDevice {
                 Err(_) => break,
             }
         }
-    }
-}
-
-/// Descriptors with which PID 1 reported, by name.
-struct ReadyFds {
-    root: OwnedFd,
-    proc: OwnedFd,
-    doubles: OwnedFd,
-    sysrq: OwnedFd,
-    calls: Option<OwnedFd>,
-}
-
-impl ReadyFds {
-    fn sort(fds: Vec<OwnedFd>, remarks: &[String]) -> Option<ReadyFds> {
-        let watched = remarks.iter().any(|r| r == inside::SYSCALLS_WATCHED);
-        if fds.len() < inside::READY_FDS + usize::from(watched) {
-            return None;
-        }
-        let mut fds = fds.into_iter();
-        Some(ReadyFds {
-            root: fds.next()?,
-            proc: fds.next()?,
-            doubles: fds.next()?,
-            sysrq: fds.next()?,
-            calls: if watched { fds.next() } else { None },
-        })
     }
 }
