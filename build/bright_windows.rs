@@ -46,8 +46,8 @@ pub fn build(fixture: &Path, sources: &[PathBuf]) -> Result<(), Box<dyn Error>> 
         bad.join("link32.nsi"),
     ];
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let lacking = lacking_compiler();
-    let (wixl, makensis) = (on_path("wixl"), on_path("makensis"));
+    let lacking = helper::lacking_compiler();
+    let (wixl, makensis) = (helper::on_path("wixl"), helper::on_path("makensis"));
     let mut hasher = DefaultHasher::new();
     Command::new(&rustc)
         .arg("-vV")
@@ -187,23 +187,4 @@ fn finish(program: &str, child: Child) -> Result<(), Box<dyn Error>> {
     let mut told = String::from_utf8_lossy(&done.stdout).into_owned();
     told.push_str(&String::from_utf8_lossy(&done.stderr));
     Err(format!("{program}: {}", told.replace('\n', " | ")).into())
-}
-
-/// Why no program for Windows can be compiled here.
-fn lacking_compiler() -> Option<String> {
-    let target = helper::TARGET;
-    if !helper::has_target() {
-        Some(format!(
-            "the Rust target {target} is not installed (rustup target add {target})"
-        ))
-    } else if !on_path("x86_64-w64-mingw32-gcc") {
-        Some("no linker for Windows is installed (Debian and Ubuntu: apt-get install gcc-mingw-w64-x86-64)".to_owned())
-    } else {
-        None
-    }
-}
-
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

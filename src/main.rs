@@ -9,6 +9,8 @@ fn main() -> ExitCode {
     // Devices are this same binary: their processes must turn off before anything else is done.
     #[cfg(target_os = "linux")]
     shakedown::engine::sandbox::maybe_become_device_process();
+    #[cfg(windows)]
+    shakedown::engine::host::maybe_become_helper();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     let docker_host = std::env::var("DOCKER_HOST").ok().filter(|h| !h.is_empty());
     let runtime_dir = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);

@@ -109,6 +109,15 @@ pub mod values {
         None
     }
 
+    pub fn set_number(
+        _machine: bool,
+        _path: &str,
+        _name: &str,
+        _value: u32,
+    ) -> Result<(), SysError> {
+        not_here("the registry")
+    }
+
     pub fn keys(_path: &str) -> Vec<String> {
         Vec::new()
     }
@@ -119,7 +128,16 @@ pub mod values {
 }
 
 pub mod http {
+    use super::{SysError, not_here};
     use crate::programs::web::{Failed, Head, Request};
+
+    pub fn proxy() -> Option<(String, String)> {
+        None
+    }
+
+    pub fn set_proxy(_to: Option<&(String, String)>) -> Result<(), SysError> {
+        not_here("WinHTTP's proxy")
+    }
 
     pub fn send(
         _request: &Request,

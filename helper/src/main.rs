@@ -30,7 +30,7 @@ fn role() -> i32 {
         return programs::run(&name, args);
     }
     match args.first().map(String::as_str) {
-        Some("resident") => resident::run(),
+        Some("resident") => resident::run(resident::Place::Device),
         Some(resident::HOLD) => resident::hold(),
         _ => {
             eprintln!(

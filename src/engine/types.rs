@@ -44,6 +44,8 @@ pub struct WindowsSpec {
     pub release: WindowsRelease,
     /// What WMI, systeminfo and their like tell; defaults of the release filled in.
     pub facts: Facts,
+    /// Some of them were declared: an engine that cannot give them refuses the device.
+    pub declared: bool,
     /// Objects its stores hold at boot: (store, key, object).
     pub stores: Vec<(String, String, serde_json::Value)>,
 }

@@ -61,6 +61,7 @@ fn windows_spec(
     WindowsSpec {
         release,
         facts: Facts::of(release, &identity, declared),
+        declared: *declared != Declared::default(),
         stores: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use libtest_mimic::Failed;
 use shakedown::engine::sandbox::SandboxEngine;
 use shakedown::engine::{Device, Engine, Mark};
 use shakedown::rmm::observed::{Change, Exit};
+use std::path::Path;
 use std::sync::Arc;
 
 fn changes(device: &Arc<dyn Device>, mark: &Mark) -> Result<Vec<(Change, String)>, Failed> {
@@ -65,9 +66,14 @@ pub fn footprint() -> Result<(), Failed> {
 }
 
 /// A folder of the layer replaced by a new one of the same name: what was in it is gone.
+/// The layer is of another file system than the root below it, or part of it, as a cache is.
 pub fn replaced_folder() -> Result<(), Failed> {
-    // Not below the other layer: overlays refuse layers that lie in each other.
-    let layer = tempfile::tempdir_in("/dev/shm")?;
+    replaced_in(Path::new("/dev/shm"))?;
+    replaced_in(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}
+
+fn replaced_in(folder: &Path) -> Result<(), Failed> {
+    let layer = tempfile::tempdir_in(folder)?;
     let data = layer.path().join("data/sub");
     std::fs::create_dir_all(&data)?;
     std::fs::write(data.join("old"), "old")?;

@@ -5,6 +5,7 @@
 mod device;
 mod doubles;
 mod files;
+mod host;
 mod jobs;
 mod lifetime;
 mod many;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 26] = [
+    let tests: [(&str, Test); 30] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -68,6 +69,10 @@ fn main() -> ExitCode {
         ),
         ("programs_do_what_windows_own_do", programs::done),
         ("programs_without_an_answer_are_refused", programs::refused),
+        ("a_component_runs_on_the_machine_itself", host::exec),
+        ("trees_end_on_the_machine_itself", host::trees),
+        ("a_scenario_runs_on_the_machine_itself", host::scenario),
+        ("the_machine_itself_is_not_changed_unasked", host::refused),
     ];
     let mut trials: Vec<Trial> = tests
         .into_iter()

@@ -3,7 +3,7 @@
 use super::device::{boot, check, run, text};
 use libtest_mimic::Failed;
 use shakedown::rmm::observed::Exit;
-use shakedown_helper::programs::refused_names;
+use shakedown_helper::programs::{REFUSED, refused_names};
 
 /// A line of cmd, its exit code, and what its stdout and stderr have in them.
 type Row = (&'static str, i32, &'static str, &'static str);
@@ -36,7 +36,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "tasklist /m",
-        1,
+        120,
         "",
         "shakedown: tasklist: /M (modules) is not played",
     ),
@@ -91,7 +91,7 @@ const ROWS: &[Row] = &[
     ("whoami /user", 0, "S-1-5-18", ""),
     (
         "whoami /priv",
-        1,
+        120,
         "",
         "shakedown: whoami: /priv is not played",
     ),
@@ -109,7 +109,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "certutil -addstore root x",
-        1,
+        120,
         "",
         "shakedown: certutil: -addstore is not played",
     ),
@@ -127,7 +127,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "curl -F a=b http://127.0.0.1/",
-        2,
+        120,
         "",
         "shakedown: curl: option -F is not played",
     ),
@@ -139,13 +139,13 @@ const ROWS: &[Row] = &[
     ),
     (
         "C:\\windows\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
-        1,
+        120,
         "",
         "PowerShell is not set up on this device",
     ),
     (
         "C:\\windows\\syswow64\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
-        1,
+        120,
         "",
         "PowerShell is not set up on this device",
     ),
@@ -184,7 +184,7 @@ pub fn refused() -> Result<(), Failed> {
         let outcome = run(&device, &format!("{folder}{name}"))?;
         let said = text(&outcome.stderr);
         let told = said.contains(&format!("shakedown: {name}: "));
-        let failed = matches!(outcome.exit, Exit::Code(code) if code != 0);
+        let failed = outcome.exit == Exit::Code(REFUSED);
         check(
             told && failed && outcome.stdout.is_empty(),
             (name, outcome.exit, said),

@@ -43,6 +43,8 @@ pub enum Request {
     Processes,
     /// Services by the service manager; [`Reply::Services`].
     Services,
+    /// What the account's processes begin with, by Windows; [`Reply::Environment`].
+    Environment,
 }
 
 /// How a program is started.
@@ -184,6 +186,9 @@ pub enum Reply {
     },
     Services {
         services: Vec<ServiceInfo>,
+    },
+    Environment {
+        variables: Vec<(String, String)>,
     },
     /// It could not be done.
     Failed {

@@ -29,4 +29,4 @@ mod wire;
 #[cfg(windows)]
 pub use consoles::{HOLD, hold};
 #[cfg(windows)]
-pub use serve::run;
+pub use serve::{Place, run};

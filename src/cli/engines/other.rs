@@ -2,19 +2,12 @@
 
 use super::Wanted;
 use crate::cli::Surroundings;
-#[cfg(unix)]
-use crate::engine::EngineKind;
-#[cfg(unix)]
 use crate::engine::host::HostEngine;
-use crate::engine::{Engine, Engines};
+use crate::engine::{Engine, EngineKind, Engines};
 use std::sync::Arc;
 
 /// The engines that devices run on here.
 pub fn of_this_machine(_: &Surroundings, wanted: &Wanted<'_>) -> Arc<dyn Engine> {
-    let engines = Engines::default();
-    #[cfg(unix)]
-    let engines = engines.with(EngineKind::Host, Arc::new(HostEngine::new(wanted.host)));
-    #[cfg(not(unix))]
-    let _ = wanted;
-    Arc::new(engines)
+    let engine = HostEngine::new(wanted.host);
+    Arc::new(Engines::default().with(EngineKind::Host, Arc::new(engine)))
 }

@@ -37,8 +37,7 @@ mod wire;
 
 #[cfg(feature = "container")]
 pub(super) use container::{Chassis, Keeper, LOADER, PROGRAM, arguments};
-pub(super) use device::seen::Seen;
-pub(super) use device::{Beside, Resident, SandboxDevice};
+pub(super) use device::{Beside, SandboxDevice};
 pub(super) use plan::Planted;
 
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, EngineError, Launch, NoSink, Probe};

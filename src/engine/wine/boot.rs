@@ -11,10 +11,6 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// How to get a helper.
-const GET_HELPER: &str = "rustup target add x86_64-pc-windows-gnu, install gcc-mingw-w64-x86-64, \
-                          and build shakedown again";
-
 impl WineEngine {
     /// What forbids Windows devices here; none when nothing does.
     pub(super) fn missing(&self) -> Option<Unavailable> {
@@ -40,7 +36,7 @@ impl WineEngine {
         if helper::embedded().is_none() {
             return unavailable(
                 "this binary was built without the helper for Windows devices".into(),
-                GET_HELPER,
+                helper::WAY,
             );
         }
         if !self.sandbox.whole() {
@@ -74,8 +70,12 @@ impl WineEngine {
             }
         }
         lines.push(match helper::embedded() {
-            Some(exe) => format!("helper: in this binary, {}", size(exe.len() as u64)),
-            None => format!("helper: not in this binary; way out: {GET_HELPER}"),
+            Some(exe) => format!(
+                "helper: in this binary, {}, {}",
+                size(exe.len() as u64),
+                helper::origin()
+            ),
+            None => format!("helper: not in this binary; way out: {}", helper::WAY),
         });
         lines
     }
@@ -128,10 +128,13 @@ impl WineEngine {
         WineDevice::boot(&self.sandbox, &spec, wine, &template)
     }
 
-    /// The layer with the helper, made once.
+    /// The layer with the helper, in use until this engine ends.
     fn tools(&self) -> io::Result<PathBuf> {
-        let bytes = helper::embedded().unwrap_or_default();
-        tools::layer(&self.cache, bytes)
+        if let Some(known) = self.tools.get() {
+            return Ok(known.path.clone());
+        }
+        let made = tools::layer(&self.cache, helper::embedded().unwrap_or_default())?;
+        Ok(self.tools.get_or_init(|| made).path.clone())
     }
 
     fn template(&self) -> io::Result<Arc<Template>> {

@@ -12,7 +12,6 @@ mod boot;
 pub mod cache;
 mod device;
 pub mod helper;
-mod hives;
 mod paths;
 pub mod ready;
 mod runtime;
@@ -36,6 +35,7 @@ pub struct WineEngine {
     sandbox: Arc<SandboxEngine>,
     /// The prefix's hives; they do not change while the harness runs.
     template: OnceLock<Arc<device::Template>>,
+    tools: OnceLock<tools::Layer>,
 }
 
 impl WineEngine {
@@ -45,6 +45,7 @@ impl WineEngine {
             cache,
             sandbox,
             template: OnceLock::new(),
+            tools: OnceLock::new(),
         }
     }
 }

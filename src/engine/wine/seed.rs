@@ -1,8 +1,8 @@
 //! What a device's hives hold from its first boot on besides the prefix: which release of Windows it
 //! is and who it belongs to, and settings that let Wine start faster and without a display.
 
-use super::hives::Writer;
 use crate::engine::WindowsSpec;
+use crate::engine::windows::hives::Writer;
 use crate::rmm::facts::{Declared, Facts, Identity};
 use crate::rmm::os::WindowsRelease;
 use crate::rmm::registry::RegistryData;

@@ -10,6 +10,7 @@ use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// The helper on the device, as Windows writes it.
 pub const HELPER: &str = r"C:\windows\shakedown-helper.exe";
@@ -19,32 +20,74 @@ pub const HELPER_FILE: &str = "/pfx/drive_c/windows/shakedown-helper.exe";
 pub const PROGRAM_FOLDERS: [&str; 2] = ["system32", "syswow64"];
 /// What a layer that is not whole yet is called.
 const MAKING: &str = ".making";
+/// What all layers' names begin with.
+const PREFIX: &str = "tools-";
 
-/// The layer for this helper; made if it is not there.
+/// Layers of other versions go when they were not used for this long.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A layer that is in use: no harness takes it away before this is dropped, or its process ends.
+#[derive(Debug)]
+pub struct Layer {
+    pub path: PathBuf,
+    _lock: File,
+}
+
+/// The layer for this helper; made if it is not there. Layers of other versions that nobody used for
+/// a day go.
 ///
 /// # Errors
 /// The cache cannot be written.
-pub fn layer(cache: &WineCache, helper: &[u8]) -> io::Result<PathBuf> {
+pub fn layer(cache: &WineCache, helper: &[u8]) -> io::Result<Layer> {
     let files = files();
-    let name = format!("tools-{}", digest(helper, &files));
-    let ready = cache.folder().join(&name);
-    if ready.is_dir() {
-        return Ok(ready);
-    }
+    let name = format!("{PREFIX}{}", digest(helper, &files));
+    let path = cache.folder().join(&name);
     // One harness at a time; the lock ends with it, however it ends.
     let lock = File::create(cache.folder().join("tools.lock"))?;
     rustix::fs::flock(&lock, FlockOperation::LockExclusive)?;
-    if ready.is_dir() {
-        return Ok(ready);
+    if !path.is_dir() {
+        remove_others(cache.folder(), &name)?;
+        let making = cache.folder().join(format!("{name}{MAKING}"));
+        let made = make(&making, helper, &files).and_then(|()| fs::rename(&making, &path));
+        if let Err(e) = made {
+            let _ = fs::remove_dir_all(&making);
+            return Err(e);
+        }
     }
-    remove_unfinished(cache.folder())?;
-    let making = cache.folder().join(format!("{name}{MAKING}"));
-    let made = make(&making, helper, &files).and_then(|()| fs::rename(&making, &ready));
-    if let Err(e) = made {
-        let _ = fs::remove_dir_all(&making);
-        return Err(e);
+    let used = File::open(&path)?;
+    rustix::fs::flock(&used, FlockOperation::LockShared)?;
+    // A cache that only others may write keeps its dates: then its layers go as old ones.
+    let _ = used.set_modified(SystemTime::now());
+    Ok(Layer { path, _lock: used })
+}
+
+/// Whether a harness has Windows devices of this cache.
+///
+/// # Errors
+/// The cache cannot be read.
+pub fn in_use(cache: &Path) -> io::Result<bool> {
+    let entries = match fs::read_dir(cache) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+        other => other?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let layer = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        if layer && entry.path().is_dir() && !unused(&entry.path())? {
+            return Ok(true);
+        }
     }
-    Ok(ready)
+    Ok(false)
+}
+
+/// Whether nobody uses a layer. With `tools.lock` held nobody begins to.
+fn unused(layer: &Path) -> io::Result<bool> {
+    let file = File::open(layer)?;
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// Paths below `C:\windows`, without the helper's own.
@@ -72,13 +115,18 @@ fn digest(helper: &[u8], files: &[String]) -> String {
     sum.iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
-/// What a harness that was killed left behind; called with the lock held.
-fn remove_unfinished(cache: &Path) -> io::Result<()> {
+/// Takes away what a harness that was killed left behind, and what others have not used for long;
+/// called with the lock held.
+fn remove_others(cache: &Path, own: &str) -> io::Result<()> {
     for entry in fs::read_dir(cache)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with("tools-") && name.ends_with(MAKING) {
+        if !name.starts_with(PREFIX) || name == own || !entry.path().is_dir() {
+            continue;
+        }
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if name.ends_with(MAKING) || (age > KEPT && unused(&entry.path())?) {
             fs::remove_dir_all(entry.path())?;
         }
     }
@@ -113,15 +161,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let cache = WineCache::within(dir.path());
         fs::create_dir_all(cache.folder().join(format!("tools-x{MAKING}/pfx"))).unwrap();
-        let layers: Vec<PathBuf> = std::thread::scope(|s| {
+        let layers: Vec<Layer> = std::thread::scope(|s| {
             let threads: Vec<_> = (0..8).map(|_| s.spawn(|| layer(&cache, b"MZ"))).collect();
             threads
                 .into_iter()
                 .map(|t| t.join().unwrap().unwrap())
                 .collect()
         });
-        assert!(layers.iter().all(|l| l == &layers[0]));
-        let exe = layers[0].join(&HELPER_FILE[1..]);
+        assert!(layers.iter().all(|l| l.path == layers[0].path));
+        let exe = layers[0].path.join(&HELPER_FILE[1..]);
         assert_eq!(fs::read(&exe).unwrap(), b"MZ");
         assert_eq!(exe.metadata().unwrap().nlink() as usize, 1 + files().len());
         let names = fs::read_dir(cache.folder()).unwrap();
@@ -129,7 +177,31 @@ mod tests {
         names.sort();
         assert_eq!(
             names,
-            [layers[0].file_name().unwrap(), "tools.lock".as_ref()]
+            [layers[0].path.file_name().unwrap(), "tools.lock".as_ref()]
         );
+    }
+
+    #[test]
+    fn old_layers_go_but_those_in_use() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = WineCache::within(dir.path());
+        fs::create_dir_all(cache.folder()).unwrap();
+        let age = |layer: &Layer| {
+            let old = SystemTime::now() - 2 * KEPT;
+            File::open(&layer.path).unwrap().set_modified(old).unwrap();
+        };
+        let (used, left) = (
+            layer(&cache, b"MZ1").unwrap(),
+            layer(&cache, b"MZ2").unwrap(),
+        );
+        age(&used);
+        age(&left);
+        let gone = left.path.clone();
+        drop(left);
+        assert!(in_use(cache.folder()).unwrap());
+        let fresh = layer(&cache, b"MZ3").unwrap();
+        assert!(used.path.is_dir() && fresh.path.is_dir() && !gone.exists());
+        drop((used, fresh));
+        assert!(!in_use(cache.folder()).unwrap());
     }
 }

@@ -112,8 +112,7 @@ pub fn task(
             help: "register it in a step before, or declare it in the device's `facts: { tasks: ... }`".into(),
         });
     };
-    let env =
-        crate::agent::windows::environment::base(&booted.spec.hostname, Some(windows.facts()));
+    let env = crate::agent::windows::environment::of(&booted.spec.hostname, Some(windows));
     let variable = |name: &str| {
         let found = env.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.clone())

@@ -28,14 +28,14 @@ pub fn run(call: &mut Call<'_>) -> Ended {
         .first()
         .map(|v| v.to_lowercase().replacen('/', "-", 1))
     else {
-        return call.refuse("only -hashfile, -encode and -decode are played", 1);
+        return call.refuse("only -hashfile, -encode and -decode are played");
     };
     let done = match (verb.as_str(), &words[1..]) {
         ("-hashfile", [file, rest @ ..]) => hash_file(call, file, rest.first().map(String::as_str)),
         ("-encode", [from, to]) => convert(call, from, to, force, encode),
         ("-decode", [from, to]) => convert(call, from, to, force, decode),
         ("-hashfile" | "-encode" | "-decode", _) => Err(INVALID_ARGUMENT),
-        _ => return call.refuse(format_args!("{verb} is not played"), 1),
+        _ => return call.refuse(format_args!("{verb} is not played")),
     };
     match done {
         Ok(()) => {

@@ -63,10 +63,6 @@ pub fn done(exit: i32) -> Played {
     })
 }
 
-/// Exit code of what is refused: no program of Windows has it, so that scripts see it and people can
-/// look it up.
-pub const REFUSED: i32 = 120;
-
 /// Runs a program's function and says what stopped it.
 pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Played) -> Ended {
     let stop = match program(&mut Desk { call }) {
@@ -91,24 +87,10 @@ pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Play
                 how: How::Facts,
             }
         }
-        Stop::Refused { what } => {
-            let name = desk.call.name.to_owned();
-            desk.err(format!(
-                "{name}: this option is not played on this device: {what}"
-            ));
-            Ended {
-                exit: REFUSED,
-                how: How::Refused,
-            }
-        }
-        Stop::Device { what } => {
-            let name = desk.call.name.to_owned();
-            desk.err(format!("{name}: {what}"));
-            Ended {
-                exit: REFUSED,
-                how: How::Refused,
-            }
-        }
+        Stop::Refused { what } => desk
+            .call
+            .refuse(format_args!("not played on this device: {what}")),
+        Stop::Device { what } => desk.call.refuse(what),
     }
 }
 

@@ -38,7 +38,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             call.complain(format_args!("curl: ({exit}) {what}"));
             return Ended::done(exit);
         }
-        Err(Wrong::NotHere(what)) => return call.refuse(what, 2),
+        Err(Wrong::NotHere(what)) => return call.refuse(what),
     };
     if order.version {
         call.say(format_args!(

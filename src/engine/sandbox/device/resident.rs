@@ -1,11 +1,11 @@
 //! What an engine built upon the sandbox needs: a program that runs beside the jobs with its streams
 //! held by the harness, jobs that are not the sandbox's own launches, and names in folders.
 
-use super::seen::Seen;
 use super::{SandboxDevice, files, lock};
 use crate::engine::EngineError;
 use crate::engine::sandbox::sys;
 use crate::engine::sandbox::wire::{self, ToInit};
+use crate::engine::seen::Seen;
 use crate::rmm::observed::Observed;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;

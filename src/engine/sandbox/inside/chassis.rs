@@ -1,6 +1,7 @@
 //! The chassis: holds a device's tmpfs and overlays in a mount namespace of its own and boots PID 1
 //! over them, again for every reboot. It ends when the harness does, and everything with it.
 
+use super::overlay::{self, Overlay};
 use super::owned::{self, Owned};
 use super::{Failure, Step, build, init, tell_failure};
 use crate::engine::sandbox::sys::{self, Ended};
@@ -240,7 +241,7 @@ fn lay_area(stage: &Stage, number: usize, area: &Area, layers: &[OwnedFd]) -> Re
         let data = upper.as_os_str().as_bytes();
         return sys::mount(data, target.as_os_str().as_bytes(), "", libc::MS_BIND, b"").step(what);
     }
-    let lower: Vec<String> = layers
+    let lower: Vec<PathBuf> = layers
         .iter()
         .map(|l| {
             below(
@@ -249,32 +250,14 @@ fn lay_area(stage: &Stage, number: usize, area: &Area, layers: &[OwnedFd]) -> Re
             )
         })
         .filter(|p| p.is_dir())
-        .map(|p| p.display().to_string())
         .collect();
-    let options = format!(
-        "lowerdir={},upperdir={},workdir={}{}",
-        lower.join(":"),
-        upper.display(),
-        work.display(),
-        if stage.order.reduced {
-            ",userxattr"
-        } else {
-            ",redirect_dir=off,metacopy=off"
-        },
-    );
-    let target = target.as_os_str().as_bytes();
-    let laid = sys::mount(b"shakedown", target, "overlay", 0, options.as_bytes());
-    // The kernel's word for this is "too many links", which leads nobody to the cause.
-    let nested = laid
-        .as_ref()
-        .is_err_and(|e| e.raw_os_error() == Some(libc::ELOOP));
-    laid.step(|| {
-        if nested {
-            format!("{}, one layer lies within another", what())
-        } else {
-            what()
-        }
-    })
+    let overlay = Overlay {
+        lower: &lower,
+        upper: &upper,
+        work: &work,
+        reduced: stage.order.reduced,
+    };
+    overlay::lay(&overlay, &target, &stage.base, number)
 }
 
 /// The deepest area a path lies in.

@@ -6,6 +6,7 @@ pub mod guest;
 mod init;
 mod kill;
 mod net;
+mod overlay;
 mod owned;
 mod seccomp;
 pub mod signals;

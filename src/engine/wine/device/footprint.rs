@@ -1,10 +1,19 @@
 //! The footprint of a Windows device: files below `C:` and the registry.
 
 use super::WineDevice;
-use super::registry::RegistryMark;
+use crate::engine::windows::hives::Names;
+use crate::engine::windows::registry::{Hives, RegistryMark};
 use crate::engine::wine::paths;
 use crate::engine::{Device, EngineError, Mark};
 use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry};
+use std::sync::Arc;
+
+/// Where the helper writes hives, on the device; not on `C:`, so that it is in no footprint.
+const FOLDER: &str = "/run/hives";
+/// The same folder as Wine names it.
+const FOLDER_FOR_WINE: &str = r"\\?\unix\run\hives";
+/// Largest hive that is read.
+const LARGEST: u64 = 512 << 20;
 
 /// What a [`Mark`] of a Windows device holds.
 struct WineMark {
@@ -20,7 +29,7 @@ const INSTALLER: &str = r"c:\windows\installer";
 
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
-        let registry = self.mark_registry()?;
+        let registry = self.registry.mark(self.dump()?);
         let files = self.sandbox.mark()?;
         Ok(Mark(Box::new(WineMark { files, registry })))
     }
@@ -35,8 +44,36 @@ impl WineDevice {
         entries.sort();
         Ok(Footprint {
             entries,
-            registry: self.registry_since(&mark.registry)?,
+            registry: self
+                .registry
+                .since(&mark.registry, &*self.dump()?, Names::Wine),
         })
+    }
+
+    fn dump(&self) -> Result<Arc<Hives>, EngineError> {
+        let link = self.link()?;
+        let read = |file: &str| self.read_hive(file);
+        self.registry.dump(&self.name, &link, FOLDER_FOR_WINE, read)
+    }
+
+    fn read_hive(&self, file: &str) -> Result<String, EngineError> {
+        let name = file.rsplit(['\\', '/']).next().unwrap_or(file);
+        let path = format!("{FOLDER}/{name}");
+        let bytes = self.sandbox.read_file(&path, LARGEST)?;
+        self.sandbox.remove(&path)?;
+        let bytes = bytes.ok_or_else(|| {
+            EngineError::Other(format!("{}: the hive {path} was not written", self.name))
+        })?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+    }
+
+    /// Makes the folder for hives, which every boot empties.
+    pub(super) fn make_hive_folder(&self) -> Result<(), EngineError> {
+        let path = format!("{FOLDER}/.made");
+        self.sandbox.write_file(&path, b"", 0o600)?;
+        self.registry.forget_dump();
+        Ok(())
     }
 }
 

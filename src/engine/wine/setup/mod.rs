@@ -142,7 +142,13 @@ fn devices_are_whole() -> Outcome<()> {
             "run it as root: sudo shakedown setup wine (and `sudo shakedown run`: root has a cache \
              of its own)",
         )),
-        Err(u) => Err(SetupError::new(what(&u.why), u.ways_out.join("; or "))),
+        Err(u) => {
+            let mend = match u.ways_out.is_empty() {
+                true => "`shakedown doctor` tells what this machine gives devices".to_owned(),
+                false => u.ways_out.join("; or "),
+            };
+            Err(SetupError::new(what(&u.why), mend))
+        }
     }
 }
 
@@ -211,7 +217,6 @@ impl Work<'_> {
                  shakedown setup wine",
             ));
         }
-        self.apart(target)?;
         self.write_root_source(&source)?;
         let partial = self.partial("root");
         state::remove_any(&partial)?;
@@ -219,30 +224,6 @@ impl Work<'_> {
             .and_then(|()| fs::rename(&partial, self.cache.root()))
             .map_err(at("link the root to", target))?;
         Ok(source)
-    }
-
-    /// Refuses a root that the cache lies in: the kernel lays no layer over one that it is part of,
-    /// unless they are of different file systems (overlayfs: "overlapping layers").
-    fn apart(&self, target: &Path) -> Outcome<()> {
-        use std::os::unix::fs::MetadataExt;
-        let cache = self.cache.folder();
-        let disk = |path: &Path| {
-            fs::metadata(path)
-                .map(|m| m.dev())
-                .map_err(at("find", path))
-        };
-        let within = fs::canonicalize(cache).map_err(at("find", cache))?;
-        if !within.starts_with(target) || disk(&within)? != disk(target)? {
-            return Ok(());
-        }
-        Err(SetupError::new(
-            format!(
-                "the cache {} is part of the root {}, and a device cannot have both as layers",
-                within.display(),
-                target.display()
-            ),
-            "set SHAKEDOWN_CACHE to a folder on another file system than that root",
-        ))
     }
 
     /// The root as a layer: where a link leads.

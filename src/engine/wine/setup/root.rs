@@ -64,6 +64,7 @@ pub fn of_folder(work: &Work<'_>, folder: &Path) -> Outcome<(String, Vec<Deb>)> 
         ));
     }
     work.watch.end(&format!("{} packages", debs.len()));
+    let folder = fs::canonicalize(folder).map_err(at("find", folder))?;
     Ok((folder.display().to_string(), debs))
 }
 

@@ -2,8 +2,8 @@
 
 use super::error::{Outcome, SetupError, at};
 use super::lock::Lock;
-use crate::engine::wine::WineCache;
 use crate::engine::wine::ready::Ready;
+use crate::engine::wine::{WineCache, tools};
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -62,7 +62,7 @@ pub fn wine_folder(cache: &WineCache) -> Option<PathBuf> {
 /// Links to roots of others are taken away and not followed.
 ///
 /// # Errors
-/// Another setup works there, or something cannot be removed. `ready.json` goes first, so that what
+/// Another setup works there, a run has devices of it, or something cannot be removed. `ready.json` goes first, so that what
 /// is left is never taken for whole.
 pub fn remove(cache: &WineCache) -> Outcome<u64> {
     let Some(wine) = wine_folder(cache) else {
@@ -75,6 +75,12 @@ pub fn remove(cache: &WineCache) -> Outcome<u64> {
         return Ok(0);
     }
     let _lock = Lock::take(&wine)?;
+    if tools::in_use(cache.folder()).map_err(at("read", cache.folder()))? {
+        return Err(SetupError::new(
+            format!("a run has Windows devices of {}", wine.display()),
+            "wait for its end, or end it, and run this again",
+        ));
+    }
     let freed = disk_usage(&wine, &mut HashSet::new()).map_err(at("read", &wine))?;
     let ready = cache.ready();
     match fs::remove_file(&ready) {

@@ -3,6 +3,7 @@
 pub mod bits;
 pub mod boot;
 pub mod dism;
+pub mod fsutil;
 pub mod join;
 pub mod power;
 pub mod sessions;

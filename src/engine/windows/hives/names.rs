@@ -1,4 +1,4 @@
-//! Keys of Wine's hives under the names that Windows has for them.
+//! Keys of a dump under the names that footprints have for them.
 
 /// A name of Wine's and the one it is told under; the parts before it are told already.
 const PARTS: [(&str, &str); 6] = [
@@ -9,6 +9,15 @@ const PARTS: [(&str, &str); 6] = [
     (r"hardware", "HARDWARE"),
     (r"security", "SECURITY"),
 ];
+
+/// Whose names the keys of a dump have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Wine's, whose only user stands for SYSTEM.
+    Wine,
+    /// Windows' own: each user has a hive.
+    Windows,
+}
 
 /// SYSTEM's own hive, Wine's only user.
 const SYSTEM: &str = r"HKU\S-1-5-18";
@@ -47,7 +56,7 @@ pub fn root(dump: &str) -> Option<String> {
 }
 
 /// A key of a dump as Windows names it in the 64-bit view; none of a hive that Windows does not have.
-pub fn told(root: &str, path: &str) -> Option<String> {
+pub fn told(root: &str, path: &str, names: Names) -> Option<String> {
     let whole = match (root, path) {
         (root, "") => root.to_owned(),
         (root, path) => format!(r"{root}\{path}"),
@@ -64,9 +73,10 @@ pub fn told(root: &str, path: &str) -> Option<String> {
         return None;
     }
     let (user, rest) = rest.split_once('\\').unwrap_or((rest, ""));
-    let user = match user.to_lowercase().as_str() {
-        ".default" => r"HKU\.DEFAULT",
-        _ => SYSTEM,
+    let user = match (user.to_lowercase().as_str(), names) {
+        (".default", _) => r"HKU\.DEFAULT".to_owned(),
+        (_, Names::Wine) => SYSTEM.to_owned(),
+        (_, Names::Windows) => format!(r"HKU\{user}"),
     };
     Some(format!(r"{user}\{rest}").trim_end_matches('\\').to_owned())
 }
@@ -123,9 +133,11 @@ mod tests {
             (r"User", r".Default\Software\x", r"HKU\.DEFAULT\Software\x"),
             ("Machine", "", "HKLM"),
         ] {
-            assert_eq!(told(root, path).as_deref(), Some(name));
+            assert_eq!(told(root, path, Names::Wine).as_deref(), Some(name));
         }
-        assert_eq!(told("Weird", "x"), None);
+        let own = told(r"User\S-1-5-21-1-2-3-500", r"Software\x", Names::Windows);
+        assert_eq!(own.as_deref(), Some(r"HKU\S-1-5-21-1-2-3-500\Software\x"));
+        assert_eq!(told("Weird", "x", Names::Wine), None);
         let dump = "WINE REGISTRY Version 2\n;; All keys relative to REGISTRY\\\\Machine\n";
         assert_eq!(root(dump).as_deref(), Some("Machine"));
     }
