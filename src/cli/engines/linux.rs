@@ -23,6 +23,9 @@ pub fn of_this_machine(around: &Surroundings, wanted: &Wanted<'_>) -> Arc<dyn En
         let container = ContainerEngine::new(address, image, Arc::clone(&sandbox));
         engines = engines.with(EngineKind::Container, Arc::new(container));
     }
+    // Without the engine no device has an image.
+    #[cfg(not(feature = "container"))]
+    let _ = wanted.image;
     if let Some(cache) = &around.cache {
         let wine = WineEngine::new(WineCache::within(cache), sandbox);
         engines = engines.with(EngineKind::Wine, Arc::new(wine));

@@ -75,7 +75,11 @@ impl Chassis {
             guest,
             keeper,
         };
-        SandboxDevice::boot_in(Box::new(container), socket, spec)
+        let spec = DeviceSpec {
+            layers: vec![layer],
+            ..spec.clone()
+        };
+        SandboxDevice::boot_in(Box::new(container), socket, &spec)
     }
 }
 
@@ -92,12 +96,8 @@ impl House for Container {
         &self.engine
     }
 
-    fn layer(&self) -> PathBuf {
-        layer(&self.root)
-    }
-
     fn fit(&self, order: &mut BootOrder) {
-        let layer = self.layer();
+        let layer = layer(&self.root);
         order.layers = vec![b"/".to_vec()];
         for (_, source) in &mut order.real {
             *source = inside(&layer, source);

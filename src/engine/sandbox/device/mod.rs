@@ -102,18 +102,14 @@ impl SandboxDevice {
         SandboxDevice::boot_on(chassis, None, spec, reduced, planted)
     }
 
-    /// Boots a device in a house.
+    /// Boots a device in a house, over the files in it: the one layer of `spec`.
     #[cfg(feature = "container")]
     pub fn boot_in(
         house: Box<dyn House>,
         chassis: OwnedFd,
         spec: &DeviceSpec,
     ) -> Result<SandboxDevice, EngineError> {
-        let spec = DeviceSpec {
-            layers: vec![house.layer()],
-            ..spec.clone()
-        };
-        SandboxDevice::boot_on(chassis, Some(house), &spec, None, Vec::new())
+        SandboxDevice::boot_on(chassis, Some(house), spec, None, Vec::new())
     }
 
     fn boot_on(
