@@ -80,11 +80,12 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let here = engines::of_this_machine(around, false);
+    let here = engines::of_this_machine(around, &engines::Wanted::default());
     let mut found = Vec::new();
     if cfg!(target_os = "linux") {
         found.push(engine(here.probe()));
         found.push(engine(here.probe_of(EngineKind::Wine)));
+        found.push(engine(here.probe_of(EngineKind::Container)));
     }
     found.push(on_request(here.probe_of(EngineKind::Host)));
     let findings = Findings {

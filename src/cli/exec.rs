@@ -72,6 +72,10 @@ pub struct ExecArgs {
     #[arg(long, requires = "engine")]
     yes_change_this_machine: bool,
 
+    /// Run a Linux job in a container of this image instead, as `debian:12`
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["os", "engine"])]
+    image: Option<String>,
+
     /// What the script finds on its stdin: `null`, nothing; `open`, a pipe that never ends
     #[arg(long, value_name = "KIND", default_value = "null", value_parser = words::stdin)]
     stdin: Stdin,
@@ -157,6 +161,7 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
         os: args.os.or(here).unwrap_or(Os::Linux),
+        image: args.image.clone(),
         engine: host.then_some(EngineKind::Host),
         timeout: args.timeout,
         keep: args.keep,
@@ -171,9 +176,13 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         masks: Mutex::new((masker.stream(), masker.stream())),
         lost: OnceLock::new(),
     };
+    let wanted = engines::Wanted {
+        host: args.yes_change_this_machine,
+        image: None,
+    };
     let report = match replay::exec(
         &options,
-        &*engines::of_this_machine(around, args.yes_change_this_machine),
+        &*engines::of_this_machine(around, &wanted),
         &sink,
         &cancel,
     ) {

@@ -2,6 +2,8 @@
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
 pub mod choice;
+#[cfg(all(target_os = "linux", feature = "container"))]
+pub mod container;
 pub mod doubles;
 pub mod gateway;
 #[cfg(any(unix, windows))]

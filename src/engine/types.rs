@@ -93,7 +93,7 @@ impl DeviceSpec {
 /// Which engine ran a device, for every result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineLabel {
-    /// `sandbox` or `sandbox (macOS played)`.
+    /// `sandbox`, `sandbox (macOS played)` or `container (IMAGE)`.
     pub engine: String,
     /// Why the sandbox is reduced, when it is.
     pub reduced: Option<String>,

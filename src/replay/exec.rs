@@ -25,6 +25,8 @@ pub struct ExecOptions {
     pub os: Os,
     /// Instead of the engine that devices of this system have.
     pub engine: Option<EngineKind>,
+    /// Image of a container that is the device, a Linux one.
+    pub image: Option<String>,
     /// Instead of the component's own timeout.
     pub timeout: Option<Duration>,
     pub keep: bool,
@@ -68,8 +70,12 @@ pub fn exec(
     let seed = options.seed;
     let mut spec = super::spec::bare("device", options.os, seed);
     spec.engine = options.engine.unwrap_or(spec.engine);
-    if spec.engine == EngineKind::Wine
-        && let Err(lacking) = engine.probe_of(EngineKind::Wine).state
+    if options.image.is_some() {
+        spec.engine = EngineKind::Container;
+        spec.image.clone_from(&options.image);
+    }
+    if [EngineKind::Wine, EngineKind::Container].contains(&spec.engine)
+        && let Err(lacking) = engine.probe_of(spec.engine).state
     {
         let ways = lacking.ways_out.join("; ");
         return Err(ReplayError::Skipped(format!("{}; {ways}", lacking.why)));
