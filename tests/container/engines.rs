@@ -2,7 +2,7 @@
 //! that nothing of an engine that this machine may have is touched: no socket, image, container or
 //! lock of it. dockerd is told to leave firewall, bridges and forwarding alone.
 
-use crate::{http, images};
+use super::{http, images};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::path::{Path, PathBuf};

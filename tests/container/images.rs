@@ -1,6 +1,6 @@
 //! The images of these tests, made here: nothing is pulled.
 
-use crate::http;
+use super::http;
 use libtest_mimic::Failed;
 use std::fs;
 use std::os::unix::fs::symlink;

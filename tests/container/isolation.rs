@@ -1,9 +1,9 @@
 //! What a job on a device in a container reaches: nothing of the engine, of the machine, or of
 //! another device.
 
-use crate::engines::{Engine, text};
-use crate::images::DEBIAN;
-use crate::shakedown::scenario;
+use super::engines::{Engine, text};
+use super::images::DEBIAN;
+use super::shakedown::scenario;
 use libtest_mimic::Failed;
 
 /// Looks for each way out and names those that are open.

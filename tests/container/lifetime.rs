@@ -1,8 +1,8 @@
 //! How long a container lives: no longer than its harness, unless it is kept.
 
-use crate::engines::Engine;
-use crate::images::DEBIAN;
-use crate::shakedown::{command, expect, run, said};
+use super::engines::Engine;
+use super::images::DEBIAN;
+use super::shakedown::{command, expect, run, said};
 use libtest_mimic::Failed;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -91,7 +91,7 @@ pub fn swept(engine: &Engine) -> Result<(), Failed> {
 fn rename(engine: &Engine, from: &str, to: &str) -> Result<(), Failed> {
     let empty = tempfile::NamedTempFile::new()?;
     let path = format!("/containers/{from}/rename?name={to}");
-    crate::http::post(&engine.socket(), &path, empty.path())
+    super::http::post(&engine.socket(), &path, empty.path())
 }
 
 struct Kept {

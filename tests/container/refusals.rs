@@ -1,7 +1,7 @@
 //! What cannot be had is said, with the way out.
 
-use crate::engines::Engine;
-use crate::shakedown::{command, expect, said, scenario};
+use super::engines::Engine;
+use super::shakedown::{command, expect, said, scenario};
 use libtest_mimic::Failed;
 
 /// Nobody listens where DOCKER_HOST says, and an address that is no socket of this machine.

@@ -1,8 +1,8 @@
 //! Scenarios on devices in containers.
 
-use crate::engines::Engine;
-use crate::images::{BUSYBOX, DEBIAN};
-use crate::shakedown::{report, run, scenario};
+use super::engines::Engine;
+use super::images::{BUSYBOX, DEBIAN};
+use super::shakedown::{report, run, scenario};
 use libtest_mimic::Failed;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Runs the built binary against an engine.
 
-use crate::engines::Engine;
+use super::engines::Engine;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::path::Path;
