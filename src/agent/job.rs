@@ -115,12 +115,13 @@ pub fn run_job(
         Some(mark) => device.footprint(mark)?,
         None => Footprint::default(),
     };
-    let (agent_files, agent_registry) = split_off(&mut footprint, ctx.os, &layout.folder);
+    let (agent_files, agent_registry) = split_off(&mut footprint, ctx.os, &layout.folder, knobs);
 
     let (status, judged) = outcome::judge(component.meta, order.timeout, &run, knobs);
     notes.extend(judged);
     if ctx.os == Os::Windows {
         notes.extend(windows::notes::of_run(&run.observed, &footprint));
+        notes.extend(windows::udf::remarks(&footprint));
         if let Some(side) = device
             .windows()
             .filter(|_| plan.script_name == windows::launch::BATCH)
@@ -215,18 +216,19 @@ fn not_started(
 }
 
 /// Takes the Agent's own entries out of a footprint: the package folder, on Unix Mono's registry
-/// and the folder above it, on Windows the Agent's key.
+/// and the folder above it, on Windows the UDFs in the Agent's key.
 fn split_off(
     footprint: &mut Footprint,
     os: Os,
     package: &str,
+    knobs: &Knobs,
 ) -> (Vec<FootprintEntry>, Vec<RegistryEntry>) {
     let entries = std::mem::take(&mut footprint.entries).into_iter();
     if os == Os::Windows {
         let (own, rest) = entries.partition(|e| windows::below(&e.path, package));
         footprint.entries = rest;
         let keys = std::mem::take(&mut footprint.registry).into_iter();
-        let (own_keys, rest) = keys.partition(|e| windows::below(&e.key, windows::udf::KEY));
+        let (own_keys, rest) = keys.partition(|e| windows::udf::is_own(e, knobs));
         footprint.registry = rest;
         return (own, own_keys);
     }

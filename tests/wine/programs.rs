@@ -202,7 +202,7 @@ const ROWS: &[Row] = &[
 ];
 
 pub fn done() -> Result<(), Failed> {
-    let device = boot("programs")?;
+    let device = super::stores::boot("programs")?;
     for row in ROWS {
         let (line, code, stdout, stderr) = row;
         let outcome = run(&device, line)?;

@@ -4,7 +4,9 @@ use crate::agent::note;
 use crate::agent::udf::{Synced, take};
 use crate::engine::windows::Windows;
 use crate::engine::{Device, EngineError};
+use crate::rmm::event::Note;
 use crate::rmm::knobs::{Knobs, UdfAfterSync, UdfRegistryView};
+use crate::rmm::observed::{Change, Footprint, RegistryEntry};
 use crate::rmm::registry::{self, Hive, KeyPath, NamedValue, RegistryData, View};
 use std::collections::BTreeMap;
 
@@ -120,6 +122,46 @@ pub fn sync(
         take(number, text, knobs, secrets, &mut out);
     }
     Ok(out)
+}
+
+/// Values that scripts read and only the Agent writes `[A]`.
+const AGENTS: [&str; 3] = ["DeviceID", "AgentFolderLocation", "Uri"];
+
+/// Whether an entry of a footprint is the Agent's affair: its key as such, and the texts in it that
+/// it takes as UDFs or as the device's description. All else that a script leaves there stays there.
+pub fn is_own(entry: &RegistryEntry, knobs: &Knobs) -> bool {
+    if !registry::same(&entry.key, KEY) {
+        return false;
+    }
+    let Some(name) = &entry.value else {
+        return entry.change != Change::Deleted;
+    };
+    let read =
+        custom(name, knobs.udf_count).is_some() || name.eq_ignore_ascii_case("DeviceDescription");
+    let text = |data: &str| data.starts_with("REG_SZ") || data.starts_with("REG_EXPAND_SZ");
+    read && entry.after.as_deref().is_none_or(text)
+}
+
+/// Remarks on the Agent's own values that a script changed.
+pub fn remarks(footprint: &Footprint) -> impl Iterator<Item = Note> {
+    let changed = footprint.registry.iter().filter(|e| {
+        let name = e.value.as_deref().unwrap_or_default();
+        registry::same(&e.key, KEY) && AGENTS.iter().any(|a| a.eq_ignore_ascii_case(name))
+    });
+    changed.map(|e| {
+        let name = e.value.as_deref().unwrap_or_default();
+        note(
+            "agent-value-changed",
+            format!(
+                r"{KEY}\{name} is the Agent's own and was {}",
+                match e.change {
+                    Change::Deleted => "deleted",
+                    _ => "written",
+                }
+            ),
+            "leave it alone: scripts only read it",
+        )
+    })
 }
 
 /// Number of a `CustomN` value, in any case of letters `[A]`.

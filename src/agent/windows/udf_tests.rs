@@ -107,3 +107,50 @@ fn a_deleted_key_is_told() {
     let s = sync(&device, &Knobs::default(), &BTreeMap::new(), &[]).unwrap();
     assert_eq!(codes(&s), ["centrastage-key-missing"]);
 }
+
+#[test]
+fn what_the_agent_does_not_take_stays_in_the_footprint() {
+    let knobs = Knobs::default();
+    let entry = |key: &str, value: Option<&str>, after: Option<&str>| RegistryEntry {
+        key: key.into(),
+        value: value.map(str::to_owned),
+        change: match after {
+            Some(_) => Change::Created,
+            None => Change::Deleted,
+        },
+        before: None,
+        after: after.map(str::to_owned),
+    };
+    let text = Some("REG_SZ: x");
+    for (name, after, own) in [
+        (Some("Custom5"), text, true),
+        (Some("CUSTOM30"), text, true),
+        (Some("devicedescription"), text, true),
+        (Some("Custom5"), None, true),
+        (Some("Custom31"), text, false),
+        (Some("Custom07"), text, false),
+        (Some("CustomX"), text, false),
+        (Some("Custom9"), Some("REG_DWORD: 9"), false),
+        (Some("DeviceID"), text, false),
+        (Some("AgentFolderLocation"), None, false),
+        (None, Some(""), true),
+        (None, None, false),
+    ] {
+        let entry = entry(KEY, name, after);
+        assert_eq!(is_own(&entry, &knobs), own, "{entry:?}");
+    }
+    let below = entry(&format!(r"{KEY}\Own"), Some("Custom5"), text);
+    assert!(!is_own(&below, &knobs));
+    let footprint = Footprint {
+        registry: vec![
+            entry(r"HKLM\Software\centrastage", Some("deviceid"), text),
+            entry(KEY, Some("Custom31"), text),
+        ],
+        ..Footprint::default()
+    };
+    let told: Vec<String> = remarks(&footprint).map(|n| n.message).collect();
+    assert_eq!(
+        told,
+        [r"HKLM\SOFTWARE\CentraStage\deviceid is the Agent's own and was written"]
+    );
+}
