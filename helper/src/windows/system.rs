@@ -108,12 +108,11 @@ pub fn account() -> Result<Account, SysError> {
             &raw mut domain_room,
             &raw mut kind,
         );
-        if named == 0 {
-            return Err(SysError::last("the account's name"));
-        }
-        Ok(Account {
-            sid,
-            name: format!("{}\\{}", narrow(&domain), narrow(&name)),
-        })
+        // A script may have wiped what names are looked up in; the identifier stands for the name then.
+        let name = match named {
+            0 => sid.clone(),
+            _ => format!("{}\\{}", narrow(&domain), narrow(&name)),
+        };
+        Ok(Account { sid, name })
     }
 }

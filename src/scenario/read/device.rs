@@ -13,7 +13,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{Many, MapOf};
 use crate::scenario::form::path::{DevicePath, FilePath, Mode};
-use crate::scenario::form::pattern::Mac;
+use crate::scenario::form::pattern::{Mac, drive};
 use crate::scenario::form::reference::{Ref, Site};
 use crate::scenario::form::scalar::{At, Fixed, Flag, Literal, Name, Text, UdfNumber, any_text};
 use crate::scenario::form::word::{Word, Words};
@@ -183,6 +183,14 @@ impl Keys for DeviceKeys {
         if let Some(problem) = misplaced_image(&d, os) {
             return cx.fail(problem);
         }
+        let on_host = d
+            .engine
+            .as_ref()
+            .is_some_and(|e| e.value == EngineDemand::Host);
+        let wrong = d.files.iter().find_map(|f| misplaced_file(f, os, on_host));
+        if let Some(problem) = wrong {
+            return cx.fail(problem);
+        }
         let facts = d.facts.map(|f| f.value).unwrap_or_default();
         let server = windows.is_some_and(WindowsRelease::is_server);
         let edition = facts.edition.as_deref().and_then(edition_of);
@@ -239,6 +247,34 @@ fn misplaced_image(d: &Draft, os: Os) -> Option<Problem> {
     };
     let problem = Problem::new("scenario::device", why).at(image.span);
     Some(problem.help("leave one of the two out"))
+}
+
+/// A file whose path cannot be one of this system.
+fn misplaced_file(file: &DeviceFile, os: Os, on_host: bool) -> Option<Problem> {
+    let path = &file.path.value;
+    let windows = drive(path);
+    let forbidden = ['<', '>', ':', '"', '|', '?', '*'];
+    let why = match os {
+        Os::Windows if !windows => "is no path of Windows",
+        Os::Windows if path[2..].contains(forbidden) => {
+            "has one of < > : \" | ? *, which no name has on Windows"
+        }
+        Os::Windows if !on_host && !path.starts_with(['C', 'c']) => {
+            "is on a drive that the device does not have: there is C: alone"
+        }
+        Os::Linux | Os::Macos if windows => "is a path of Windows, and the device is none",
+        _ => return None,
+    };
+    let help = match os {
+        Os::Windows => r"write it as `C:\folder\name`",
+        Os::Linux | Os::Macos => "write it as `/folder/name`",
+    };
+    let what = format!("{path} {why}");
+    Some(
+        Problem::new("scenario::path", what)
+            .at(file.path.span)
+            .help(help),
+    )
 }
 
 /// `devices:` of a world.

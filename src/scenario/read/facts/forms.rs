@@ -55,6 +55,28 @@ impl Form for Size {
     }
 }
 
+/// An IPv4 address.
+pub(super) struct Ipv4;
+
+impl Form for Ipv4 {
+    type Out = String;
+    fn expected() -> Cow<'static, str> {
+        "an IPv4 address, such as `192.168.1.50`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<String> {
+        let text = Fixed::read(node, cx)?;
+        match text.parse::<std::net::Ipv4Addr>() {
+            Ok(_) => Some(text),
+            Err(_) => cx.wrong(node, &Self::expected()),
+        }
+    }
+    fn schema(g: &mut Gen) -> Json {
+        let byte = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+        let pattern = format!(r"^({byte}\.){{3}}{byte}$");
+        or_placeholder(g, json!({ "type": "string", "pattern": pattern }))
+    }
+}
+
 /// `22631` or `10.0.22631`.
 pub(super) struct Build;
 

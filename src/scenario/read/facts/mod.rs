@@ -14,7 +14,7 @@ use crate::scenario::form::pattern::Date;
 use crate::scenario::form::scalar::{Fixed, Flag, Literal, Whole};
 use crate::scenario::form::time::Moment;
 use crate::scenario::form::word::{Word, Words};
-use forms::{Ago, Build, Groups, Letter, More, OrNone, PlainMac, Size, TaskText, Wmi};
+use forms::{Ago, Build, Groups, Ipv4, Letter, More, OrNone, PlainMac, Size, TaskText, Wmi};
 
 plain_words! {
     /// Edition of Windows.
@@ -175,11 +175,11 @@ keys! {
         /// Its MAC address.
         "mac": PlainMac => mac,
         /// Its IPv4 address.
-        "ip": Fixed => ip,
+        "ip": Ipv4 => ip,
         /// Length of the network's prefix; 24 unless given.
         "prefix": Whole<u32, 0, 32> => prefix,
         /// Its gateway.
-        "gateway": Fixed => gateway,
+        "gateway": Ipv4 => gateway,
         /// Its DNS servers; the gateway unless given.
         "dns": Many<Fixed> => dns,
         /// Its address comes by DHCP; only where no `ip` is given unless told.
