@@ -239,7 +239,11 @@ fn place(name: &str, strip: usize) -> Result<Option<PathBuf>, &'static str> {
         .skip(strip)
     {
         match part {
-            Component::Normal(part) => path.push(part),
+            // As tar.exe does; a colon would name a drive or a stream.
+            Component::Normal(part) => {
+                let bad = [':', '*', '?', '"', '<', '>', '|'];
+                path.push(part.to_string_lossy().replace(bad, "_"));
+            }
             _ => return Err("Path contains '..'"),
         }
     }
@@ -257,6 +261,10 @@ mod tests {
         assert_eq!(place("./a/b.txt", 1), Ok(Some("b.txt".into())));
         assert_eq!(place("a/", 1), Ok(None));
         assert_eq!(place("C:\\x", 0), Ok(Some("x".into())));
+        assert_eq!(
+            place("a:b\\c:d", 0).map(|p| p.is_some_and(|p| p.is_relative())),
+            Ok(true)
+        );
         assert!(place("../x", 0).is_err() && place("a/../../x", 0).is_err());
     }
 
