@@ -17,7 +17,8 @@ function Write-CimError {
     }
     if ($Fault.Kind -eq 'unavailable') {
         # What names itself was noted where it was refused.
-        if ($Fault.Text -match 'is not available on') { $text = $Fault.Text } else { Write-NotJudged -Cmdlet $Cmdlet -Why $Fault.Text -Quiet }
+        $noted = $Fault.Text -match 'is not available on'
+        if ($noted) { $text = $Fault.Text } else { Write-NotJudged -Cmdlet $Cmdlet -Why $Fault.Text -Quiet }
     }
     $category = @{ class = 'MetadataError'; namespace = 'MetadataError'; query = 'InvalidArgument'; method = 'MetadataError' }[$Fault.Kind]
     if (-not $category) { $category = 'NotSpecified' }
