@@ -75,7 +75,7 @@ $script:Source['Win32_Tpm'] = {
 
 $script:Source['Win32_PnPEntity'] = {
     $name = Get-FactValue computerSystem Name
-    foreach ($device in Get-WmiFact pnpDevices) {
+    foreach ($device in Get-DeviceTable -Name pnpDevices -Key InstanceId) {
         @{
             DeviceID = $device.InstanceId; PNPDeviceID = $device.InstanceId; Name = $device.FriendlyName; Caption = $device.FriendlyName
             Description = $device.FriendlyName; PNPClass = $device.Class; ClassGuid = $device.ClassGuid; Present = $device.Present
