@@ -1,9 +1,8 @@
-//! Windows itself and what is installed: edition, updates, antivirus, printers, tasks, events.
+//! Windows itself and what is installed: edition, updates, antivirus, tasks, events; where modules of PowerShell come from.
 
 use super::declared::{LogEvent, Task};
 use super::release::{Edition, Release, current_version, edition_of, release};
 use super::{Making, Table, drawn, moment};
-use crate::rmm::os::WindowsRelease;
 use serde_json::{Value, json};
 
 /// `productState` of SecurityCenter2: running or not, up to date or not, as Windows Defender has them.
@@ -27,18 +26,16 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
     );
     facts.insert("hotfixes".into(), hotfixes(m, &r));
     facts.insert("antivirusProducts".into(), antivirus(m));
-    let printers = d.printers.iter().map(|p| {
-        json!({ "Name": p.name, "DriverName": p.driver.as_deref().unwrap_or("Microsoft IPP Class Driver"),
-            "PortName": p.port.as_deref().unwrap_or("PORTPROMPT:"), "Type": "Local", "Shared": p.shared,
-            "ShareName": if p.shared { p.name.as_str() } else { "" }, "Published": false, "PrinterStatus": "Normal" })
-    });
-    let pdf = json!({ "Name": "Microsoft Print to PDF", "DriverName": "Microsoft Print To PDF", "PortName": "PORTPROMPT:",
-        "Type": "Local", "Shared": false, "ShareName": "", "Published": false, "PrinterStatus": "Normal" });
-    // Windows brings this one since Windows 10.
-    let own = (m.release > WindowsRelease::Server2012R2 || !m.release.is_server()).then_some(pdf);
-    facts.insert("printers".into(), own.into_iter().chain(printers).collect());
     let tasks = d.tasks.iter().map(task);
     facts.insert("scheduledTasks".into(), tasks.collect());
+    facts.insert("azureAd".into(), json!({ "Joined": false }));
+    facts.insert(
+        "psRepositories".into(),
+        json!([{ "Name": "PSGallery", "SourceLocation": "https://www.powershellgallery.com/api/v2" }]),
+    );
+    // Windows brings no provider that is downloaded and no module of a gallery.
+    facts.insert("packageProviders".into(), json!([]));
+    facts.insert("installedModules".into(), json!([]));
     if !d.events.is_empty() {
         facts.insert("events".into(), d.events.iter().map(event).collect());
     }
