@@ -71,10 +71,26 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "TotalVirtualMemorySize": memory / 8 * 9, "FreeVirtualMemory": memory / 100 * 55,
         "ServicePackMajorVersion": 0, "ServicePackMinorVersion": 0,
     });
+    // KiB.
+    os["SizeStoredInPagingFiles"] = json!(memory / 8);
+    os["FreeSpaceInPagingFiles"] = json!(memory / 8 / 100 * 95);
+    os["NumberOfUsers"] = json!(2);
+    os["NumberOfLicensedUsers"] = json!(0);
     if let Some(ms) = d.booted_ms {
         os["LastBootUpTime"] = moment(ms);
     }
     facts.insert("os".into(), os);
+    // MiB.
+    facts.insert(
+        "pageFiles".into(),
+        json!([{ "Name": r"C:\pagefile.sys", "Caption": r"C:\pagefile.sys", "Description": r"C:\pagefile.sys",
+            "AllocatedBaseSize": memory / 8 / 1024, "CurrentUsage": memory / 8 / 1024 / 20,
+            "PeakUsage": memory / 8 / 1024 / 8, "TempPageFile": false }]),
+    );
+    // Servers have no System Restore.
+    if !edition.server {
+        facts.insert("systemRestore".into(), json!({ "enabled": true }));
+    }
     let mut values = current_version(r, edition, &build, owner);
     values["InstallDate"] = json!(installed_seconds(m, r));
     facts.insert("currentVersion".into(), values);
