@@ -77,8 +77,8 @@ fn row(m: &Making<'_>, n: usize, a: &Adapter) -> Value {
 }
 
 /// What an adapter has that does not say otherwise. `DisabledBindings`, `ExtraAddresses`, `ExtraRoutes`,
-/// `StaticDns`, `RssDisabled` and `StatusWhenEnabled` are what commands change. Two bytes counters are
-/// those of a machine that has been used for a day.
+/// `StaticDns` and `StatusWhenEnabled` are what commands change. The counters are those of a machine
+/// that has been used for a day.
 pub(super) fn adapter() -> Value {
     json!({
         "Status": "Up", "Speed": 1_000_000_000, "MediaType": "802.3", "PhysicalMediaType": "802.3",
@@ -88,7 +88,9 @@ pub(super) fn adapter() -> Value {
         "IPv4Connectivity": "Internet", "InterfaceMetric": 25, "PnPDeviceID": null, "VlanID": null,
         "DriverProvider": "Microsoft", "DriverVersion": "10.0.22621.1", "DriverDate": "2006-06-21",
         "ReceivedBytes": 1_487_213_904_u64, "SentBytes": 312_874_511, "DisabledBindings": [],
-        "ExtraAddresses": [], "ExtraRoutes": [], "AdvancedProperty": [], "RssDisabled": false,
+        "ReceivedUnicastPackets": 1_652_459, "SentUnicastPackets": 521_457, "NdisVersion": "6.85",
+        "DriverFileName": "e1d.sys", "ExtraAddresses": [], "ExtraRoutes": [], "AdvancedProperty": [],
+        "Rss": { "Enabled": true, "NumberOfReceiveQueues": 2, "MaxProcessors": 2, "Profile": "NUMAStatic" },
         "StatusWhenEnabled": null,
         "PowerManagement": { "AllowComputerToTurnOffDevice": "Enabled", "WakeOnMagicPacket": "Enabled", "WakeOnPattern": "Enabled" },
     })
