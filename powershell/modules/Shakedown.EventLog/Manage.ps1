@@ -11,7 +11,7 @@ function Clear-EventLog {
     foreach ($name in $LogName) {
         $known = Get-ClassicLogName | Where-Object { $_ -eq $name }
         if (-not $known) { $PSCmdlet.WriteError((New-MissingLogError $name)); continue }
-        if (-not $PSCmdlet.ShouldProcess($name)) { continue }
+        if (-not (Test-DeviceConfirm $PSCmdlet $name)) { continue }
         Clear-StoredLog $known
         $said = [ordered]@{ log = 'System'; source = 'Microsoft-Windows-Eventlog'; id = 104; level = 4; type = 'Information'
             message = "The $known log file was cleared."; userId = 'S-1-5-18' }
@@ -27,22 +27,22 @@ function Clear-EventLog {
 
 function Set-LogSetting {
     # Writes a log's settings into the table and the registry; a change that another program makes meanwhile is kept.
-    param([string]$LogName, [hashtable]$Change)
+    param([string]$LogName, [hashtable]$Setting)
     $row = Update-DeviceObject -Name eventLogs -Key $LogName -Change {
         param($Present)
         $now = $Present
         if ($null -eq $now) { $now = (Get-LogTable)[$LogName] }
-        foreach ($field in $Change.Keys) { $now[$field] = $Change[$field] }
+        foreach ($field in $Setting.Keys) { $now[$field] = $Setting[$field] }
         $now
     }
     $key = [Microsoft.Win32.Registry]::LocalMachine.CreateSubKey("$script:logRoot\$LogName")
-    if ($Change['maximumSize']) {
-        $low = [uint32]([int64]$Change['maximumSize'] -band [int64]4294967295)
+    if ($Setting['maximumSize']) {
+        $low = [uint32]([int64]$Setting['maximumSize'] -band [int64]4294967295)
         $key.SetValue('MaxSize', [BitConverter]::ToInt32([BitConverter]::GetBytes($low), 0), 'DWord')
     }
-    if ($Change['overflow']) {
+    if ($Setting['overflow']) {
         $retention = @{ OverwriteAsNeeded = 0; DoNotOverwrite = -1; OverwriteOlder = 86400 * [Math]::Max(1, [int]$row['retentionDays']) }
-        $key.SetValue('Retention', [int]$retention[[string]$Change['overflow']], 'DWord')
+        $key.SetValue('Retention', [int]$retention[[string]$Setting['overflow']], 'DWord')
     }
     $key.Dispose()
 }
@@ -65,7 +65,7 @@ function Limit-EventLog {
             $PSCmdlet.WriteError((New-LogError ([ArgumentOutOfRangeException]::new('MaximumKilobytes', $text))))
             continue
         }
-        if (-not $PSCmdlet.ShouldProcess($name)) { continue }
+        if (-not (Test-DeviceConfirm $PSCmdlet $name)) { continue }
         $change = @{}
         if ($MaximumSize) { $change['maximumSize'] = $MaximumSize }
         if ($RetentionDays) { $change['retentionDays'] = $RetentionDays }
@@ -89,14 +89,14 @@ function Remove-EventLog {
     foreach ($name in $Source) {
         $log = Get-SourceLog $name
         if (-not $log) { $PSCmdlet.WriteError((New-MissingSourceError $name)); continue }
-        if ($PSCmdlet.ShouldProcess($name)) {
+        if (Test-DeviceConfirm $PSCmdlet $name) {
             [Microsoft.Win32.Registry]::LocalMachine.DeleteSubKeyTree("$script:logRoot\$log\$name", $false)
         }
     }
     foreach ($name in $LogName) {
         $known = Get-ClassicLogName | Where-Object { $_ -eq $name }
         if (-not $known) { $PSCmdlet.WriteError((New-MissingLogError $name)); continue }
-        if (-not $PSCmdlet.ShouldProcess($name)) { continue }
+        if (-not (Test-DeviceConfirm $PSCmdlet $name)) { continue }
         [Microsoft.Win32.Registry]::LocalMachine.DeleteSubKeyTree("$script:logRoot\$known", $false)
         Clear-StoredLog $known
         Remove-DeviceRow -Name eventLogs -Key $known
