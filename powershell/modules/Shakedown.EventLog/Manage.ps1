@@ -31,7 +31,7 @@ function Set-LogSetting {
     $row = Update-DeviceObject -Name eventLogs -Key $LogName -Change {
         param($Present)
         $now = $Present
-        if ($null -eq $now) { $now = (Get-LogTable)[$LogName] }
+        if ($null -eq $now -or $now['~removed']) { $now = (Get-LogTable)[$LogName] }
         foreach ($field in $Setting.Keys) { $now[$field] = $Setting[$field] }
         $now
     }
