@@ -29,7 +29,8 @@ function New-LocalUser {
         if (@(Get-GroupRow | Where-Object { $_['Name'] -eq $Name }).Count) { Write-LocalError $PSCmdlet NameInUse $Name; return }
         if (-not (Test-DeviceConfirm $PSCmdlet $Name)) { return }
         $new = [ordered]@{ Name = $Name; Enabled = -not $Disabled; Description = $Description; FullName = $FullName
-            PasswordRequired = $true; UserMayChangePassword = -not $UserMayNotChangePassword; PasswordNeverExpires = [bool]$PasswordNeverExpires }
+            PasswordRequired = $true
+            UserMayChangePassword = -not $UserMayNotChangePassword; PasswordNeverExpires = [bool]$PasswordNeverExpires }
         if ($Password) { $new['PasswordLastSet'] = [datetime]::UtcNow }
         if ($PSBoundParameters.ContainsKey('AccountExpires')) { $new['AccountExpires'] = $AccountExpires.ToUniversalTime() }
         $added = Add-LocalRow localUsers $new
