@@ -10,7 +10,8 @@ function Get-PSRepository {
     foreach ($one in $Name) {
         $hit = @($rows | Where-Object { $_['Name'] -like $one })
         if (-not $hit.Count -and -not [Management.Automation.WildcardPattern]::ContainsWildcardCharacters($one)) {
-            $PSCmdlet.WriteError((New-DeviceError "No repository with the name '$one' was found." 'UnableToFindRepository' ObjectNotFound $one))
+            $text = "No repository with the name '$one' was found."
+            $PSCmdlet.WriteError((New-DeviceError $text 'UnableToFindRepository' ObjectNotFound $one))
         }
         foreach ($row in $hit) {
             New-DeviceObject -TypeName Microsoft.PowerShell.Commands.PSRepository -Row ([ordered]@{
