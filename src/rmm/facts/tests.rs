@@ -21,8 +21,7 @@ fn every_release_has_all_that_is_always_asked_for() {
         for name in DECLARED {
             assert!(facts.get(name).is_null(), "{release:?} declares {name}");
         }
-        let known =
-            |n: &String| ALWAYS.contains(&n.as_str()) || BY_RELEASE.contains(&n.as_str());
+        let known = |n: &String| ALWAYS.contains(&n.as_str()) || BY_RELEASE.contains(&n.as_str());
         assert!(facts.0.keys().all(known), "{:?}", facts.0.keys());
         let caption = facts.text("os", "Caption");
         assert!(caption.starts_with("Microsoft Windows "), "{caption}");
