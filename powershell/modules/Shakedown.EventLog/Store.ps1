@@ -8,13 +8,15 @@ function Get-EventTime {
     $time = $Row['time']
     if ($time -is [datetime]) { return $time.ToUniversalTime() }
     if ($null -eq $time) { return [datetime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc) }
-    [datetime]::Parse([string]$time, [cultureinfo]::InvariantCulture, [Globalization.DateTimeStyles]::RoundtripKind).ToUniversalTime()
+    $text = [string]$time -replace '(\.\d{7})\d+', '$1'
+    [datetime]::Parse($text, [cultureinfo]::InvariantCulture, [Globalization.DateTimeStyles]::RoundtripKind).ToUniversalTime()
 }
 
 function Get-EventType {
-    # EventLogEntryType of an event, by its level where it has no type.
+    # EventLogEntryType of an event, by its level where its type is none of these.
     param($Row)
-    if ($Row['type']) { return [string]$Row['type'] }
+    $type = [string]$Row['type']
+    if ($type -in 'Error', 'Warning', 'Information', 'SuccessAudit', 'FailureAudit') { return $type }
     $level = Get-EventLevel $Row
     if ($level -in 1, 2) { 'Error' } elseif ($level -eq 3) { 'Warning' } else { 'Information' }
 }
@@ -23,7 +25,7 @@ function Get-EventLevel {
     # Level of an event, by its type where it has none.
     param($Row)
     if ($null -ne $Row['level']) { return [int]$Row['level'] }
-    $level = @{ Error = 2; Warning = 3; SuccessAudit = 0; FailureAudit = 0 }[[string]$Row['type']]
+    $level = @{ Critical = 1; Error = 2; Warning = 3; Verbose = 5; SuccessAudit = 0; FailureAudit = 0 }[[string]$Row['type']]
     if ($null -eq $level) { 4 } else { $level }
 }
 

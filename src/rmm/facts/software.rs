@@ -33,8 +33,12 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
         "psRepositories".into(),
         json!([{ "Name": "PSGallery", "SourceLocation": "https://www.powershellgallery.com/api/v2" }]),
     );
-    // Windows brings no provider that is downloaded and no module of a gallery.
-    facts.insert("packageProviders".into(), json!([]));
+    // Those that Windows brings; NuGet is downloaded.
+    facts.insert(
+        "packageProviders".into(),
+        json!([{ "Name": "msi", "Version": "3.0.0.0" }, { "Name": "msu", "Version": "3.0.0.0" },
+            { "Name": "PowerShellGet", "Version": "1.0.0.1" }, { "Name": "Programs", "Version": "3.0.0.0" }]),
+    );
     facts.insert("installedModules".into(), json!([]));
     if !d.events.is_empty() {
         facts.insert("events".into(), d.events.iter().map(event).collect());
