@@ -38,7 +38,7 @@ foreach ($pair in @('Win32_BaseBoard', 'baseBoard'), @('Win32_ComputerSystemProd
 
 $script:Source['Win32_Processor'] = {
     $name = Get-FactValue computerSystem Name
-    foreach ($row in Get-WmiFact processors) { Join-Row @{ SystemName = $name; ThreadCount = $row.NumberOfLogicalProcessors } $row }
+    foreach ($row in (Get-WmiFact processors)) { Join-Row @{ SystemName = $name; ThreadCount = $row.NumberOfLogicalProcessors } $row }
 }
 
 $script:Source['Win32_TimeZone'] = {
@@ -52,7 +52,7 @@ $script:Source['Win32_TimeZone'] = {
 
 $script:Source['Win32_QuickFixEngineering'] = {
     $name = Get-FactValue computerSystem Name
-    foreach ($fix in Get-WmiFact hotfixes) {
+    foreach ($fix in (Get-WmiFact hotfixes)) {
         $number = "$($fix.HotFixID)" -replace '^KB'
         Join-Row @{ CSName = $name; Caption = "http://support.microsoft.com/?kbid=$number" } $fix
     }
