@@ -103,7 +103,8 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "licensingProducts".into(),
         json!([{ "ID": id, "ApplicationID": "55c92734-d682-4d71-983e-d6ec3f16059f",
             "Name": format!("Windows(R), {} edition", edition.id), "Description": "Windows(R) Operating System, OEM_DM channel",
-            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0 }]),
+            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0,
+            "LicenseFamily": edition.id, "ProductKeyChannel": "OEM:DM" }]),
     );
 }
 
@@ -158,7 +159,10 @@ fn antivirus(m: &Making<'_>) -> Value {
             0 if name == "Windows Defender" => "D68DDC3A-831F-4fae-9E44-DA132C1ACF46".to_owned(),
             _ => drawn(m.id, &format!("antivirus{n}")).to_uppercase(),
         };
+        let own = name == "Windows Defender";
         json!({ "displayName": name, "productState": state, "instanceGuid": format!("{{{guid}}}"),
+            "pathToSignedProductExe": own.then_some("windowsdefender://"),
+            "pathToSignedReportingExe": own.then_some(r"%ProgramFiles%\Windows Defender\MsMpeng.exe"),
             "timestamp": "Sun, 04 Jan 2026 17:00:00 GMT" })
     };
     match &m.declared.antivirus {
