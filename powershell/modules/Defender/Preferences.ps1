@@ -98,6 +98,8 @@ function Get-MpPreference {
     param($CimSession)
     if (-not (Test-Defender $PSCmdlet)) { return }
     $row = Get-MergedFact defenderPreference
+    # Windows gives nothing where a list is empty.
+    foreach ($key in @($row.Keys)) { if ($row[$key] -is [array] -and -not $row[$key].Count) { $row[$key] = $null } }
     foreach ($key in 'ScanScheduleTime', 'ScanScheduleQuickScanTime') { $row[$key] = $row[$key] -as [timespan] }
     New-DeviceObject -TypeName "$($script:space)MSFT_MpPreference" -Row $row
 }
