@@ -35,10 +35,10 @@ function Get-NetFirewallProfile {
         $CimSession
     )
     process {
-        $all = @(Get-DeviceTable -Name firewallProfiles -Key Name | ForEach-Object { New-ProfileObject $_ })
+        $rows = @(Get-DeviceTable -Name firewallProfiles -Key Name | ForEach-Object { New-ProfileObject $_ })
         $filter = [ordered]@{ Name = $Name }
         if ($Name -contains 'Any') { $filter.Name = '*' }
-        Select-DeviceRow -Cmdlet $PSCmdlet -Row $all -Class MSFT_NetFirewallProfile -Filter $filter
+        Select-DeviceRow -Cmdlet $PSCmdlet -Row $rows -Class MSFT_NetFirewallProfile -Filter $filter
     }
 }
 

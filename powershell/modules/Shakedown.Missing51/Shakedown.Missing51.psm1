@@ -32,7 +32,8 @@ function Get-PSSnapin {
     $core = 'Microsoft.PowerShell.Core'
     foreach ($pattern in $Name) {
         if ($core -like $pattern) { continue }
-        $text = "No Windows PowerShell snap-ins matching the pattern '$pattern' were found. Check the pattern and then try the command again."
+        $text = "No Windows PowerShell snap-ins matching the pattern '$pattern' were found. Check the pattern and then try the " +
+            'command again.'
         $exception = [Management.Automation.PSArgumentException]::new($text)
         Write-DeviceError $PSCmdlet (New-DeviceError $text 'NoPSSnapInsFound' InvalidArgument $pattern $exception)
     }

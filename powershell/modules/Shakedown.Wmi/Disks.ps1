@@ -123,10 +123,11 @@ $script:Source['Win32_EncryptableVolume'] = {
     foreach ($volume in Get-VolumeRow) { if ($volume.Letter) { $ids[$volume.Letter] = $volume.Row.UniqueId } }
     foreach ($volume in Get-Borrowed Get-BitLockerVolume) {
         $letter = "$($volume.MountPoint)".TrimEnd('\')
+        $state = [array]::IndexOf($states, "$($volume.VolumeStatus)")
         @{
             DeviceID = if ($ids[$letter]) { $ids[$letter] } else { "$($volume.MountPoint)" }; DriveLetter = $letter
             ProtectionStatus = [int]("$($volume.ProtectionStatus)" -eq 'On')
-            ConversionStatus = [array]::IndexOf($states, "$($volume.VolumeStatus)")
+            ConversionStatus = if ($state -ge 0) { $state }
             EncryptionMethod = [Math]::Max(0, [array]::IndexOf($methods, "$($volume.EncryptionMethod)"))
             VolumeType = [int]("$($volume.VolumeType)" -ne 'OperatingSystem')
             IsVolumeInitializedForProtection = "$($volume.VolumeStatus)" -ne 'FullyDecrypted'

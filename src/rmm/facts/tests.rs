@@ -119,3 +119,37 @@ fn the_same_seed_gives_the_same_machine() {
     assert_eq!(make(1), make(1));
     assert_ne!(make(1).get("machineSid"), make(2).get("machineSid"));
 }
+
+#[test]
+fn what_other_facts_tell_of_is_plugged_in() {
+    let f = Facts::of(WindowsRelease::Windows11, &id(), &Declared::default());
+    let devices = f.get("pnpDevices").as_array().unwrap();
+    let of = |class: &str| devices.iter().filter(|d| d["Class"] == class).count();
+    assert_eq!(
+        of("Net"),
+        f.get("networkAdapters").as_array().unwrap().len()
+    );
+    assert_eq!(of("DiskDrive"), f.get("disks").as_array().unwrap().len());
+    assert_eq!(of("Processor"), 16);
+    assert_eq!(of("Battery"), 0);
+    let net = devices.iter().find(|d| d["Class"] == "Net").unwrap();
+    assert_eq!(
+        net["InstanceId"],
+        f.get("networkAdapters")[0]["PnPDeviceID"]
+    );
+    assert!(devices.iter().all(|d| d["ClassGuid"].is_string()));
+    let laptop = Declared {
+        chassis: Some(Chassis::Laptop),
+        more: BTreeMap::from([(
+            "pnpDevices".into(),
+            json!([{ "InstanceId": "USB\\X\\1", "Problem": 43 }]),
+        )]),
+        ..Declared::default()
+    };
+    let f = Facts::of(WindowsRelease::Windows11, &id(), &laptop);
+    let declared = &f.get("pnpDevices")[0];
+    assert_eq!(
+        (&declared["Problem"], &declared["Present"]),
+        (&json!(43), &json!(true))
+    );
+}
