@@ -71,8 +71,10 @@ function Edit-StoredJob {
 }
 
 function Get-BitsTransfer {
-    # .SYNOPSIS
-    # Jobs that were started with -Asynchronous and not completed yet.
+    <#
+    .SYNOPSIS
+    Jobs that were started with -Asynchronous and not completed yet.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Name')]
     param([Parameter(ParameterSetName = 'Name', Position = 0)][string[]]$Name = '*',
         [Parameter(ParameterSetName = 'JobId', Mandatory, Position = 0)][guid[]]$JobId,
@@ -105,8 +107,10 @@ function Complete-StoredJob {
 }
 
 function Complete-BitsTransfer {
-    # .SYNOPSIS
-    # Gives the files of finished jobs their names.
+    <#
+    .SYNOPSIS
+    Gives the files of finished jobs their names.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipeline)]$BitsJob)
     process {
@@ -124,8 +128,10 @@ function Complete-BitsTransfer {
 }
 
 function Remove-BitsTransfer {
-    # .SYNOPSIS
-    # Cancels jobs.
+    <#
+    .SYNOPSIS
+    Cancels jobs.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipeline)]$BitsJob)
     process {
@@ -141,8 +147,10 @@ function Remove-BitsTransfer {
 }
 
 function Resume-BitsTransfer {
-    # .SYNOPSIS
-    # Goes on with a suspended or failed job.
+    <#
+    .SYNOPSIS
+    Goes on with a suspended or failed job.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipeline)]$BitsJob, [switch]$Asynchronous)
     process {
@@ -164,8 +172,10 @@ function Resume-BitsTransfer {
 }
 
 function Suspend-BitsTransfer {
-    # .SYNOPSIS
-    # Halts jobs.
+    <#
+    .SYNOPSIS
+    Halts jobs.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipeline)]$BitsJob)
     process {
@@ -180,8 +190,10 @@ function Suspend-BitsTransfer {
 }
 
 function Set-BitsTransfer {
-    # .SYNOPSIS
-    # Names a job anew or changes its priority.
+    <#
+    .SYNOPSIS
+    Names a job anew or changes its priority.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipeline)]$BitsJob, [string]$DisplayName, [string]$Description,
         [ValidateSet('Foreground', 'High', 'Normal', 'Low')][string]$Priority)
@@ -201,8 +213,10 @@ function Set-BitsTransfer {
 }
 
 function Add-BitsFile {
-    # .SYNOPSIS
-    # Refused: adding files to a job.
+    <#
+    .SYNOPSIS
+    Refused: adding files to a job.
+    #>
     [CmdletBinding()]
     param([Parameter(ValueFromPipeline)]$BitsJob, [string[]]$Source, [string[]]$Destination)
     process { Deny-DeviceCommand -Cmdlet $PSCmdlet -Why 'adding files to a job' }

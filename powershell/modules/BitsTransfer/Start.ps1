@@ -24,8 +24,10 @@ function New-BitsFile {
 }
 
 function Start-BitsTransfer {
-    # .SYNOPSIS
-    # Downloads files.
+    <#
+    .SYNOPSIS
+    Downloads files.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)][string[]]$Source,
         [Parameter(Position = 1, ValueFromPipelineByPropertyName)][string[]]$Destination,

@@ -1,8 +1,10 @@
 # Commands for local groups.
 
 function Get-LocalGroup {
-    # .SYNOPSIS
-    # Gets local groups.
+    <#
+    .SYNOPSIS
+    Gets local groups.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Default')]
     param([Parameter(Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Name,
         [Parameter(Position = 0, ParameterSetName = 'SecurityIdentifier', ValueFromPipeline, ValueFromPipelineByPropertyName)]
@@ -14,8 +16,10 @@ function Get-LocalGroup {
 }
 
 function New-LocalGroup {
-    # .SYNOPSIS
-    # Makes a local group.
+    <#
+    .SYNOPSIS
+    Makes a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)][ValidateLength(1, 256)][string]$Name,
         [ValidateLength(0, 48)][string]$Description)
@@ -30,8 +34,10 @@ function New-LocalGroup {
 }
 
 function Set-LocalGroup {
-    # .SYNOPSIS
-    # Changes the description of a local group.
+    <#
+    .SYNOPSIS
+    Changes the description of a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string]$Name,
@@ -48,8 +54,10 @@ function Set-LocalGroup {
 }
 
 function Remove-LocalGroup {
-    # .SYNOPSIS
-    # Removes a local group.
+    <#
+    .SYNOPSIS
+    Removes a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string[]]$Name,
@@ -66,8 +74,10 @@ function Remove-LocalGroup {
 }
 
 function Rename-LocalGroup {
-    # .SYNOPSIS
-    # Renames a local group.
+    <#
+    .SYNOPSIS
+    Renames a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string]$Name,

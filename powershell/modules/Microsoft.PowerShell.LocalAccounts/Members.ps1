@@ -51,8 +51,10 @@ function New-MemberObject {
 }
 
 function Get-LocalGroupMember {
-    # .SYNOPSIS
-    # Gets the members of a local group.
+    <#
+    .SYNOPSIS
+    Gets the members of a local group.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string]$Name,
@@ -78,8 +80,10 @@ function Get-LocalGroupMember {
 }
 
 function Add-LocalGroupMember {
-    # .SYNOPSIS
-    # Adds members to a local group.
+    <#
+    .SYNOPSIS
+    Adds members to a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default')][string]$Name,
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'Group')][Microsoft.PowerShell.Commands.LocalGroup]$Group,
@@ -106,8 +110,10 @@ function Add-LocalGroupMember {
 }
 
 function Remove-LocalGroupMember {
-    # .SYNOPSIS
-    # Removes members from a local group.
+    <#
+    .SYNOPSIS
+    Removes members from a local group.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default')][string]$Name,
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'Group')][Microsoft.PowerShell.Commands.LocalGroup]$Group,

@@ -1,8 +1,10 @@
 # Commands for local users.
 
 function Get-LocalUser {
-    # .SYNOPSIS
-    # Gets local users.
+    <#
+    .SYNOPSIS
+    Gets local users.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Default')]
     param([Parameter(Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [ValidateNotNullOrEmpty()][string[]]$Name,
@@ -15,8 +17,10 @@ function Get-LocalUser {
 }
 
 function New-LocalUser {
-    # .SYNOPSIS
-    # Makes a local user.
+    <#
+    .SYNOPSIS
+    Makes a local user.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Password')]
     param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)][ValidateLength(1, 20)][string]$Name,
         [datetime]$AccountExpires, [switch]$AccountNeverExpires, [ValidateLength(0, 48)][string]$Description, [switch]$Disabled,
@@ -39,8 +43,10 @@ function New-LocalUser {
 }
 
 function Set-LocalUser {
-    # .SYNOPSIS
-    # Changes a local user.
+    <#
+    .SYNOPSIS
+    Changes a local user.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Name')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Name', ValueFromPipeline, ValueFromPipelineByPropertyName)][string]$Name,
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'InputObject', ValueFromPipeline)]
@@ -73,8 +79,10 @@ function Set-UserState {
 }
 
 function Enable-LocalUser {
-    # .SYNOPSIS
-    # Enables a local user.
+    <#
+    .SYNOPSIS
+    Enables a local user.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string[]]$Name,
@@ -88,8 +96,10 @@ function Enable-LocalUser {
 }
 
 function Disable-LocalUser {
-    # .SYNOPSIS
-    # Disables a local user.
+    <#
+    .SYNOPSIS
+    Disables a local user.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string[]]$Name,
@@ -103,8 +113,10 @@ function Disable-LocalUser {
 }
 
 function Remove-LocalUser {
-    # .SYNOPSIS
-    # Removes a local user and its memberships.
+    <#
+    .SYNOPSIS
+    Removes a local user and its memberships.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string[]]$Name,
@@ -126,8 +138,10 @@ function Remove-LocalUser {
 }
 
 function Rename-LocalUser {
-    # .SYNOPSIS
-    # Renames a local user.
+    <#
+    .SYNOPSIS
+    Renames a local user.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Default', ValueFromPipeline, ValueFromPipelineByPropertyName)]
         [string]$Name,

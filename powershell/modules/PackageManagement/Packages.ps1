@@ -25,8 +25,10 @@ function Get-ProgramPackage {
 }
 
 function Get-Package {
-    # .SYNOPSIS
-    # Gets installed programs from the uninstall keys of the device.
+    <#
+    .SYNOPSIS
+    Gets installed programs from the uninstall keys of the device.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name, [string]$RequiredVersion, [string]$MinimumVersion, [string]$MaximumVersion,
         [Alias('Provider')][string[]]$ProviderName, [switch]$AllVersions, [switch]$IncludeWindowsInstaller, [switch]$Force)
@@ -47,8 +49,10 @@ function Get-Package {
 }
 
 function Uninstall-Package {
-    # .SYNOPSIS
-    # Uninstalls a Windows Installer package with msiexec; programs with an uninstaller of their own give 5.1's error.
+    <#
+    .SYNOPSIS
+    Uninstalls a Windows Installer package with msiexec; programs with an uninstaller of their own give 5.1's error.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Name')][string[]]$Name,
         [Parameter(Mandatory, ParameterSetName = 'Input', ValueFromPipeline)][object[]]$InputObject, [switch]$Force,
@@ -83,8 +87,10 @@ function Write-NoPackage {
 }
 
 function Install-Package {
-    # .SYNOPSIS
-    # Says what 5.1 says without internet; refused where the scenario declares a gallery.
+    <#
+    .SYNOPSIS
+    Says what 5.1 says without internet; refused where the scenario declares a gallery.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0)][string[]]$Name, [string]$RequiredVersion, [string]$MinimumVersion,
         [string]$MaximumVersion, [string[]]$Source, [Alias('Provider')][string]$ProviderName, [switch]$Force, [string]$Scope,
@@ -94,8 +100,10 @@ function Install-Package {
 }
 
 function Find-Package {
-    # .SYNOPSIS
-    # Says what 5.1 says without internet; refused where the scenario declares a gallery.
+    <#
+    .SYNOPSIS
+    Says what 5.1 says without internet; refused where the scenario declares a gallery.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name, [string]$RequiredVersion, [string]$MinimumVersion, [string]$MaximumVersion,
         [string[]]$Source, [Alias('Provider')][string]$ProviderName, [switch]$Force)

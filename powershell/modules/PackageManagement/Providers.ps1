@@ -23,8 +23,10 @@ function New-ProviderObject {
 }
 
 function Get-PackageProvider {
-    # .SYNOPSIS
-    # Gets package providers.
+    <#
+    .SYNOPSIS
+    Gets package providers.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name, [switch]$ListAvailable, [switch]$Force, [switch]$ForceBootstrap)
     $ErrorActionPreference = Get-DeviceCallerPreference $PSCmdlet
@@ -50,8 +52,10 @@ function Get-PackageProvider {
 }
 
 function Install-PackageProvider {
-    # .SYNOPSIS
-    # Installs NuGet where the scenario declares a gallery; else says what 5.1 says without internet.
+    <#
+    .SYNOPSIS
+    Installs NuGet where the scenario declares a gallery; else says what 5.1 says without internet.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0)][string[]]$Name, [string]$RequiredVersion, [string]$MinimumVersion,
         [string]$MaximumVersion, [ValidateSet('CurrentUser', 'AllUsers')][string]$Scope, [string[]]$Source, [switch]$Force,
@@ -75,8 +79,10 @@ function Install-PackageProvider {
 }
 
 function Import-PackageProvider {
-    # .SYNOPSIS
-    # Imports a provider that is there.
+    <#
+    .SYNOPSIS
+    Imports a provider that is there.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][string[]]$Name, [version]$RequiredVersion, [version]$MinimumVersion, [switch]$Force,
         [switch]$ForceBootstrap)
@@ -85,8 +91,10 @@ function Import-PackageProvider {
 }
 
 function Find-PackageProvider {
-    # .SYNOPSIS
-    # Finds NuGet where the scenario declares a gallery.
+    <#
+    .SYNOPSIS
+    Finds NuGet where the scenario declares a gallery.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name = 'NuGet', [switch]$ForceBootstrap, [switch]$Force, [string]$MinimumVersion)
     $ErrorActionPreference = Get-DeviceCallerPreference $PSCmdlet
@@ -99,8 +107,10 @@ function Find-PackageProvider {
 }
 
 function Get-PackageSource {
-    # .SYNOPSIS
-    # Gets package sources: the repositories of PowerShellGet.
+    <#
+    .SYNOPSIS
+    Gets package sources: the repositories of PowerShellGet.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$Name = '*', [Alias('Provider')][string[]]$ProviderName)
     foreach ($row in Get-DeviceTable -Name psRepositories -Key Name) {
@@ -111,8 +121,10 @@ function Get-PackageSource {
 }
 
 function Register-PackageSource {
-    # .SYNOPSIS
-    # Refused: package sources.
+    <#
+    .SYNOPSIS
+    Refused: package sources.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$Name, [Parameter(Position = 1)][string]$Location, [Alias('Provider')][string]$ProviderName,
         [switch]$Trusted, [switch]$Force)

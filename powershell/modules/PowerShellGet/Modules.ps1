@@ -1,8 +1,10 @@
 # Commands for modules.
 
 function Find-Module {
-    # .SYNOPSIS
-    # Finds modules in the gallery.
+    <#
+    .SYNOPSIS
+    Finds modules in the gallery.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name = '*', [string]$MinimumVersion, [string]$RequiredVersion, [string]$MaximumVersion,
         [string[]]$Repository, [switch]$AllVersions, [switch]$AllowPrerelease, [string[]]$Tag, [string]$Filter,
@@ -34,8 +36,10 @@ function Test-GalleryTrust {
 }
 
 function Install-Module {
-    # .SYNOPSIS
-    # Installs a module from the gallery; asks as 5.1 does, an error where nobody can answer.
+    <#
+    .SYNOPSIS
+    Installs a module from the gallery; asks as 5.1 does, an error where nobody can answer.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Name')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Name', ValueFromPipelineByPropertyName)][string[]]$Name,
         [Parameter(Mandatory, Position = 0, ParameterSetName = 'Input', ValueFromPipeline)][object[]]$InputObject,
@@ -58,8 +62,10 @@ function Install-Module {
 }
 
 function Save-Module {
-    # .SYNOPSIS
-    # Saves a module from the gallery in a folder.
+    <#
+    .SYNOPSIS
+    Saves a module from the gallery in a folder.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0)][string[]]$Name, [Parameter(Mandatory, Position = 1)][Alias('LiteralPath')][string]$Path,
         [string]$RequiredVersion, [string]$MinimumVersion, [string]$MaximumVersion, [string[]]$Repository, [switch]$Force,
@@ -74,8 +80,10 @@ function Save-Module {
 }
 
 function Get-InstalledModule {
-    # .SYNOPSIS
-    # Gets modules that Install-Module installed, and those that the scenario declares.
+    <#
+    .SYNOPSIS
+    Gets modules that Install-Module installed, and those that the scenario declares.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0, ValueFromPipelineByPropertyName)][string[]]$Name = '*', [string]$MinimumVersion,
         [string]$RequiredVersion, [string]$MaximumVersion, [switch]$AllVersions, [switch]$AllowPrerelease)
@@ -101,8 +109,10 @@ function Get-InstalledModule {
 }
 
 function Update-Module {
-    # .SYNOPSIS
-    # Updates installed modules from the gallery.
+    <#
+    .SYNOPSIS
+    Updates installed modules from the gallery.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Position = 0, ValueFromPipelineByPropertyName)][string[]]$Name, [string]$RequiredVersion, [string]$MaximumVersion,
         [switch]$Force, [switch]$AcceptLicense, [string]$Scope, [switch]$AllowPrerelease)
@@ -126,8 +136,10 @@ function Update-Module {
 }
 
 function Uninstall-Module {
-    # .SYNOPSIS
-    # Removes modules that Install-Module installed.
+    <#
+    .SYNOPSIS
+    Removes modules that Install-Module installed.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)][string[]]$Name, [string]$RequiredVersion,
         [string]$MinimumVersion, [string]$MaximumVersion, [switch]$AllVersions, [switch]$Force, [switch]$AllowPrerelease)

@@ -1,8 +1,10 @@
 # Commands for repositories.
 
 function Get-PSRepository {
-    # .SYNOPSIS
-    # Gets repositories.
+    <#
+    .SYNOPSIS
+    Gets repositories.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string[]]$Name = '*')
     $ErrorActionPreference = Get-DeviceCallerPreference $PSCmdlet
@@ -31,8 +33,10 @@ function Get-PSRepository {
 }
 
 function Set-PSRepository {
-    # .SYNOPSIS
-    # Changes a repository.
+    <#
+    .SYNOPSIS
+    Changes a repository.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][string]$Name, [Parameter(Position = 1)][string]$SourceLocation,
         [ValidateSet('Trusted', 'Untrusted')][string]$InstallationPolicy, [string]$PackageManagementProvider,
@@ -51,8 +55,10 @@ function Set-PSRepository {
 }
 
 function Register-PSRepository {
-    # .SYNOPSIS
-    # Registers a repository.
+    <#
+    .SYNOPSIS
+    Registers a repository.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Name')]
     param([Parameter(Mandatory, Position = 0, ParameterSetName = 'Name')][string]$Name,
         [Parameter(Mandatory, Position = 1, ParameterSetName = 'Name')][string]$SourceLocation,
@@ -71,8 +77,10 @@ function Register-PSRepository {
 }
 
 function Unregister-PSRepository {
-    # .SYNOPSIS
-    # Forgets a repository.
+    <#
+    .SYNOPSIS
+    Forgets a repository.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)][string[]]$Name)
     process { foreach ($one in $Name) { Remove-DeviceRow -Name psRepositories -Key $one } }

@@ -1,8 +1,10 @@
 # Parts of a task before it is registered.
 
 function New-ScheduledTaskAction {
-    # .SYNOPSIS
-    # Describes a program that a task runs.
+    <#
+    .SYNOPSIS
+    Describes a program that a task runs.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][string]$Execute, [Parameter(Position = 1)][string]$Argument,
         [Parameter(Position = 2)][string]$WorkingDirectory, [string]$Id,
@@ -13,8 +15,10 @@ function New-ScheduledTaskAction {
 }
 
 function New-ScheduledTaskTrigger {
-    # .SYNOPSIS
-    # Describes when a task starts.
+    <#
+    .SYNOPSIS
+    Describes when a task starts.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Once')]
     param(
         [Parameter(Mandatory, ParameterSetName = 'Once', Position = 0)][switch]$Once,
@@ -63,8 +67,10 @@ function New-ScheduledTaskTrigger {
 }
 
 function New-ScheduledTaskPrincipal {
-    # .SYNOPSIS
-    # Describes the account that a task runs as.
+    <#
+    .SYNOPSIS
+    Describes the account that a task runs as.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'User')]
     param([Parameter(Mandatory, ParameterSetName = 'User', Position = 0)][string]$UserId,
         [Parameter(Mandatory, ParameterSetName = 'Group', Position = 0)][string]$GroupId,
@@ -84,8 +90,10 @@ function New-ScheduledTaskPrincipal {
 }
 
 function New-ScheduledTaskSettingsSet {
-    # .SYNOPSIS
-    # Describes how the service treats a task.
+    <#
+    .SYNOPSIS
+    Describes how the service treats a task.
+    #>
     [CmdletBinding()]
     param([switch]$AllowStartIfOnBatteries, [ValidateSet('At', 'V1', 'Vista', 'Win7', 'Win8')][string]$Compatibility = 'Vista',
         [timespan]$DeleteExpiredTaskAfter, [switch]$Disable, [switch]$DisallowDemandStart, [switch]$DisallowHardTerminate,
@@ -114,8 +122,10 @@ function New-ScheduledTaskSettingsSet {
 }
 
 function New-ScheduledTask {
-    # .SYNOPSIS
-    # Puts actions, triggers, account and settings together; Register-ScheduledTask registers the result.
+    <#
+    .SYNOPSIS
+    Puts actions, triggers, account and settings together; Register-ScheduledTask registers the result.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)]$Action, [Parameter(Position = 1)]$Trigger, [Parameter(Position = 2)]$Settings,
         [Parameter(Position = 3)]$Principal, [string]$Description, [Alias('Session')]$CimSession, [int]$ThrottleLimit, [switch]$AsJob)

@@ -24,8 +24,10 @@ function Select-ScheduledTask {
 }
 
 function Get-ScheduledTask {
-    # .SYNOPSIS
-    # The tasks of the device.
+    <#
+    .SYNOPSIS
+    The tasks of the device.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0, ValueFromPipelineByPropertyName)][string[]]$TaskName,
         [Parameter(Position = 1, ValueFromPipelineByPropertyName)][string[]]$TaskPath,
@@ -37,8 +39,10 @@ function Get-ScheduledTask {
 }
 
 function Export-ScheduledTask {
-    # .SYNOPSIS
-    # The XML of a task as text.
+    <#
+    .SYNOPSIS
+    The XML of a task as text.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',
@@ -53,8 +57,10 @@ function Export-ScheduledTask {
 }
 
 function Get-ScheduledTaskInfo {
-    # .SYNOPSIS
-    # Last and next run of a task.
+    <#
+    .SYNOPSIS
+    Last and next run of a task.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',

@@ -77,8 +77,10 @@ function New-TaskOf {
 }
 
 function Register-ScheduledTask {
-    # .SYNOPSIS
-    # Registers a task on the device.
+    <#
+    .SYNOPSIS
+    Registers a task on the device.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'User')]
     param(
         [Parameter(ParameterSetName = 'User', Mandatory, Position = 0)][Parameter(ParameterSetName = 'Principal', Mandatory, Position = 0)]
@@ -127,8 +129,10 @@ function Register-ScheduledTask {
 }
 
 function Set-ScheduledTask {
-    # .SYNOPSIS
-    # Changes a registered task.
+    <#
+    .SYNOPSIS
+    Changes a registered task.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'User')]
     param(
         [Parameter(ParameterSetName = 'User', Mandatory, Position = 0)][Parameter(ParameterSetName = 'Principal', Mandatory, Position = 0)]
@@ -162,8 +166,10 @@ function Set-ScheduledTask {
 }
 
 function Unregister-ScheduledTask {
-    # .SYNOPSIS
-    # Removes a task.
+    <#
+    .SYNOPSIS
+    Removes a task.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path', SupportsShouldProcess, ConfirmImpact = 'High')]
     param([Parameter(ParameterSetName = 'Path', Position = 0)][string[]]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string[]]$TaskPath,

@@ -58,8 +58,10 @@ function Start-StoredTask {
 }
 
 function Start-ScheduledTask {
-    # .SYNOPSIS
-    # Runs a task now.
+    <#
+    .SYNOPSIS
+    Runs a task now.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',
@@ -83,8 +85,10 @@ function Start-ScheduledTask {
 }
 
 function Stop-ScheduledTask {
-    # .SYNOPSIS
-    # Ends a running task.
+    <#
+    .SYNOPSIS
+    Ends a running task.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',
@@ -123,8 +127,10 @@ function Set-TaskEnabled {
 }
 
 function Enable-ScheduledTask {
-    # .SYNOPSIS
-    # Enables a task and returns it.
+    <#
+    .SYNOPSIS
+    Enables a task and returns it.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',
@@ -138,8 +144,10 @@ function Enable-ScheduledTask {
 }
 
 function Disable-ScheduledTask {
-    # .SYNOPSIS
-    # Disables a task and returns it.
+    <#
+    .SYNOPSIS
+    Disables a task and returns it.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     param([Parameter(ParameterSetName = 'Path', Mandatory, Position = 0)][string]$TaskName,
         [Parameter(ParameterSetName = 'Path', Position = 1)][string]$TaskPath = '\',

@@ -14,12 +14,14 @@ function Get-RegistryLogName {
 }
 
 function New-LogRow {
+    # A log of which only the name is known; the registry may know its size.
     param([string]$Name, [bool]$Classic)
-    $row = [ordered]@{ name = $Name; classic = $Classic; enabled = $true; mode = 'Circular'; maximumSize = $script:newLogSize }
+    $size = if ($Classic) { $script:classicSize } else { $script:channelSize }
+    $row = [ordered]@{ name = $Name; classic = $Classic; enabled = $true; mode = 'Circular'; maximumSize = $size }
     $key = if ($Classic) { Open-LogKey $Name }
     if ($key) {
-        $size = $key.GetValue('MaxSize')
-        if ($size) { $row['maximumSize'] = [int64][BitConverter]::ToUInt32([BitConverter]::GetBytes([int]$size), 0) }
+        $kept = $key.GetValue('MaxSize')
+        if ($kept) { $row['maximumSize'] = [int64][BitConverter]::ToUInt32([BitConverter]::GetBytes([int]$kept), 0) }
         $key.Dispose()
     }
     $row
@@ -29,7 +31,7 @@ function Get-LogTable {
     # Every log of the device by name, with its settings.
     $logs = [ordered]@{}
     foreach ($row in Get-DeviceTable -Name eventLogs -Key name) {
-        $log = New-LogRow $row['name'] $false
+        $log = New-LogRow $row['name'] ([bool]$row['classic'])
         foreach ($field in $row.Keys) { $log[$field] = $row[$field] }
         $logs[[string]$row['name']] = $log
     }

@@ -1,8 +1,10 @@
 # Clear-, Limit-, Remove- and Show-EventLog.
 
 function Clear-EventLog {
-    # .SYNOPSIS
-    # Empties classic logs.
+    <#
+    .SYNOPSIS
+    Empties classic logs.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0)][Alias('LN')][string[]]$LogName,
         [Parameter(Position = 1)][Alias('Cn')][string[]]$ComputerName)
@@ -48,8 +50,10 @@ function Set-LogSetting {
 }
 
 function Limit-EventLog {
-    # .SYNOPSIS
-    # Size and overflow of classic logs.
+    <#
+    .SYNOPSIS
+    Size and overflow of classic logs.
+    #>
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, Position = 0)][Alias('LN')][string[]]$LogName, [Alias('CN')][string[]]$ComputerName,
         [Alias('MRD')][ValidateRange(1, 365)][int]$RetentionDays,
@@ -78,8 +82,10 @@ function Limit-EventLog {
 }
 
 function Remove-EventLog {
-    # .SYNOPSIS
-    # Removes a log, or unregisters sources.
+    <#
+    .SYNOPSIS
+    Removes a log, or unregisters sources.
+    #>
     [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Default')]
     param([Parameter(ParameterSetName = 'Default', Mandatory, Position = 0)][Alias('LN')][string[]]$LogName,
         [Parameter(Position = 1)][Alias('CN')][string[]]$ComputerName,
@@ -104,8 +110,10 @@ function Remove-EventLog {
 }
 
 function Show-EventLog {
-    # .SYNOPSIS
-    # Refused: the Event Viewer's window.
+    <#
+    .SYNOPSIS
+    Refused: the Event Viewer's window.
+    #>
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$ComputerName)
     Deny-DeviceCommand -Cmdlet $PSCmdlet -Why 'the Event Viewer window'

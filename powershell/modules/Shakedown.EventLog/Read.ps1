@@ -71,8 +71,10 @@ function Get-EventLogList {
 }
 
 function Get-EventLog {
-    # .SYNOPSIS
-    # Entries of a classic log, newest first.
+    <#
+    .SYNOPSIS
+    Entries of a classic log, newest first.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'LogName')]
     param([Parameter(ParameterSetName = 'LogName', Mandatory, Position = 0)][Alias('LN')][string]$LogName,
         [Parameter(ParameterSetName = 'LogName', Position = 1)][int64[]]$InstanceId,

@@ -49,8 +49,10 @@ function Get-ProviderList {
 }
 
 function Get-WinEvent {
-    # .SYNOPSIS
-    # Events of any log, newest first.
+    <#
+    .SYNOPSIS
+    Events of any log, newest first.
+    #>
     [CmdletBinding(DefaultParameterSetName = 'GetLogSet')]
     param([Parameter(ParameterSetName = 'ListLogSet', Mandatory, Position = 0)][AllowEmptyCollection()][string[]]$ListLog,
         [Parameter(ParameterSetName = 'GetLogSet', Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$LogName,
@@ -92,8 +94,10 @@ function Get-WinEvent {
 }
 
 function New-WinEvent {
-    # .SYNOPSIS
-    # Refused: events of providers that have a manifest.
+    <#
+    .SYNOPSIS
+    Refused: events of providers that have a manifest.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][string]$ProviderName, [Parameter(Mandatory, Position = 1)][int]$Id, [byte]$Version,
         [object[]]$Payload)

@@ -17,8 +17,10 @@ function New-LogSource {
 }
 
 function New-EventLog {
-    # .SYNOPSIS
-    # Registers a source, and the log where it is new.
+    <#
+    .SYNOPSIS
+    Registers a source, and the log where it is new.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][Alias('LN')][string]$LogName,
         [Parameter(Mandatory, Position = 1)][Alias('SRC')][string[]]$Source,
@@ -40,8 +42,10 @@ function New-EventLog {
 }
 
 function Write-EventLog {
-    # .SYNOPSIS
-    # Writes an event from a registered source.
+    <#
+    .SYNOPSIS
+    Writes an event from a registered source.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory, Position = 0)][Alias('LN')][string]$LogName,
         [Parameter(Mandatory, Position = 1)][Alias('SRC')][string]$Source,
