@@ -53,6 +53,7 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
             "TotalPhysicalMemory": memory, "UserName": user(m), "PCSystemType": system,
             "SystemType": "x64-based PC", "NumberOfProcessors": d.processors.len().max(1),
             "NumberOfLogicalProcessors": logical(m), "HypervisorPresent": chassis == Chassis::Virtual,
+            "Caption": name, "PrimaryOwnerName": "User", "PCSystemTypeEx": system,
             // Whether the trust with the domain holds, as `Test-ComputerSecureChannel` tells.
             "SecureChannel": joined,
         }),
@@ -64,6 +65,7 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
             "SerialNumber": serial, "Manufacturer": maker,
             "SMBIOSBIOSVersion": bios_version,
             "ReleaseDate": "2023-05-12T00:00:00", "Version": BIOS, "BIOSVersion": [BIOS, bios_version],
+            "Name": bios_version, "Caption": bios_version, "Description": bios_version,
             "SMBIOSMajorVersion": 3, "SMBIOSMinorVersion": 3, "CurrentLanguage": "en|US|iso8859-1",
             "InstallableLanguages": 1, "ListOfLanguages": ["en|US|iso8859-1"], "OA3xOriginalProductKey": "",
             "BiosCharacteristics": [7, 9, 11, 12, 15, 16, 19, 22, 23, 24, 25, 27, 32, 33, 40, 42, 43],
