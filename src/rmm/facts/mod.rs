@@ -120,11 +120,12 @@ pub const BY_RELEASE: [&str; 7] = [
 
 /// Facts that only a scenario declares, by `more:`, `events:` or `wmi:`; what asks for them refuses by name
 /// where they are not declared, or takes them as empty where nothing is true of every device.
-pub const DECLARED: [&str; 17] = [
+pub const DECLARED: [&str; 18] = [
     "bcd",
     "dnsCache",
     "drivers",
     "eventLogs",
+    "eventProviders",
     "events",
     "gallery",
     "reachableDomains",
