@@ -1,4 +1,5 @@
-# Restore points: the fact and the store `restorePoints`.
+# Restore points: the fact and the store `restorePoints`. A point: time (ISO 8601), description, type (APPLICATION_INSTALL ...),
+# sequenceNumber (counted where none is declared).
 
 function Test-RestoreAvailable {
     <#
