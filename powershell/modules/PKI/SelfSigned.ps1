@@ -5,7 +5,8 @@ function New-MachineKey {
     <# .SYNOPSIS An RSA key in a new container of the machine or the user. #>
     param([int]$Length, [bool]$Machine, [bool]$Exportable)
     # 24 is PROV_RSA_AES, which signs with SHA-256.
-    $parameters = [Security.Cryptography.CspParameters]::new(24, $null, [guid]::NewGuid().ToString())
+    $provider = 'Microsoft Enhanced RSA and AES Cryptographic Provider'
+    $parameters = [Security.Cryptography.CspParameters]::new(24, $provider, [guid]::NewGuid().ToString())
     $parameters.KeyNumber = 1
     $names = @('NoFlags')
     if ($Machine) { $names += 'UseMachineKeyStore' }
@@ -19,7 +20,6 @@ function New-MachineKey {
 function New-SignedRequest {
     <# .SYNOPSIS A certificate that a key signs for itself, with the key. #>
     param($Key, [string]$Subject, [string[]]$DnsName, [string]$Hash, [string]$Type, [datetime]$From, [datetime]$To)
-    $space = 'Security.Cryptography.X509Certificates'
     $name = [Security.Cryptography.X509Certificates.X500DistinguishedName]::new($Subject)
     $algorithm = [Security.Cryptography.HashAlgorithmName]::new($Hash)
     $padding = [Security.Cryptography.RSASignaturePadding]::Pkcs1
@@ -37,7 +37,7 @@ function New-SignedRequest {
     } else {
         foreach ($oid in '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1') { $null = $purposes.Add([Security.Cryptography.Oid]::new($oid)) }
     }
-    $flags = $usage -as "$space.X509KeyUsageFlags"
+    $flags = [Security.Cryptography.X509Certificates.X509KeyUsageFlags]$usage
     $request.CertificateExtensions.Add([Security.Cryptography.X509Certificates.X509KeyUsageExtension]::new($flags, $true))
     $request.CertificateExtensions.Add([Security.Cryptography.X509Certificates.X509EnhancedKeyUsageExtension]::new($purposes, $false))
     $serial = [byte[]]::new(16)
