@@ -21,7 +21,10 @@ function ConvertTo-DeviceJson {
 }
 
 function Add-DeviceJson {
-    <# .SYNOPSIS Appends the JSON of a value. #>
+    <#
+    .SYNOPSIS
+    Appends the JSON of a value.
+    #>
     param([Text.StringBuilder]$Text, $Value, [int]$Depth)
     if ($Depth -gt $script:Deepest) { throw [InvalidOperationException]::new("it is nested deeper than $script:Deepest levels") }
     $plain = Get-DeviceScalar $Value
@@ -48,7 +51,10 @@ function Add-DeviceJson {
 }
 
 function Add-DeviceObject {
-    <# .SYNOPSIS Appends an object of fields, each an array of name and value. #>
+    <#
+    .SYNOPSIS
+    Appends an object of fields, each an array of name and value.
+    #>
     param([Text.StringBuilder]$Text, $Fields, [int]$Depth)
     $null = $Text.Append('{')
     $first = $true
@@ -64,13 +70,19 @@ function Add-DeviceObject {
 }
 
 function Add-DeviceText {
-    <# .SYNOPSIS Appends a text in quotes; half a surrogate pair becomes U+FFFD. #>
+    <#
+    .SYNOPSIS
+    Appends a text in quotes; half a surrogate pair becomes U+FFFD.
+    #>
     param([Text.StringBuilder]$Text, [string]$Value)
     $null = $Text.Append('"').Append([string]$script:Encoder.Encode($Value)).Append('"')
 }
 
 function Get-DeviceScalar {
-    <# .SYNOPSIS The JSON of a value that has no parts; nothing for one that has. #>
+    <#
+    .SYNOPSIS
+    The JSON of a value that has no parts; nothing for one that has.
+    #>
     param($Value)
     if ($null -eq $Value -or $Value -is [DBNull]) { return 'null' }
     if ($Value -is [string] -or $Value -is [char] -or $Value -is [guid] -or $Value -is [version]) {
@@ -114,7 +126,10 @@ function ConvertFrom-DeviceJson {
 }
 
 function ConvertFrom-DeviceElement {
-    <# .SYNOPSIS One element of a document as PowerShell's value; an array as one object. #>
+    <#
+    .SYNOPSIS
+    One element of a document as PowerShell's value; an array as one object.
+    #>
     param($Element)
     switch ([string]$Element.ValueKind) {
         'String' { return $Element.GetString() }
@@ -140,7 +155,10 @@ function ConvertFrom-DeviceElement {
 }
 
 function ConvertFrom-DeviceNumber {
-    <# .SYNOPSIS A number in the smallest of Int32, Int64, UInt64 and Double that holds it. #>
+    <#
+    .SYNOPSIS
+    A number in the smallest of Int32, Int64, UInt64 and Double that holds it.
+    #>
     param($Element)
     $whole = [long]0
     if ($Element.TryGetInt64([ref]$whole)) {

@@ -29,7 +29,10 @@ function Send-DeviceQuestion {
 }
 
 function Wait-DeviceTask {
-    <# .SYNOPSIS What a task gives, waited for within bounds. #>
+    <#
+    .SYNOPSIS
+    What a task gives, waited for within bounds.
+    #>
     param([Threading.Tasks.Task]$Task, [string]$Else)
     try { $done = $Task.Wait([int]$script:AnswerMilliseconds) } catch {
         throw [IO.IOException]::new("the device $Else ($($_.Exception.GetBaseException().Message))")

@@ -61,7 +61,10 @@ function Select-DeviceRow {
 }
 
 function Test-DeviceValue {
-    <# .SYNOPSIS Whether a value is one of the wanted ones (strings: wildcards, else equality). #>
+    <#
+    .SYNOPSIS
+    Whether a value is one of the wanted ones (strings: wildcards, else equality).
+    #>
     param($Value, [object[]]$Wanted)
     foreach ($one in $Wanted) {
         if ($one -is [string]) { if ([string]$Value -like $one) { return $true } }

@@ -14,7 +14,10 @@ function Get-DeviceFact {
 }
 
 function Get-FactRow {
-    <# .SYNOPSIS Copies of the rows of a fact. #>
+    <#
+    .SYNOPSIS
+    Copies of the rows of a fact.
+    #>
     param([string]$Name)
     if (-not $script:factRows.ContainsKey($Name)) {
         $script:factRows[$Name] = @(Invoke-Device -Ask facts -Name $Name | Where-Object { $_ -is [Collections.IDictionary] })
@@ -23,7 +26,10 @@ function Get-FactRow {
 }
 
 function Copy-DeviceRow {
-    <# .SYNOPSIS A row of its own with the same fields. #>
+    <#
+    .SYNOPSIS
+    A row of its own with the same fields.
+    #>
     param([Collections.IDictionary]$Row)
     $copy = [ordered]@{}
     foreach ($entry in $Row.GetEnumerator()) { $copy[[string]$entry.Key] = $entry.Value }

@@ -1,13 +1,13 @@
 //! Completes rows that a scenario declares in part, so that whoever asks finds whole rows.
 
 use super::Table;
-use super::{apps, features, firewall, network, printing, security, sharing, storage};
+use super::{apps, features, firewall, network, plugged, printing, security, sharing, storage};
 use serde_json::{Map, Value, json};
 
 /// What a row of a fact has where it does not say otherwise.
 type Fill = (&'static str, fn() -> Value);
 
-const FILLS: [Fill; 21] = [
+const FILLS: [Fill; 24] = [
     ("appxPackages", apps::package),
     ("bitLocker", security::volume),
     ("capabilities", || json!({ "State": "NotPresent" })),
@@ -22,9 +22,14 @@ const FILLS: [Fill; 21] = [
         "neighbors",
         || json!({ "State": "Stale", "AddressFamily": "IPv4" }),
     ),
+    (
+        "hotfixes",
+        || json!({ "Description": "Update", "InstalledOn": "3/4/2024" }),
+    ),
     ("networkAdapters", network::adapter),
     ("optionalFeatures", features::optional),
     ("partitions", storage::partition),
+    ("pnpDevices", plugged::device),
     ("printers", printing::printer),
     ("printerDrivers", printing::driver),
     ("printerPorts", printing::port),
@@ -37,6 +42,10 @@ const FILLS: [Fill; 21] = [
     (
         "tcpConnections",
         || json!({ "RemoteAddress": "0.0.0.0", "RemotePort": 0, "State": "Listen", "OwningProcess": 4 }),
+    ),
+    (
+        "userProfiles",
+        || json!({ "Loaded": false, "Special": false }),
     ),
     ("volumes", storage::volume_fill),
     ("vpnConnections", sharing::vpn),

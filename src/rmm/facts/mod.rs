@@ -14,6 +14,7 @@ mod firewall;
 mod hardware;
 mod network;
 mod people;
+mod plugged;
 mod printing;
 pub mod release;
 mod security;
@@ -48,7 +49,7 @@ pub struct Identity<'d> {
 }
 
 /// Facts that every Windows device has.
-pub const ALWAYS: [&str; 51] = [
+pub const ALWAYS: [&str; 54] = [
     "antivirusProducts",
     "azureAd",
     "baseBoard",
@@ -78,8 +79,11 @@ pub const ALWAYS: [&str; 51] = [
     "optionalFeatures",
     "os",
     "packageProviders",
+    "pageFiles",
     "partitions",
     "physicalMemory",
+    "physicalMemoryArrays",
+    "pnpDevices",
     "printJobs",
     "printerDrivers",
     "printerPorts",
@@ -104,18 +108,19 @@ pub const ALWAYS: [&str; 51] = [
 
 /// Facts that a device has where its release of Windows has the thing: the others have none of it, so that
 /// commands about it are refused there unless a scenario declares it.
-pub const BY_RELEASE: [&str; 6] = [
+pub const BY_RELEASE: [&str; 7] = [
     "appxPackages",
     "appxProvisioned",
     "capabilities",
     "defender",
     "defenderPreference",
+    "systemRestore",
     "windowsFeatures",
 ];
 
 /// Facts that only a scenario declares, by `more:`, `events:` or `wmi:`; what asks for them refuses by name
 /// where they are not declared, or takes them as empty where nothing is true of every device.
-pub const DECLARED: [&str; 18] = [
+pub const DECLARED: [&str; 17] = [
     "bcd",
     "dnsCache",
     "drivers",
@@ -131,7 +136,6 @@ pub const DECLARED: [&str; 18] = [
     "smbMappings",
     "smbOpenFiles",
     "smbSessions",
-    "systemRestore",
     "windowsRE",
     "wmi",
 ];
@@ -160,6 +164,7 @@ impl Facts {
         security::add(&made, &mut facts);
         defender::add(&made, &mut facts);
         firewall::add(&mut facts);
+        plugged::add(&mut facts);
         features::add(&made, &mut facts);
         apps::add(&made, &mut facts);
         if !declared.wmi.is_empty() {

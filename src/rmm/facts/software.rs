@@ -33,8 +33,12 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
         "psRepositories".into(),
         json!([{ "Name": "PSGallery", "SourceLocation": "https://www.powershellgallery.com/api/v2" }]),
     );
-    // Windows brings no provider that is downloaded and no module of a gallery.
-    facts.insert("packageProviders".into(), json!([]));
+    // Those that Windows brings; NuGet is downloaded.
+    facts.insert(
+        "packageProviders".into(),
+        json!([{ "Name": "msi", "Version": "3.0.0.0" }, { "Name": "msu", "Version": "3.0.0.0" },
+            { "Name": "PowerShellGet", "Version": "1.0.0.1" }, { "Name": "Programs", "Version": "3.0.0.0" }]),
+    );
     facts.insert("installedModules".into(), json!([]));
     if !d.events.is_empty() {
         facts.insert("events".into(), d.events.iter().map(event).collect());
@@ -71,10 +75,26 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "TotalVirtualMemorySize": memory / 8 * 9, "FreeVirtualMemory": memory / 100 * 55,
         "ServicePackMajorVersion": 0, "ServicePackMinorVersion": 0,
     });
+    // KiB.
+    os["SizeStoredInPagingFiles"] = json!(memory / 8);
+    os["FreeSpaceInPagingFiles"] = json!(memory / 8 / 100 * 95);
+    os["NumberOfUsers"] = json!(2);
+    os["NumberOfLicensedUsers"] = json!(0);
     if let Some(ms) = d.booted_ms {
         os["LastBootUpTime"] = moment(ms);
     }
     facts.insert("os".into(), os);
+    // MiB.
+    facts.insert(
+        "pageFiles".into(),
+        json!([{ "Name": r"C:\pagefile.sys", "Caption": r"C:\pagefile.sys", "Description": r"C:\pagefile.sys",
+            "AllocatedBaseSize": memory / 8 / 1024, "CurrentUsage": memory / 8 / 1024 / 20,
+            "PeakUsage": memory / 8 / 1024 / 8, "TempPageFile": false }]),
+    );
+    // Servers have no System Restore.
+    if !edition.server {
+        facts.insert("systemRestore".into(), json!({ "enabled": true }));
+    }
     let mut values = current_version(r, edition, &build, owner);
     values["InstallDate"] = json!(installed_seconds(m, r));
     facts.insert("currentVersion".into(), values);
@@ -83,7 +103,8 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "licensingProducts".into(),
         json!([{ "ID": id, "ApplicationID": "55c92734-d682-4d71-983e-d6ec3f16059f",
             "Name": format!("Windows(R), {} edition", edition.id), "Description": "Windows(R) Operating System, OEM_DM channel",
-            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0 }]),
+            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0,
+            "LicenseFamily": edition.id, "ProductKeyChannel": "OEM:DM" }]),
     );
 }
 
@@ -138,7 +159,10 @@ fn antivirus(m: &Making<'_>) -> Value {
             0 if name == "Windows Defender" => "D68DDC3A-831F-4fae-9E44-DA132C1ACF46".to_owned(),
             _ => drawn(m.id, &format!("antivirus{n}")).to_uppercase(),
         };
+        let own = name == "Windows Defender";
         json!({ "displayName": name, "productState": state, "instanceGuid": format!("{{{guid}}}"),
+            "pathToSignedProductExe": own.then_some("windowsdefender://"),
+            "pathToSignedReportingExe": own.then_some(r"%ProgramFiles%\Windows Defender\MsMpeng.exe"),
             "timestamp": "Sun, 04 Jan 2026 17:00:00 GMT" })
     };
     match &m.declared.antivirus {

@@ -21,7 +21,7 @@ fn every_release_has_all_that_is_always_asked_for() {
         for name in DECLARED {
             assert!(facts.get(name).is_null(), "{release:?} declares {name}");
         }
-        let known = |n: &String| ALWAYS.contains(&n.as_str());
+        let known = |n: &String| ALWAYS.contains(&n.as_str()) || BY_RELEASE.contains(&n.as_str());
         assert!(facts.0.keys().all(known), "{:?}", facts.0.keys());
         let caption = facts.text("os", "Caption");
         assert!(caption.starts_with("Microsoft Windows "), "{caption}");
@@ -118,4 +118,38 @@ fn the_same_seed_gives_the_same_machine() {
     };
     assert_eq!(make(1), make(1));
     assert_ne!(make(1).get("machineSid"), make(2).get("machineSid"));
+}
+
+#[test]
+fn what_other_facts_tell_of_is_plugged_in() {
+    let f = Facts::of(WindowsRelease::Windows11, &id(), &Declared::default());
+    let devices = f.get("pnpDevices").as_array().unwrap();
+    let of = |class: &str| devices.iter().filter(|d| d["Class"] == class).count();
+    assert_eq!(
+        of("Net"),
+        f.get("networkAdapters").as_array().unwrap().len()
+    );
+    assert_eq!(of("DiskDrive"), f.get("disks").as_array().unwrap().len());
+    assert_eq!(of("Processor"), 16);
+    assert_eq!(of("Battery"), 0);
+    let net = devices.iter().find(|d| d["Class"] == "Net").unwrap();
+    assert_eq!(
+        net["InstanceId"],
+        f.get("networkAdapters")[0]["PnPDeviceID"]
+    );
+    assert!(devices.iter().all(|d| d["ClassGuid"].is_string()));
+    let laptop = Declared {
+        chassis: Some(Chassis::Laptop),
+        more: BTreeMap::from([(
+            "pnpDevices".into(),
+            json!([{ "InstanceId": "USB\\X\\1", "Problem": 43 }]),
+        )]),
+        ..Declared::default()
+    };
+    let f = Facts::of(WindowsRelease::Windows11, &id(), &laptop);
+    let declared = &f.get("pnpDevices")[0];
+    assert_eq!(
+        (&declared["Problem"], &declared["Present"]),
+        (&json!(43), &json!(true))
+    );
 }
