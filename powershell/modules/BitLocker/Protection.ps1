@@ -45,7 +45,8 @@ function Enable-BitLocker {
             Write-DeviceEffect $PSCmdlet @{ volume = $row.MountPoint; protector = $type; restart = $later }
             if ($later) {
                 Write-Warning ("ACTIONS REQUIRED:`n`n1. Save this numerical recovery password in a secure location away from your " +
-                    "computer.`n`n" + '2. Restart the computer to run a hardware test. (Type "get-help Enable-BitLocker" for command line instructions.)')
+                    "computer.`n`n" + '2. Restart the computer to run a hardware test. (Type "get-help Enable-BitLocker" for command ' +
+                    'line instructions.)')
             }
             New-BitLockerObject $now
         }

@@ -78,8 +78,8 @@ function Add-BitLockerKeyProtector {
             Write-DeviceEffect $PSCmdlet @{ volume = $row.MountPoint; protector = $type }
             if ($type -eq 'RecoveryPassword') {
                 Write-Warning ("ACTIONS REQUIRED:`n`n1. Save this numerical recovery password in a secure location away from your " +
-                    "computer:`n`n$($new.RecoveryPassword)`n`nTo prevent data loss, save this password immediately. This password helps ensure " +
-                    'that you can unlock the encrypted volume.')
+                    "computer:`n`n$($new.RecoveryPassword)`n`nTo prevent data loss, save this password immediately. This password " +
+                    'helps ensure that you can unlock the encrypted volume.')
             }
             New-BitLockerObject $now
         }
