@@ -7,12 +7,18 @@ $script:protectorKinds = @{
 }
 
 function New-RecoveryPassword {
-    <# .SYNOPSIS 8 groups of 6 digits, each a multiple of 11 as BitLocker's are. #>
+    <#
+    .SYNOPSIS
+    8 groups of 6 digits, each a multiple of 11 as BitLocker's are.
+    #>
     @(1..8 | ForEach-Object { '{0:D6}' -f ([Random]::Shared.Next(65536) * 11) }) -join '-'
 }
 
 function New-ProtectorRow {
-    <# .SYNOPSIS A protector as rows hold it. #>
+    <#
+    .SYNOPSIS
+    A protector as rows hold it.
+    #>
     param([string]$Type, [string]$Password)
     $id = "{$([guid]::NewGuid().ToString().ToUpperInvariant())}"
     $row = [ordered]@{ KeyProtectorId = $id; KeyProtectorType = $Type }
@@ -25,7 +31,10 @@ function New-ProtectorRow {
 }
 
 function Test-Protector {
-    <# .SYNOPSIS Whether a volume can get a protector of that kind; Windows' error where not. #>
+    <#
+    .SYNOPSIS
+    Whether a volume can get a protector of that kind; Windows' error where not.
+    #>
     param($Cmdlet, [string]$Type, $Row)
     if ($Type -notlike 'Tpm*') { return $true }
     if (-not (Get-DeviceFact tpm).TpmPresent) {
@@ -111,7 +120,10 @@ function Remove-BitLockerKeyProtector {
 }
 
 function Test-HasProtector {
-    <# .SYNOPSIS Whether a volume has a protector with that id; Windows' error where not. #>
+    <#
+    .SYNOPSIS
+    Whether a volume has a protector with that id; Windows' error where not.
+    #>
     param($Cmdlet, $Row, [string]$Id)
     if (@($Row.KeyProtector | Where-Object { $_ -and $_.KeyProtectorId -eq $Id }).Count) { return $true }
     $text = 'The key protector specified cannot be used for this operation. (Exception from HRESULT: 0x80310032)'

@@ -12,7 +12,10 @@ $script:words = @{
 $script:protected = 'DisableRealtimeMonitoring', 'DisableBehaviorMonitoring', 'DisableIOAVProtection', 'DisableScriptScanning'
 
 function ConvertTo-PreferenceValue {
-    <# .SYNOPSIS A value as the store has it. #>
+    <#
+    .SYNOPSIS
+    A value as the store has it.
+    #>
     param($Value)
     if ($Value -is [string] -and $script:words.ContainsKey($Value)) { return $script:words[$Value] }
     if ($Value -is [timespan]) { return $Value.ToString() }
@@ -20,7 +23,10 @@ function ConvertTo-PreferenceValue {
 }
 
 function Merge-List {
-    <# .SYNOPSIS A list after it was set, added to or taken from. #>
+    <#
+    .SYNOPSIS
+    A list after it was set, added to or taken from.
+    #>
     param([string]$How, $Old, $New)
     $had = @($Old | Where-Object { $null -ne $_ })
     $given = @($New | Where-Object { $null -ne $_ })
@@ -30,7 +36,10 @@ function Merge-List {
 }
 
 function Merge-Rule {
-    <# .SYNOPSIS Rules of attack surface reduction with their actions, after the same. #>
+    <#
+    .SYNOPSIS
+    Rules of attack surface reduction with their actions, after the same.
+    #>
     param([string]$How, $Row, $Id, $Action)
     $rules = [ordered]@{}
     $ids = @($Row.AttackSurfaceReductionRules_Ids | Where-Object { $_ })
@@ -50,7 +59,10 @@ function Merge-Rule {
 }
 
 function Set-Preference {
-    <# .SYNOPSIS Stores what Set-, Add- or Remove-MpPreference was given. #>
+    <#
+    .SYNOPSIS
+    Stores what Set-, Add- or Remove-MpPreference was given.
+    #>
     param($Cmdlet, [ValidateSet('Set', 'Add', 'Remove')][string]$How)
     if (-not (Test-Defender $Cmdlet)) { return }
     $tampered = [bool](Get-MergedFact defender).IsTamperProtected

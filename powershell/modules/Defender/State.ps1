@@ -1,7 +1,10 @@
 # The state of Defender, scans and signatures. Ages are days; what is told as a date follows from them.
 
 function ConvertTo-Moment {
-    <# .SYNOPSIS A date as objects have it; a declared one, or some hours into the day that an age in days means. #>
+    <#
+    .SYNOPSIS
+    A date as objects have it; a declared one, or some hours into the day that an age in days means.
+    #>
     param($Value, $Age, [double]$Hours)
     if ($Value) { return [datetime]$Value }
     # Windows tells the largest number where it never was.
@@ -9,7 +12,10 @@ function ConvertTo-Moment {
 }
 
 function Get-StateRow {
-    <# .SYNOPSIS The state with its dates. #>
+    <#
+    .SYNOPSIS
+    The state with its dates.
+    #>
     $row = Get-MergedFact defender
     foreach ($kind in 'Antivirus', 'Antispyware', 'NIS') {
         $name = "$($kind)SignatureLastUpdated"

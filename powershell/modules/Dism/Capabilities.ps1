@@ -1,7 +1,10 @@
 # Capabilities (fact and store capabilities).
 
 function Get-CapabilityRow {
-    <# .SYNOPSIS The rows of all capabilities; a release of Windows of which none are known is refused by name. #>
+    <#
+    .SYNOPSIS
+    The rows of all capabilities; a release of Windows of which none are known is refused by name.
+    #>
     param($Cmdlet)
     $rows = @(Get-DeviceTable -Name capabilities -Key Name)
     if (-not $rows.Count) { Write-DeviceUnavailable $Cmdlet 'capabilities of this release of Windows (declare the fact capabilities)' }
@@ -32,7 +35,10 @@ function Get-WindowsCapability {
 }
 
 function Set-Capability {
-    <# .SYNOPSIS Stores a new state of a capability; gives whether it is there. #>
+    <#
+    .SYNOPSIS
+    Stores a new state of a capability; gives whether it is there.
+    #>
     param($Cmdlet, [string]$Name, [string]$State)
     $row = Get-CapabilityRow $Cmdlet | Where-Object { $_.Name -eq $Name } | Select-Object -First 1
     if (-not $row) { return $false }

@@ -42,7 +42,10 @@ function Get-WindowsOptionalFeature {
 }
 
 function Set-FeatureState {
-    <# .SYNOPSIS Stores a new state of the features that a command names. #>
+    <#
+    .SYNOPSIS
+    Stores a new state of the features that a command names.
+    #>
     param($Cmdlet, [string]$State)
     if (-not (Test-Online $Cmdlet)) { return }
     $rows = @(Get-DeviceTable -Name optionalFeatures -Key FeatureName)

@@ -24,7 +24,10 @@ $script:recordShown = @{
 }
 
 function New-DnsQuery {
-    <# .SYNOPSIS The bytes of a question. #>
+    <#
+    .SYNOPSIS
+    The bytes of a question.
+    #>
     param([string]$Name, [int]$Code, [bool]$Recursion)
     $bytes = [Collections.Generic.List[byte]]::new()
     $id = [Random]::Shared.Next(65536)
@@ -40,7 +43,10 @@ function New-DnsQuery {
 }
 
 function Read-DnsLabel {
-    <# .SYNOPSIS A name at a place: the name and where the next field begins. #>
+    <#
+    .SYNOPSIS
+    A name at a place: the name and where the next field begins.
+    #>
     param([byte[]]$Bytes, [int]$At)
     $labels = [Collections.Generic.List[string]]::new()
     $next = -1
@@ -63,7 +69,10 @@ function Read-DnsLabel {
 }
 
 function Read-DnsNumber {
-    <# .SYNOPSIS A number of some bytes, in the network's order. #>
+    <#
+    .SYNOPSIS
+    A number of some bytes, in the network's order.
+    #>
     param([byte[]]$Bytes, [int]$At, [int]$Size)
     $number = [uint64]0
     for ($step = 0; $step -lt $Size; $step++) { $number = $number * 256 + $Bytes[$At + $step] }
@@ -71,7 +80,10 @@ function Read-DnsNumber {
 }
 
 function New-DnsRecord {
-    <# .SYNOPSIS A record as Resolve-DnsName gives it. #>
+    <#
+    .SYNOPSIS
+    A record as Resolve-DnsName gives it.
+    #>
     param([string]$Type, [Collections.IDictionary]$Property)
     $record = [pscustomobject]$Property
     $record.PSObject.TypeNames.Insert(0, 'Microsoft.DnsClient.Commands.DnsRecord')
@@ -91,7 +103,10 @@ function New-DnsRecord {
 }
 
 function Read-DnsData {
-    <# .SYNOPSIS The data of a record as properties. #>
+    <#
+    .SYNOPSIS
+    The data of a record as properties.
+    #>
     param([byte[]]$Bytes, [string]$Type, [int]$At, [int]$Length, [Collections.IDictionary]$Property)
     if ($Type -in 'A', 'AAAA') {
         $address = [byte[]]::new($Length)
@@ -125,7 +140,10 @@ function Read-DnsData {
 }
 
 function ConvertFrom-DnsAnswer {
-    <# .SYNOPSIS The records of an answer that Windows knows by type. #>
+    <#
+    .SYNOPSIS
+    The records of an answer that Windows knows by type.
+    #>
     param([byte[]]$Bytes)
     $at = 12
     for ($count = Read-DnsNumber $Bytes 4 2; $count -gt 0; $count--) { $at = (Read-DnsLabel $Bytes $at).next + 4 }

@@ -11,14 +11,20 @@ $script:failures = @{
 $script:refusedTypes = 'UNKNOWN', 'WINS', 'DNSKEY', 'DS', 'NSEC', 'RRSIG', 'CAA'
 
 function Get-DnsServer {
-    <# .SYNOPSIS The servers that the device's interfaces truly have. #>
+    <#
+    .SYNOPSIS
+    The servers that the device's interfaces truly have.
+    #>
     foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
         foreach ($address in $interface.GetIPProperties().DnsAddresses) { $address.ToString() }
     }
 }
 
 function Send-DnsOverUdp {
-    <# .SYNOPSIS The bytes of an answer; nothing where none comes. #>
+    <#
+    .SYNOPSIS
+    The bytes of an answer; nothing where none comes.
+    #>
     param([byte[]]$Query, [ipaddress]$Address, [int]$Timeout)
     $socket = [Net.Sockets.UdpClient]::new($Address.AddressFamily)
     try {
@@ -34,7 +40,10 @@ function Send-DnsOverUdp {
 }
 
 function Send-DnsOverTcp {
-    <# .SYNOPSIS The bytes of an answer; nothing where none comes. #>
+    <#
+    .SYNOPSIS
+    The bytes of an answer; nothing where none comes.
+    #>
     param([byte[]]$Query, [ipaddress]$Address, [int]$Timeout)
     $client = [Net.Sockets.TcpClient]::new($Address.AddressFamily)
     try {
@@ -52,7 +61,10 @@ function Send-DnsOverTcp {
 }
 
 function Send-DnsQuery {
-    <# .SYNOPSIS The bytes of the answer of the first server that gives one; nothing where none does. #>
+    <#
+    .SYNOPSIS
+    The bytes of the answer of the first server that gives one; nothing where none does.
+    #>
     param([byte[]]$Query, [string[]]$Server, [bool]$Tcp, [int]$Timeout = 2000)
     foreach ($one in $Server) {
         $address = $one -as [ipaddress]
@@ -66,7 +78,10 @@ function Send-DnsQuery {
 }
 
 function Find-HostsRecord {
-    <# .SYNOPSIS Records from the hosts file. #>
+    <#
+    .SYNOPSIS
+    Records from the hosts file.
+    #>
     param([string]$Name, [string[]]$Type)
     $file = "$env:SystemRoot\System32\drivers\etc\hosts"
     $lines = @()
@@ -83,7 +98,10 @@ function Find-HostsRecord {
 }
 
 function Find-DeclaredRecord {
-    <# .SYNOPSIS Records that a scenario declares. #>
+    <#
+    .SYNOPSIS
+    Records that a scenario declares.
+    #>
     param([string[]]$Name, [string[]]$Type)
     foreach ($one in Get-DeviceFact dnsRecords) {
         if ($one.Name -notin $Name -or $one.Type -notin $Type) { continue }
@@ -94,7 +112,10 @@ function Find-DeclaredRecord {
 }
 
 function Get-ReverseName {
-    <# .SYNOPSIS The name under which an address is looked up. #>
+    <#
+    .SYNOPSIS
+    The name under which an address is looked up.
+    #>
     param([ipaddress]$Address)
     $bytes = $Address.GetAddressBytes()
     [array]::Reverse($bytes)
@@ -103,7 +124,10 @@ function Get-ReverseName {
 }
 
 function Write-DnsFailure {
-    <# .SYNOPSIS Windows' error of a name that was not resolved. #>
+    <#
+    .SYNOPSIS
+    Windows' error of a name that was not resolved.
+    #>
     param($Cmdlet, [string]$Name, [string]$Id, [int]$Code, [string]$Message, [string]$Category)
     $exception = [ComponentModel.Win32Exception]::new($Code, "$Name : $Message")
     $full = "$Id,Microsoft.DnsClient.Commands.ResolveDnsName"

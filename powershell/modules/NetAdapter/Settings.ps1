@@ -52,7 +52,10 @@ function Get-NetAdapterBinding {
 }
 
 function Set-AdapterBinding {
-    <# .SYNOPSIS Adds or removes a component in DisabledBindings of the adapters that are named. #>
+    <#
+    .SYNOPSIS
+    Adds or removes a component in DisabledBindings of the adapters that are named.
+    #>
     param($Cmdlet, [bool]$Enabled, [switch]$PassThru)
     $bound = $Cmdlet.MyInvocation.BoundParameters
     $given = @{ Name = $bound['Name'] }
@@ -235,7 +238,10 @@ function Get-NetAdapterRss {
 }
 
 function Set-AdapterRss {
-    <# .SYNOPSIS Switches receive side scaling of the adapters that are named. #>
+    <#
+    .SYNOPSIS
+    Switches receive side scaling of the adapters that are named.
+    #>
     param($Cmdlet, [bool]$Enabled)
     foreach ($row in Find-Adapter $Cmdlet MSFT_NetAdapterRssSettingData) {
         if (-not $Cmdlet.ShouldProcess($row.Name)) { continue }

@@ -76,7 +76,10 @@ function New-NetFirewallRule {
 }
 
 function Update-Rule {
-    <# .SYNOPSIS Stores what a rule has from now on; gives its row. #>
+    <#
+    .SYNOPSIS
+    Stores what a rule has from now on; gives its row.
+    #>
     param([string]$Name, [hashtable]$Value)
     Update-DeviceRow -Name firewallRules -Field Name -Key $Name -Change {
         param($Present)

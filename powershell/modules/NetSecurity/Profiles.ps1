@@ -9,7 +9,10 @@ $script:profileSettings = $script:profileFlags + @('DefaultInboundAction', 'Defa
     'DisabledInterfaceAliases')
 
 function New-ProfileObject {
-    <# .SYNOPSIS A profile as Get-NetFirewallProfile gives it. #>
+    <#
+    .SYNOPSIS
+    A profile as Get-NetFirewallProfile gives it.
+    #>
     param($Row)
     $values = [ordered]@{ Profile = $Row.Name }
     foreach ($key in $Row.Keys) { $values[$key] = $Row[$key] }

@@ -10,12 +10,18 @@ $script:ruleTypes = @{
 }
 
 function Get-RuleRow {
-    <# .SYNOPSIS The rows of all rules. #>
+    <#
+    .SYNOPSIS
+    The rows of all rules.
+    #>
     Get-DeviceTable -Name firewallRules -Key Name
 }
 
 function New-RuleObject {
-    <# .SYNOPSIS A rule as Get-NetFirewallRule gives it. #>
+    <#
+    .SYNOPSIS
+    A rule as Get-NetFirewallRule gives it.
+    #>
     param($Row)
     $values = [ordered]@{
         Name = $Row.Name
@@ -45,7 +51,10 @@ function New-RuleObject {
 }
 
 function Find-Rule {
-    <# .SYNOPSIS Rules by the parameters that the commands share. #>
+    <#
+    .SYNOPSIS
+    Rules by the parameters that the commands share.
+    #>
     param($Cmdlet)
     $bound = $Cmdlet.MyInvocation.BoundParameters
     $all = @(Get-RuleRow | ForEach-Object { New-RuleObject $_ })
@@ -90,7 +99,10 @@ function Get-NetFirewallRule {
 }
 
 function Get-RuleFilter {
-    <# .SYNOPSIS Filter objects of rules, of all without one. #>
+    <#
+    .SYNOPSIS
+    Filter objects of rules, of all without one.
+    #>
     param([object[]]$Rule, [string]$Class, [string[]]$Property)
     $names = @($Rule | ForEach-Object { $_.Name })
     foreach ($row in Get-RuleRow) {

@@ -1,7 +1,10 @@
 # IP addresses: those of the adapters' rows; what New-NetIPAddress adds beside the first is in ExtraAddresses.
 
 function New-AddressObject {
-    <# .SYNOPSIS An address as Get-NetIPAddress gives it. #>
+    <#
+    .SYNOPSIS
+    An address as Get-NetIPAddress gives it.
+    #>
     param([string]$Address, $Row, [int]$Length, [string]$Origin)
     $six = $Address.Contains(':')
     $suffix = $Origin
@@ -31,7 +34,10 @@ function New-AddressObject {
 }
 
 function Get-AddressRow {
-    <# .SYNOPSIS Every address of each adapter that is not disabled, and of the loopback. #>
+    <#
+    .SYNOPSIS
+    Every address of each adapter that is not disabled, and of the loopback.
+    #>
     foreach ($row in Get-DeviceAdapter) {
         if ($row.Status -eq 'Disabled') { continue }
         if ($row.IPv6Address) { New-AddressObject $row.IPv6Address $row 64 WellKnown }

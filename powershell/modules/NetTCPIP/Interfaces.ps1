@@ -86,7 +86,10 @@ function Set-NetIPInterface {
 }
 
 function New-ConfigurationObject {
-    <# .SYNOPSIS What Get-NetIPConfiguration gives of an adapter. #>
+    <#
+    .SYNOPSIS
+    What Get-NetIPConfiguration gives of an adapter.
+    #>
     param($Row)
     $index = [uint32]$Row.ifIndex
     $up = $Row.Status -eq 'Up'

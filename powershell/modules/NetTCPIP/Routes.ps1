@@ -1,7 +1,10 @@
 # Routes: those that follow from the adapters' addresses and gateways; what New-NetRoute adds is in ExtraRoutes.
 
 function Get-NetworkPrefix {
-    <# .SYNOPSIS The network of an address: 192.168.1.50 with 24 -> 192.168.1.0/24. #>
+    <#
+    .SYNOPSIS
+    The network of an address: 192.168.1.50 with 24 -> 192.168.1.0/24.
+    #>
     param([string]$Address, [int]$Length)
     $bytes = ([ipaddress]$Address).GetAddressBytes()
     for ($i = 0; $i -lt $bytes.Length; $i++) {
@@ -12,7 +15,10 @@ function Get-NetworkPrefix {
 }
 
 function New-RouteObject {
-    <# .SYNOPSIS A route as Get-NetRoute gives it. #>
+    <#
+    .SYNOPSIS
+    A route as Get-NetRoute gives it.
+    #>
     param($Row, [string]$Prefix, [string]$Hop, [int]$Metric)
     $values = [ordered]@{
         ifIndex = [uint32]$Row.ifIndex
@@ -33,7 +39,10 @@ function New-RouteObject {
 }
 
 function Get-RouteRow {
-    <# .SYNOPSIS Every route of the adapters that are up. #>
+    <#
+    .SYNOPSIS
+    Every route of the adapters that are up.
+    #>
     foreach ($row in Get-DeviceAdapter) {
         if ($row.Status -ne 'Up') { continue }
         if ($row.IPv4Address) {

@@ -11,7 +11,10 @@ $script:layouts = @{
 $script:native = $null
 
 function Get-SocketNative {
-    <# .SYNOPSIS The class with the native calls, made once in a process by reflection: nothing is compiled on a device. #>
+    <#
+    .SYNOPSIS
+    The class with the native calls, made once in a process by reflection: nothing is compiled on a device.
+    #>
     if ($script:native) { return $script:native }
     $assembly = [Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([Reflection.AssemblyName]::new('Shakedown.Sockets'), 'Run')
     $type = $assembly.DefineDynamicModule('m').DefineType('Sockets', 'Public,Class')
@@ -26,7 +29,10 @@ function Get-SocketNative {
 }
 
 function Read-SocketTable {
-    <# .SYNOPSIS The bytes of a table; -Kind Tcp or Udp, -Family 2 or 23. #>
+    <#
+    .SYNOPSIS
+    The bytes of a table; -Kind Tcp or Udp, -Family 2 or 23.
+    #>
     param([string]$Kind, [int]$Family)
     $native = Get-SocketNative
     $marshal = [Runtime.InteropServices.Marshal]
@@ -87,7 +93,10 @@ function Get-SocketRow {
 }
 
 function Read-SocketAddress {
-    <# .SYNOPSIS An address of a row as text. #>
+    <#
+    .SYNOPSIS
+    An address of a row as text.
+    #>
     param([byte[]]$Bytes, [int]$At, [int]$Size)
     $part = [byte[]]::new($Size)
     [Array]::Copy($Bytes, $At, $part, 0, $Size)
@@ -95,7 +104,10 @@ function Read-SocketAddress {
 }
 
 function Read-SocketPort {
-    <# .SYNOPSIS A port of a row: the first two bytes, in the network's order. #>
+    <#
+    .SYNOPSIS
+    A port of a row: the first two bytes, in the network's order.
+    #>
     param([byte[]]$Bytes, [int]$At)
     [uint16]($Bytes[$At] * 256 + $Bytes[$At + 1])
 }

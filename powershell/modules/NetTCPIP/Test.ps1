@@ -5,7 +5,10 @@ $script:connectTimeout = 21000
 $script:commonPorts = @{ HTTP = 80; RDP = 3389; SMB = 445; WINRM = 5985 }
 
 function Resolve-TestAddress {
-    <# .SYNOPSIS Addresses of a name, IPv4 first; nothing where it does not resolve. #>
+    <#
+    .SYNOPSIS
+    Addresses of a name, IPv4 first; nothing where it does not resolve.
+    #>
     param([string]$ComputerName)
     $address = $ComputerName -as [ipaddress]
     if ($address) { return $address }
@@ -13,7 +16,10 @@ function Resolve-TestAddress {
 }
 
 function Connect-TestPort {
-    <# .SYNOPSIS The local address of a connection to that port; nothing where there is none. #>
+    <#
+    .SYNOPSIS
+    The local address of a connection to that port; nothing where there is none.
+    #>
     param([ipaddress]$Address, [int]$Port)
     $socket = [Net.Sockets.Socket]::new($Address.AddressFamily, 'Stream', 'Tcp')
     try {
@@ -24,14 +30,20 @@ function Connect-TestPort {
 }
 
 function Send-TestPing {
-    <# .SYNOPSIS A PingReply; nothing where this device cannot ping. #>
+    <#
+    .SYNOPSIS
+    A PingReply; nothing where this device cannot ping.
+    #>
     param([ipaddress]$Address)
     $ping = [Net.NetworkInformation.Ping]::new()
     try { $ping.Send($Address, 4000) } catch { $null = $_ } finally { $ping.Dispose() }
 }
 
 function Get-SourceInterface {
-    <# .SYNOPSIS Alias and address of the interface that reaches an address. #>
+    <#
+    .SYNOPSIS
+    Alias and address of the interface that reaches an address.
+    #>
     param([ipaddress]$Address)
     $local = $null
     $socket = [Net.Sockets.Socket]::new($Address.AddressFamily, 'Dgram', 'Udp')
@@ -48,7 +60,10 @@ function Get-SourceInterface {
 }
 
 function New-TestResult {
-    <# .SYNOPSIS The result as Test-NetConnection gives it, before anything was tried. #>
+    <#
+    .SYNOPSIS
+    The result as Test-NetConnection gives it, before anything was tried.
+    #>
     param([string]$ComputerName, [object[]]$Address, [int]$Port, [string]$InformationLevel)
     $first = $null
     if ($Address.Count) { $first = $Address[0] }
@@ -82,7 +97,10 @@ function New-TestResult {
 }
 
 function Add-ShownProperty {
-    <# .SYNOPSIS Says which properties of an object a list or table shows. #>
+    <#
+    .SYNOPSIS
+    Says which properties of an object a list or table shows.
+    #>
     param($Object, [string[]]$Name)
     $set = [Management.Automation.PSPropertySet]::new('DefaultDisplayPropertySet', $Name)
     $members = [Management.Automation.PSMemberInfo[]]@($set)

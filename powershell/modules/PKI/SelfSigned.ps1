@@ -2,7 +2,10 @@
 # tied by its container's name. Where that fails too, the command is refused by name.
 
 function New-MachineKey {
-    <# .SYNOPSIS An RSA key in a new container of the machine or the user. #>
+    <#
+    .SYNOPSIS
+    An RSA key in a new container of the machine or the user.
+    #>
     param([int]$Length, [bool]$Machine, [bool]$Exportable)
     # 24 is PROV_RSA_AES, which signs with SHA-256.
     $provider = 'Microsoft Enhanced RSA and AES Cryptographic Provider'
@@ -18,7 +21,10 @@ function New-MachineKey {
 }
 
 function New-SignedRequest {
-    <# .SYNOPSIS A certificate that a key signs for itself, with the key. #>
+    <#
+    .SYNOPSIS
+    A certificate that a key signs for itself, with the key.
+    #>
     param($Key, [string]$Subject, [string[]]$DnsName, [string]$Hash, [string]$Type, [datetime]$From, [datetime]$To)
     $name = [Security.Cryptography.X509Certificates.X500DistinguishedName]::new($Subject)
     $algorithm = [Security.Cryptography.HashAlgorithmName]::new($Hash)

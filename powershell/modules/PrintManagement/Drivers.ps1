@@ -1,7 +1,10 @@
 # Printer drivers.
 
 function Get-DriverRow {
-    <# .SYNOPSIS The rows of all printer drivers. #>
+    <#
+    .SYNOPSIS
+    The rows of all printer drivers.
+    #>
     Get-DeviceTable -Name printerDrivers -Key Name
 }
 

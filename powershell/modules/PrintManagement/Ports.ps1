@@ -1,7 +1,10 @@
 # Printer ports.
 
 function Get-PortRow {
-    <# .SYNOPSIS The rows of all printer ports. #>
+    <#
+    .SYNOPSIS
+    The rows of all printer ports.
+    #>
     Get-DeviceTable -Name printerPorts -Key Name
 }
 

@@ -1,12 +1,18 @@
 # Printers and their settings.
 
 function Get-PrinterRow {
-    <# .SYNOPSIS The rows of all printers. #>
+    <#
+    .SYNOPSIS
+    The rows of all printers.
+    #>
     Get-DeviceTable -Name printers -Key Name
 }
 
 function New-PrinterRow {
-    <# .SYNOPSIS The row of a printer that a command makes. #>
+    <#
+    .SYNOPSIS
+    The row of a printer that a command makes.
+    #>
     param([string]$Name, [string]$DriverName, [string]$PortName, [string]$Type = 'Local')
     [ordered]@{
         Name = $Name
@@ -96,7 +102,10 @@ function Add-Printer {
 }
 
 function Get-NamedPrinter {
-    <# .SYNOPSIS Names of the printers that a command names; Windows' error for each that is not there. #>
+    <#
+    .SYNOPSIS
+    Names of the printers that a command names; Windows' error for each that is not there.
+    #>
     param($Cmdlet, [string[]]$Name, [object[]]$InputObject)
     $wanted = $Name
     if ($InputObject) { $wanted = @($InputObject | ForEach-Object { $_.Name }) }

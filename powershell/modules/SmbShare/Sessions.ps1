@@ -2,7 +2,10 @@
 # none, nothing is said of them.
 
 function Select-Declared {
-    <# .SYNOPSIS Rows of a fact as objects; refused by name where it is not declared. #>
+    <#
+    .SYNOPSIS
+    Rows of a fact as objects; refused by name where it is not declared.
+    #>
     param($Cmdlet, [string]$Fact, [string]$Class, [Collections.IDictionary]$Filter)
     $rows = @(Get-DeviceFact $Fact | ForEach-Object { New-DeviceObject -TypeName "$($script:space)$Class" -Row $_ })
     if (-not $rows.Count) {

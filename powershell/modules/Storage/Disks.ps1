@@ -1,12 +1,18 @@
 # Disks, physical disks, their counters, pools and virtual disks.
 
 function Get-DiskRow {
-    <# .SYNOPSIS The rows of all disks. #>
+    <#
+    .SYNOPSIS
+    The rows of all disks.
+    #>
     Get-DeviceTable -Name disks -Key Number
 }
 
 function New-DiskObject {
-    <# .SYNOPSIS A disk as Get-Disk gives it. #>
+    <#
+    .SYNOPSIS
+    A disk as Get-Disk gives it.
+    #>
     param($Row)
     $number = $Row.Number
     $partitions = @(Get-PartitionRow | Where-Object { $_.DiskNumber -eq $number })
@@ -80,7 +86,10 @@ function Get-Disk {
 }
 
 function New-PhysicalDiskObject {
-    <# .SYNOPSIS A disk as Get-PhysicalDisk gives it. #>
+    <#
+    .SYNOPSIS
+    A disk as Get-PhysicalDisk gives it.
+    #>
     param($Row)
     $values = [ordered]@{
         DeviceId = "$($Row.Number)"

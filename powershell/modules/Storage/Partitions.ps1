@@ -11,12 +11,18 @@ $script:gptTypes = @{
 }
 
 function Get-PartitionRow {
-    <# .SYNOPSIS The rows of all partitions. #>
+    <#
+    .SYNOPSIS
+    The rows of all partitions.
+    #>
     Get-DeviceTable -Name partitions -Key Id
 }
 
 function New-PartitionObject {
-    <# .SYNOPSIS A partition as Get-Partition gives it. #>
+    <#
+    .SYNOPSIS
+    A partition as Get-Partition gives it.
+    #>
     param($Row)
     $paths = @()
     if ($Row.DriveLetter) { $paths += "$($Row.DriveLetter):\" }
@@ -52,7 +58,10 @@ function New-PartitionObject {
 }
 
 function Find-Partition {
-    <# .SYNOPSIS Partitions by the parameters that the commands share. #>
+    <#
+    .SYNOPSIS
+    Partitions by the parameters that the commands share.
+    #>
     param($Cmdlet)
     $bound = $Cmdlet.MyInvocation.BoundParameters
     $all = @(Get-PartitionRow | ForEach-Object { New-PartitionObject $_ })
@@ -92,7 +101,10 @@ function Get-Partition {
 }
 
 function Get-SizeLimit {
-    <# .SYNOPSIS The smallest and largest size of a partition: what its volume holds, and up to the next partition or the disk's end. #>
+    <#
+    .SYNOPSIS
+    The smallest and largest size of a partition: what its volume holds, and up to the next partition or the disk's end.
+    #>
     param($Partition)
     $volume = Get-VolumeRow | Where-Object { @($Partition.AccessPaths) -contains $_.UniqueId } | Select-Object -First 1
     $used = [uint64]0
@@ -193,7 +205,10 @@ function Remove-Partition {
 }
 
 function Get-FreeLetter {
-    <# .SYNOPSIS The first letter from D on that no volume has. #>
+    <#
+    .SYNOPSIS
+    The first letter from D on that no volume has.
+    #>
     $taken = @(Get-VolumeRow | ForEach-Object { [string]$_.DriveLetter })
     foreach ($code in 68..90) { if ($taken -notcontains [string][char]$code) { return [string][char]$code } }
 }

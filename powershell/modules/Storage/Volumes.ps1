@@ -1,12 +1,18 @@
 # Volumes: got, labelled, formatted, checked, optimized.
 
 function Get-VolumeRow {
-    <# .SYNOPSIS The rows of all volumes. #>
+    <#
+    .SYNOPSIS
+    The rows of all volumes.
+    #>
     Get-DeviceTable -Name volumes -Key UniqueId
 }
 
 function New-VolumeObject {
-    <# .SYNOPSIS A volume as Get-Volume gives it. #>
+    <#
+    .SYNOPSIS
+    A volume as Get-Volume gives it.
+    #>
     param($Row)
     $letter = $null
     if ($Row.DriveLetter) { $letter = Get-FirstLetter $Row }
@@ -31,7 +37,10 @@ function New-VolumeObject {
 }
 
 function Find-Volume {
-    <# .SYNOPSIS Volumes by the parameters that the commands share. #>
+    <#
+    .SYNOPSIS
+    Volumes by the parameters that the commands share.
+    #>
     param($Cmdlet)
     $bound = $Cmdlet.MyInvocation.BoundParameters
     $all = @(Get-VolumeRow | ForEach-Object { New-VolumeObject $_ })
