@@ -14,7 +14,8 @@ namespace Compat51
 
         internal static void Make()
         {
-            makers = Engine.Static<ConcurrentDictionary<Type, Func<Cmdlet>>>(Engine.Type("System.Management.Automation.CommandProcessor"), "s_constructInstanceCache");
+            Type processor = Engine.Type("System.Management.Automation.CommandProcessor");
+            makers = Engine.Static<ConcurrentDictionary<Type, Func<Cmdlet>>>(processor, "s_constructInstanceCache");
             AppDomain.CurrentDomain.AssemblyLoad += (sender, e) => Loaded(e.LoadedAssembly.GetName().Name);
         }
 

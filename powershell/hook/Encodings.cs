@@ -19,9 +19,9 @@ namespace Compat51
 
         static Exception No()
         {
-            return new ArgumentException("Cannot validate argument on parameter 'Encoding'. The argument \"Byte\" does not belong to the set "
-                + "\"unknown;string;unicode;bigendianunicode;utf8;utf7;utf32;ascii;default;oem\" specified by the ValidateSet attribute. "
-                + "Supply an argument that is in the set and then try the command again.");
+            return new ArgumentException("Cannot validate argument on parameter 'Encoding'. The argument \"Byte\" does not belong to "
+                + "the set \"unknown;string;unicode;bigendianunicode;utf8;utf7;utf32;ascii;default;oem\" specified by the "
+                + "ValidateSet attribute. Supply an argument that is in the set and then try the command again.");
         }
     }
 
@@ -30,7 +30,8 @@ namespace Compat51
     {
         internal static void Make()
         {
-            var map = Engine.Static<Dictionary<string, Encoding>>(Engine.Type("System.Management.Automation.EncodingConversion"), "encodingMap");
+            Type conversion = Engine.Type("System.Management.Automation.EncodingConversion");
+            var map = Engine.Static<Dictionary<string, Encoding>>(conversion, "encodingMap");
             map["utf8"] = new UTF8Encoding(true);
             map["default"] = Start.Ansi;
             map["oem"] = Start.Oem;

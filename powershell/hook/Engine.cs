@@ -19,9 +19,9 @@ namespace Compat51
         /// <summary>Why no change can be made in this engine; null where they can.</summary>
         internal static string Refusal()
         {
-            Version is_ = Own.GetName().Version;
-            if (is_.Major == Major && is_.Minor == Minor) return null;
-            return "made for PowerShell " + Major + "." + Minor + ", this is " + is_;
+            Version here = Own.GetName().Version;
+            if (here.Major == Major && here.Minor == Minor) return null;
+            return "made for PowerShell " + Major + "." + Minor + ", this is " + here;
         }
 
         /// <summary>A type of the engine by its full name.</summary>

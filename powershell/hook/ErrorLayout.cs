@@ -41,10 +41,12 @@ namespace Compat51
                 Delegate its = Delegate.CreateDelegate(generator, build);
                 if (file == "PowerShellCore.format")
                 {
-                    original = (Func<IEnumerable<ExtendedTypeDefinition>>)Delegate.CreateDelegate(typeof(Func<IEnumerable<ExtendedTypeDefinition>>), build);
+                    Type function = typeof(Func<IEnumerable<ExtendedTypeDefinition>>);
+                    original = (Func<IEnumerable<ExtendedTypeDefinition>>)Delegate.CreateDelegate(function, build);
                     its = ours;
                 }
-                views[Path.Combine(home, file + ".ps1xml")] = Activator.CreateInstance(tuple, file.StartsWith("Help", StringComparison.Ordinal), its);
+                bool help = file.StartsWith("Help", StringComparison.Ordinal);
+                views[Path.Combine(home, file + ".ps1xml")] = Activator.CreateInstance(tuple, help, its);
             }
             table.SetValue(null, views);
         }
@@ -96,7 +98,9 @@ namespace Compat51
             if ($err.PSMessageDetails) { $where = ' : ' + $err.PSMessageDetails + $where }
             $category = if ($null -ne $err.ErrorCategory_Message) { $err.ErrorCategory_Message } else { $err.CategoryInfo }
             $lines = @(""+ CategoryInfo          : $category"", ""+ FullyQualifiedErrorId : $id"")
-            if ($err.OriginInfo -and $err.OriginInfo.PSComputerName) { $lines += '+ PSComputerName        : ' + $err.OriginInfo.PSComputerName }
+            if ($err.OriginInfo -and $err.OriginInfo.PSComputerName) {
+                $lines += '+ PSComputerName        : ' + $err.OriginInfo.PSComputerName
+            }
             foreach ($line in $lines) { $where += $nl + '    ' + $line }
             $front + $text + $where.Replace([string][char]0x2026, '...') + $nl + ' '
         ";

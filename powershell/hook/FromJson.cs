@@ -29,7 +29,10 @@ namespace Compat51
                 else if (each) for (int i = 1; i < lines.Count; i++) Put(JsonText.Read(lines[i]));
                 else Put(JsonText.Read(string.Join(Environment.NewLine, lines)));
             }
-            catch (ArgumentException e) { ThrowTerminatingError(new ErrorRecord(e, "System.ArgumentException", ErrorCategory.NotSpecified, null)); }
+            catch (ArgumentException e)
+            {
+                ThrowTerminatingError(new ErrorRecord(e, "System.ArgumentException", ErrorCategory.NotSpecified, null));
+            }
         }
 
         /// <summary>Writes a value; false for null.</summary>
@@ -55,8 +58,11 @@ namespace Compat51
             {
                 PSPropertyInfo same = made.Properties[name];
                 if (same != null)
-                    ThrowTerminatingError(new ErrorRecord(new InvalidOperationException("Cannot convert the JSON string because a dictionary that was converted "
-                        + "from the string contains the duplicated keys '" + same.Name + "' and '" + name + "'."), "DuplicateKeysInJsonString", ErrorCategory.InvalidOperation, null));
+                {
+                    var twice = new InvalidOperationException("Cannot convert the JSON string because a dictionary that was converted "
+                        + "from the string contains the duplicated keys '" + same.Name + "' and '" + name + "'.");
+                    ThrowTerminatingError(new ErrorRecord(twice, "DuplicateKeysInJsonString", ErrorCategory.InvalidOperation, null));
+                }
                 made.Properties.Add(new PSNoteProperty(name, Object(members[name])));
             }
             return made;
@@ -70,9 +76,11 @@ namespace Compat51
         internal static void Refuse(PSCmdlet cmdlet, params string[] parameters)
         {
             foreach (string name in parameters)
-                if (cmdlet.MyInvocation.BoundParameters.ContainsKey(name))
-                    cmdlet.ThrowTerminatingError(new ErrorRecord(new ParameterBindingException("A parameter cannot be found that matches parameter name '" + name + "'."),
-                        "NamedParameterNotFound", ErrorCategory.InvalidArgument, null));
+            {
+                if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(name)) continue;
+                var unknown = new ParameterBindingException("A parameter cannot be found that matches parameter name '" + name + "'.");
+                cmdlet.ThrowTerminatingError(new ErrorRecord(unknown, "NamedParameterNotFound", ErrorCategory.InvalidArgument, null));
+            }
         }
     }
 }

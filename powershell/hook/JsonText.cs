@@ -150,7 +150,8 @@ namespace Compat51
         char Unit()
         {
             int unit;
-            if (at + 4 > text.Length || !int.TryParse(text.Substring(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out unit))
+            string digits = at + 4 > text.Length ? "" : text.Substring(at, 4);
+            if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out unit))
                 throw new FormatException("Input string was not in a correct format.");
             at += 4;
             return (char)unit;
@@ -192,7 +193,9 @@ namespace Compat51
                 if (decimal.TryParse(word, NumberStyles.Number, CultureInfo.InvariantCulture, out m)) return m;
             }
             double d;
-            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out d)) return d;
+            // .NET Framework takes no number out of range; .NET gives infinity.
+            bool number = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out d);
+            if (number && !(double.IsInfinity(d) && word.IndexOfAny("0123456789".ToCharArray()) >= 0)) return d;
             throw Primitive(word);
         }
 

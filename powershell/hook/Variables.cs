@@ -10,6 +10,8 @@ using System.Text;
 
 namespace Compat51
 {
+    using CmdletTable = Dictionary<string, Tuple<SessionStateCmdletEntry, List<SessionStateAliasEntry>>>;
+
     /// <summary>5.1's values of preferences; variables that are newer are not there.</summary>
     internal static class Variables
     {
@@ -25,8 +27,8 @@ namespace Compat51
             };
             var newer = new HashSet<string> { "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR" };
             // The table keeps its length: an entry that goes is replaced by one that is there anyway.
-            SessionStateVariableEntry spare = Engine.Found(Array.Find(entries, e => e.Name == "FormatEnumerationLimit"), "variable", "FormatEnumerationLimit");
-            foreach (string name in wanted.Keys) Engine.Found(Array.Find(entries, e => e.Name == name), "variable", name);
+            SessionStateVariableEntry spare = Entry(entries, "FormatEnumerationLimit");
+            foreach (string name in wanted.Keys) Entry(entries, name);
 
             for (int i = 0; i < entries.Length; i++)
             {
@@ -35,6 +37,11 @@ namespace Compat51
                 else if (newer.Contains(entries[i].Name)) entries[i] = spare;
             }
             PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        }
+
+        static SessionStateVariableEntry Entry(SessionStateVariableEntry[] entries, string name)
+        {
+            return Engine.Found(Array.Find(entries, e => e.Name == name), "variable", name);
         }
     }
 
@@ -61,7 +68,7 @@ namespace Compat51
             Type helpers = Engine.Type("System.Management.Automation.Runspaces.PSSnapInHelpers");
             MethodInfo analyze = Engine.Method(helpers, "AnalyzePSSnapInAssembly", 8);
             MethodInfo core = Engine.Method(Engine.Type("System.Management.Automation.PSSnapInReader"), "ReadCoreEngineSnapIn", 0);
-            var cache = Engine.Static<Lazy<ConcurrentDictionary<Assembly, Dictionary<string, Tuple<SessionStateCmdletEntry, List<SessionStateAliasEntry>>>>>>(helpers, "s_cmdletCache");
+            var cache = Engine.Static<Lazy<ConcurrentDictionary<Assembly, CmdletTable>>>(helpers, "s_cmdletCache");
 
             var aliases = new List<SessionStateAliasEntry>();
             for (int i = 0; i < Names.GetLength(0); i++)
@@ -74,7 +81,7 @@ namespace Compat51
             var snapin = (PSSnapInInfo)core.Invoke(null, null);
             analyze.Invoke(null, new object[] { Engine.Own, snapin.Name, snapin, null, null, null, null, null });
 
-            Dictionary<string, Tuple<SessionStateCmdletEntry, List<SessionStateAliasEntry>>> cmdlets;
+            CmdletTable cmdlets;
             if (!cache.Value.TryGetValue(Engine.Own, out cmdlets) || !cmdlets.ContainsKey(Carrier))
                 throw new MissingMemberException("the engine's table of cmdlets has no " + Carrier);
             cmdlets[Carrier] = Tuple.Create(cmdlets[Carrier].Item1, aliases);
@@ -98,7 +105,10 @@ namespace Compat51
 
             table["PSVersion"] = version;
             table["PSEdition"] = "Desktop";
-            table["PSCompatibleVersions"] = new[] { new Version(1, 0), new Version(2, 0), new Version(3, 0), new Version(4, 0), new Version(5, 0), version };
+            table["PSCompatibleVersions"] = new[]
+            {
+                new Version(1, 0), new Version(2, 0), new Version(3, 0), new Version(4, 0), new Version(5, 0), version,
+            };
             table["BuildVersion"] = new Version(10, 0, version.Build, version.Revision);
             table["CLRVersion"] = new Version(4, 0, 30319, 42000);
             foreach (string newer in new[] { "GitCommitId", "Platform", "OS" }) table.Remove(newer);

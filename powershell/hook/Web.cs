@@ -60,24 +60,34 @@ namespace Compat51
             {
                 case HttpRequestError.NameResolutionError:
                     string host = request != null && request.RequestUri != null ? request.RequestUri.Host : "";
-                    return new WebException("The remote name could not be resolved: '" + host + "'", failed, WebExceptionStatus.NameResolutionFailure, null);
+                    return With("The remote name could not be resolved: '" + host + "'", failed, WebExceptionStatus.NameResolutionFailure);
                 case HttpRequestError.ConnectionError:
-                    return new WebException("Unable to connect to the remote server", failed, WebExceptionStatus.ConnectFailure, null);
+                    return With("Unable to connect to the remote server", failed, WebExceptionStatus.ConnectFailure);
                 case HttpRequestError.SecureConnectionError:
-                    return new WebException("The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.",
-                        failed, WebExceptionStatus.TrustFailure, null);
+                    return With("The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure "
+                        + "channel.", failed, WebExceptionStatus.TrustFailure);
                 default:
-                    return new WebException("The underlying connection was closed: An unexpected error occurred on a receive.", failed, WebExceptionStatus.ReceiveFailure, null);
+                    return With("The underlying connection was closed: An unexpected error occurred on a receive.", failed,
+                        WebExceptionStatus.ReceiveFailure);
             }
+        }
+
+        static WebException With(string message, Exception inner, WebExceptionStatus status)
+        {
+            return new WebException(message, inner, status, null);
         }
 
         /// <summary>The answer once more, with its body as the cmdlet read it: the first one is used up by then.</summary>
         static HttpResponseMessage Again(HttpResponseMessage r, string body)
         {
-            var copy = new HttpResponseMessage(r.StatusCode) { ReasonPhrase = r.ReasonPhrase, RequestMessage = r.RequestMessage, Version = r.Version };
+            var copy = new HttpResponseMessage(r.StatusCode)
+            {
+                ReasonPhrase = r.ReasonPhrase, RequestMessage = r.RequestMessage, Version = r.Version,
+            };
             copy.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body ?? ""));
             foreach (var h in r.Headers) copy.Headers.TryAddWithoutValidation(h.Key, h.Value);
-            if (r.Content != null && r.Content.Headers.ContentType != null) copy.Content.Headers.ContentType = r.Content.Headers.ContentType;
+            if (r.Content != null && r.Content.Headers.ContentType != null)
+                copy.Content.Headers.ContentType = r.Content.Headers.ContentType;
             return copy;
         }
     }
