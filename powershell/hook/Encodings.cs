@@ -82,8 +82,9 @@ namespace Compat51
 
             public override bool Fallback(byte[] bytes, int index)
             {
-                // One letter for bytes that began in the block before: the reader has room for no more.
-                letters = index < 0 && bytes.Length > 1 ? "\uFFFD" : Start.Ansi.GetString(bytes);
+                // Where two bytes or more are left from the reader's block before this one (index tells how many), it
+                // has room for one letter only: two letters that are UTF-8's beginning of a third, right at a block's end.
+                letters = index < -1 ? "\uFFFD" : Start.Ansi.GetString(bytes);
                 next = 0;
                 return letters.Length > 0;
             }

@@ -74,9 +74,7 @@ namespace Compat51
             if (!$inv -and $err.ErrorRecord -and $err.ErrorRecord.InvocationInfo) { $err = $err.ErrorRecord; $inv = $err.InvocationInfo }
             $text = if ($err.ErrorDetails -and $err.ErrorDetails.Message) { $err.ErrorDetails.Message } else { $err.Exception.Message }
             $id = $err.FullyQualifiedErrorId
-            if ($id -eq 'NativeCommandErrorMessage' -or $id -eq 'NativeCommandError') {
-                if ($id -eq 'NativeCommandErrorMessage') { return $err.Exception.Message }
-            }
+            if ($id -eq 'NativeCommandErrorMessage') { return $err.Exception.Message }
             if ($ErrorView -eq 'CategoryView') { return $err.CategoryInfo.GetMessage() }
             $nl = [Environment]::NewLine
             $front = ''
