@@ -4,7 +4,7 @@
 # Nothing may stand on stderr: whatever the hook could not change is said there, and setup takes it for a failure.
 $ErrorActionPreference = 'Stop'
 $script:wrong = 0
-$folder = Join-Path $env:TEMP 'shakedown-proof'
+$folder = Join-Path ([IO.Path]::GetTempPath()) 'shakedown-proof'
 $null = New-Item -ItemType Directory -Path $folder -Force
 
 function Test-Point {
