@@ -26,10 +26,11 @@ const PACKAGES: [(&str, &str, &str); 2] = [
         "20.26.0",
     ),
 ];
-/// The setup program, and a 32-bit program of one deliberately bad component.
-const SETUPS: [(&str, &str); 2] = [
+/// The setup program, and 32-bit programs of deliberately bad components.
+const SETUPS: [(&str, &str); 3] = [
     ("bright-setup.exe", "setup.nsi"),
     ("link32.exe", "link32.nsi"),
+    ("restart32.exe", "restart32.nsi"),
 ];
 const WIXL: &str = "wixl is not installed (Debian and Ubuntu: apt-get install wixl)";
 const NSIS: &str = "makensis is not installed (Debian and Ubuntu: apt-get install nsis)";
@@ -44,10 +45,11 @@ pub fn build(fixture: &Path, sources: &[PathBuf]) -> Result<(), Box<dyn Error>> 
         windows.join("setup.nsi"),
         windows.join("check.rs"),
         bad.join("link32.nsi"),
+        bad.join("restart32.nsi"),
     ];
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let lacking = lacking_compiler();
-    let (wixl, makensis) = (on_path("wixl"), on_path("makensis"));
+    let lacking = helper::lacking_compiler();
+    let (wixl, makensis) = (helper::on_path("wixl"), helper::on_path("makensis"));
     let mut hasher = DefaultHasher::new();
     Command::new(&rustc)
         .arg("-vV")
@@ -70,7 +72,9 @@ pub fn build(fixture: &Path, sources: &[PathBuf]) -> Result<(), Box<dyn Error>> 
     outputs.extend(PROGRAMS.map(|name| (name, reason(None))));
     outputs.extend(PACKAGES.map(|(name, ..)| (name, reason((!wixl).then_some(WIXL)))));
     outputs.push((SETUPS[0].0, reason((!makensis).then_some(NSIS))));
-    outputs.push((SETUPS[1].0, (!makensis).then(|| NSIS.to_owned())));
+    for (name, _) in &SETUPS[1..] {
+        outputs.push((name, (!makensis).then(|| NSIS.to_owned())));
+    }
 
     let built = fixture.join("built/windows");
     let file_of = |name: &str, lacks: &Option<String>| match lacks {
@@ -166,7 +170,7 @@ fn make(
     }
     for (name, script) in SETUPS.iter().filter(|(name, _)| wanted(name)) {
         let folder = match *name {
-            "link32.exe" => fixture.join("bad/programs"),
+            "link32.exe" | "restart32.exe" => fixture.join("bad/programs"),
             _ => windows.clone(),
         };
         let script = folder.join(script).to_string_lossy().into_owned();
@@ -187,23 +191,4 @@ fn finish(program: &str, child: Child) -> Result<(), Box<dyn Error>> {
     let mut told = String::from_utf8_lossy(&done.stdout).into_owned();
     told.push_str(&String::from_utf8_lossy(&done.stderr));
     Err(format!("{program}: {}", told.replace('\n', " | ")).into())
-}
-
-/// Why no program for Windows can be compiled here.
-fn lacking_compiler() -> Option<String> {
-    let target = helper::TARGET;
-    if !helper::has_target() {
-        Some(format!(
-            "the Rust target {target} is not installed (rustup target add {target})"
-        ))
-    } else if !on_path("x86_64-w64-mingw32-gcc") {
-        Some("no linker for Windows is installed (Debian and Ubuntu: apt-get install gcc-mingw-w64-x86-64)".to_owned())
-    } else {
-        None
-    }
-}
-
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

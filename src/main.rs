@@ -9,11 +9,22 @@ fn main() -> ExitCode {
     // Devices are this same binary: their processes must turn off before anything else is done.
     #[cfg(target_os = "linux")]
     shakedown::engine::sandbox::maybe_become_device_process();
+    #[cfg(windows)]
+    shakedown::engine::host::maybe_become_helper();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let docker_host = std::env::var("DOCKER_HOST").ok().filter(|h| !h.is_empty());
+    let runtime_dir = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    #[cfg(all(target_os = "linux", feature = "container"))]
+    shakedown::engine::container::address::tell_testcontainers(
+        docker_host.as_deref(),
+        runtime_dir.as_deref(),
+    );
     let surroundings = Surroundings {
         arguments: std::env::args_os().collect(),
         path: std::env::var_os("PATH"),
         cache: cache(),
+        docker_host,
+        runtime_dir,
         no_color: set("NO_COLOR"),
         dumb_terminal: std::env::var_os("TERM").is_some_and(|t| t == "dumb"),
         ci: set("CI"),

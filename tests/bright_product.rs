@@ -3,10 +3,19 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-fn program(name: &str) -> PathBuf {
+fn built(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/bright-antivirus/built")
         .join(name)
+}
+
+/// The program for the system that the tests run on.
+fn program(name: &str) -> PathBuf {
+    if cfg!(windows) {
+        built("windows").join(format!("{name}.exe"))
+    } else {
+        built(name)
+    }
 }
 
 fn run(name: &str, args: &[&str]) -> Output {
@@ -54,19 +63,26 @@ fn sha256_matches_the_published_vectors() {
 
 #[test]
 fn wrong_calls_end_with_2_and_the_usage() {
-    for (name, args) in [
+    let mut calls = vec![
         ("bvid", vec!["--nonsense"]),
-        ("bright-setup", vec!["--nonsense"]),
-        ("bright-setup", vec!["--silent"]),
-        ("bright-setup", vec![]),
         ("BvAntiSrv", vec!["--nonsense"]),
-    ] {
+    ];
+    // For Windows it is a setup program of NSIS, which has no usage.
+    if cfg!(unix) {
+        calls.extend([
+            ("bright-setup", vec!["--nonsense"]),
+            ("bright-setup", vec!["--silent"]),
+            ("bright-setup", vec![]),
+        ]);
+    }
+    for (name, args) in calls {
         let output = run(name, &args);
         assert_eq!(code(&output), 2, "{name} {args:?}");
         assert!(!output.stderr.is_empty(), "{name} {args:?} says nothing");
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_malformed_licence_is_refused_without_a_call() {
     for licence in [
@@ -91,7 +107,7 @@ fn a_product_that_is_not_installed_says_so() {
 /// What is built for Windows devices, or is not and says why.
 #[test]
 fn each_output_for_windows_is_there_or_says_why_not() {
-    let missing = |name: &str| program("windows").join(format!("{name}.missing"));
+    let missing = |name: &str| built("windows").join(format!("{name}.missing"));
     // The first bytes of a program, and of an OLE compound file, which an MSI is.
     let (exe, msi): (&[u8], &[u8]) = (b"MZ", &[0xd0, 0xcf, 0x11, 0xe0]);
     for (name, head) in [
@@ -100,10 +116,11 @@ fn each_output_for_windows_is_there_or_says_why_not() {
         ("bvid.exe", exe),
         ("bright-setup.exe", exe),
         ("link32.exe", exe),
+        ("restart32.exe", exe),
         ("BrightAntivirus.msi", msi),
         ("BrightAntivirus-before.msi", msi),
     ] {
-        match std::fs::read(program("windows").join(name)) {
+        match std::fs::read(built("windows").join(name)) {
             Ok(data) => {
                 assert!(data.starts_with(head), "{name} is of another kind");
                 assert!(!missing(name).exists(), "{name} is there and missing");
@@ -120,6 +137,7 @@ fn each_output_for_windows_is_there_or_says_why_not() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_reboot_program_does_nothing_without_its_word() {
     assert_eq!(code(&run("raw-reboot", &[])), 2);

@@ -12,8 +12,10 @@ mod output;
 mod packages;
 #[path = "cli/run.rs"]
 mod run;
+#[cfg(target_os = "linux")]
 #[path = "cli/setup.rs"]
 mod setup;
+#[cfg(target_os = "linux")]
 #[path = "cli/signals.rs"]
 mod signals;
 
@@ -25,6 +27,43 @@ macro_rules! tests {
     ($($module:ident::$name:ident),+ $(,)?) => {
         vec![$((stringify!($name), $module::$name as fn())),+]
     };
+}
+
+type Test = (&'static str, fn());
+
+/// They need `/dev/full`, or `setup`, which Linux alone has.
+#[cfg(target_os = "linux")]
+fn linux_plain() -> Vec<Test> {
+    tests![
+        output::what_cannot_be_written_is_exit_2,
+        setup::an_empty_cache_tells_how_it_is_filled,
+        setup::what_is_half_made_is_told_and_removed,
+        setup::only_one_setup_works_in_a_cache,
+        setup::without_a_cache_or_with_bad_words_is_exit_2,
+    ]
+}
+
+/// They do that too, or send signals.
+#[cfg(target_os = "linux")]
+fn linux_with_devices() -> Vec<Test> {
+    tests![
+        output::results_that_cannot_be_written_are_exit_2,
+        setup::without_a_network_the_way_out_is_told,
+        setup::a_broken_download_is_no_setup,
+        setup::a_folder_without_the_packages_is_refused,
+        setup::an_interrupted_setup_ends_with_130_and_its_tools,
+        signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
+    ]
+}
+
+#[cfg(not(target_os = "linux"))]
+fn linux_plain() -> Vec<Test> {
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn linux_with_devices() -> Vec<Test> {
+    Vec::new()
 }
 
 fn main() {
@@ -48,19 +87,13 @@ fn main() {
         run::places_that_cannot_be_written_are_told_before_the_run,
         api::an_unknown_operation_is_told_before_the_run,
         api::only_loopback_is_listened_on,
-        output::what_cannot_be_written_is_exit_2,
         output::a_reader_that_went_away_is_no_error,
-        setup::an_empty_cache_tells_how_it_is_filled,
-        setup::what_is_half_made_is_told_and_removed,
-        setup::only_one_setup_works_in_a_cache,
-        setup::without_a_cache_or_with_bad_words_is_exit_2,
     ];
     let with_devices = tests![
         run::verdicts_reach_the_exit_code_and_every_report,
         run::colours_only_where_they_are_wanted,
         run::quiet_prints_failures_and_the_summary,
         run::a_report_that_cannot_be_written_is_no_success,
-        output::results_that_cannot_be_written_are_exit_2,
         run::exec_streams_and_tells_what_changed,
         run::exec_fails_with_the_job,
         run::a_secret_of_exec_is_shown_nowhere,
@@ -68,11 +101,6 @@ fn main() {
         api::keys_and_tokens_stay_out_of_the_record,
         api::a_client_outside_is_answered_while_a_step_waits,
         api::a_limit_that_is_met_tells_that_the_clock_stands_still,
-        setup::without_a_network_the_way_out_is_told,
-        setup::a_broken_download_is_no_setup,
-        setup::a_folder_without_the_packages_is_refused,
-        setup::an_interrupted_setup_ends_with_130_and_its_tools,
-        signals::an_interrupted_run_writes_its_reports_and_ends_with_130,
     ];
     let missing = engine::missing();
     let done = |test: fn()| {
@@ -83,11 +111,13 @@ fn main() {
     };
     let mut trials: Vec<libtest_mimic::Trial> = plain
         .into_iter()
+        .chain(linux_plain())
         .map(|(name, test)| libtest_mimic::Trial::test(name, done(test)))
         .collect();
     trials.extend(
         with_devices
             .into_iter()
+            .chain(linux_with_devices())
             .map(|(name, test)| engine::trial(name, missing.as_deref(), done(test))),
     );
     let without = missing.clone().or_else(api::without_curl);

@@ -109,6 +109,15 @@ pub mod values {
         None
     }
 
+    pub fn set_number(
+        _machine: bool,
+        _path: &str,
+        _name: &str,
+        _value: u32,
+    ) -> Result<(), SysError> {
+        not_here("the registry")
+    }
+
     pub fn keys(_path: &str) -> Vec<String> {
         Vec::new()
     }
@@ -119,7 +128,16 @@ pub mod values {
 }
 
 pub mod http {
+    use super::{SysError, not_here};
     use crate::programs::web::{Failed, Head, Request};
+
+    pub fn proxy() -> Option<(String, String)> {
+        None
+    }
+
+    pub fn set_proxy(_to: Option<&(String, String)>) -> Result<(), SysError> {
+        not_here("WinHTTP's proxy")
+    }
 
     pub fn send(
         _request: &Request,
@@ -142,5 +160,54 @@ pub mod crypto {
 pub mod processes {
     pub fn command_line(_pid: u32) -> String {
         String::new()
+    }
+}
+
+pub mod msi {
+    pub fn own(_line: &str) -> Result<i32, String> {
+        Err("it is on Windows only".into())
+    }
+
+    pub fn alone() -> Option<()> {
+        Some(())
+    }
+}
+
+pub mod certs {
+    use super::{SysError, not_here};
+    use crate::programs::certificates::Certificate;
+
+    pub struct Store;
+
+    impl Store {
+        pub fn open(_machine: bool, _name: &str) -> Result<Store, SysError> {
+            not_here("a certificate store")
+        }
+
+        pub fn add(&self, _der: &[u8]) -> Result<(), SysError> {
+            not_here("a certificate store")
+        }
+
+        pub fn list(&self) -> Vec<Certificate> {
+            Vec::new()
+        }
+
+        pub fn remove(&self, _chosen: &dyn Fn(&Certificate) -> bool) -> Result<usize, SysError> {
+            not_here("a certificate store")
+        }
+    }
+
+    pub fn read(_der: &[u8]) -> Result<Certificate, SysError> {
+        not_here("a certificate")
+    }
+}
+
+pub mod icmp {
+    use super::{SysError, not_here};
+    use crate::programs::network::Echo;
+    use std::net::Ipv4Addr;
+
+    pub fn echo(_to: Ipv4Addr, _size: u16, _wait: u32, _hops: u8) -> Result<Echo, SysError> {
+        not_here("an echo request")
     }
 }

@@ -10,8 +10,9 @@ fn main() {
 
 #[cfg(windows)]
 fn role() -> i32 {
-    use shakedown_helper::programs::{self, wineboot};
+    use shakedown_helper::programs::{self, installer, wineboot};
     use shakedown_helper::resident;
+    use shakedown_helper::windows::msi;
 
     let name = std::env::current_exe()
         .ok()
@@ -27,10 +28,27 @@ fn role() -> i32 {
         if name.eq_ignore_ascii_case(wineboot::NAME) && !wineboot::ends(&args) {
             return wineboot::pass_on(&args);
         }
+        // Custom actions are no call of a program: Windows Installer talks to it.
+        if name.eq_ignore_ascii_case(installer::NAME)
+            && let [option, client] = args.as_slice()
+            && option.eq_ignore_ascii_case("-Embedding")
+        {
+            let served = client
+                .parse()
+                .map_err(|_| format!("no process: {client}"))
+                .and_then(|client| msi::serve(client).map_err(|e| e.to_string()));
+            return match served {
+                Ok(()) => 0,
+                Err(what) => {
+                    eprintln!("shakedown: {name}: {what}");
+                    1
+                }
+            };
+        }
         return programs::run(&name, args);
     }
     match args.first().map(String::as_str) {
-        Some("resident") => resident::run(),
+        Some("resident") => resident::run(resident::Place::Device),
         Some(resident::HOLD) => resident::hold(),
         _ => {
             eprintln!(

@@ -2,8 +2,8 @@
 
 use super::note;
 use super::variables::Resolution;
+use crate::engine::windows::Windows;
 use crate::rmm::event::Note;
-use crate::rmm::facts::Facts;
 use crate::rmm::knobs::{EmptyVariableWindows, Knobs};
 use crate::rmm::os::Os;
 use std::collections::BTreeMap;
@@ -70,11 +70,11 @@ pub struct JobContext {
 /// left out: services on either system start without it.
 /// A user variable wins over the base and over `trust`; an agent variable wins over a user one.
 ///
-/// On Windows the base is SYSTEM's own ([`super::windows::environment`]), made of the device's
-/// `facts`; names are the same in any case of letters, and what is empty is by knob not set at all.
+/// On Windows the base is SYSTEM's own ([`super::windows::environment`]), made of the `device`'s
+/// facts, or what a real machine gives; names are the same in any case of letters, and what is empty is by knob not set at all.
 pub fn environment(
     ctx: &JobContext,
-    facts: Option<&Facts>,
+    device: Option<&dyn Windows>,
     user: &Resolution,
     knobs: &Knobs,
 ) -> (Vec<(String, String)>, Vec<Note>) {
@@ -85,7 +85,7 @@ pub fn environment(
     };
     let mut notes = Vec::new();
     if windows {
-        for (name, value) in super::windows::environment::base(&ctx.device.hostname, facts) {
+        for (name, value) in super::windows::environment::of(&ctx.device.hostname, device) {
             out.set(&name, &value);
         }
     } else {

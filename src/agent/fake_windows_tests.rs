@@ -15,6 +15,8 @@ pub(crate) struct FakeWindows {
     pub changed: Mutex<Vec<RegistryEntry>>,
     pub facts: Facts,
     pub powershell: bool,
+    pub wine: bool,
+    pub environment: Option<Vec<(String, String)>>,
 }
 
 impl FakeWindows {
@@ -65,6 +67,12 @@ impl Windows for FakeWindows {
     }
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+    fn environment(&self) -> Option<&[(String, String)]> {
+        self.environment.as_deref()
+    }
+    fn by_wine(&self) -> bool {
+        self.wine
     }
     fn has_powershell(&self) -> bool {
         self.powershell

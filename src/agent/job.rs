@@ -6,7 +6,6 @@ use super::monitor::{self, MonitorReading};
 use super::package::{self, ComponentView, PackageError};
 use super::variables::Resolution;
 use super::{note, outcome, udf, windows};
-use crate::engine::windows::Windows;
 use crate::engine::{Cancel, Device, EngineError, Outcome, OutputSink};
 use crate::rmm::component::Category;
 use crate::rmm::event::Note;
@@ -97,8 +96,7 @@ pub fn run_job(
         ..component.clone()
     };
     package::lay(device, &layout, &laid)?;
-    let facts = device.windows().map(Windows::facts);
-    let (env, env_notes) = environment(ctx, facts, variables, knobs);
+    let (env, env_notes) = environment(ctx, device.windows(), variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
     order.stop_on_input_wait = ctx.stop_on_input_wait;
     order.timeout = ctx.timeout.unwrap_or(order.timeout);

@@ -3,6 +3,7 @@ use crate::agent::environment::tests::context;
 use crate::agent::outcome::tests::outcome;
 use crate::agent::package::tests::metadata;
 use crate::agent::values_xml;
+use crate::engine::windows::Windows;
 use crate::engine::{EngineLabel, FileStat, Launch, Mark, NoSink};
 use crate::rmm::component::Metadata;
 use crate::rmm::double::DoubleSpec;

@@ -152,3 +152,40 @@ fn timeouts_stdin_and_the_diagnostic_budget_follow_metadata_and_knobs() {
     let made = launch(&p, &l, &view, vec![], &k);
     assert_eq!((made.budget_after_line, made.stdin), (None, Stdin::Open));
 }
+
+/// A real machine has PowerShell 5.1 and no script host of Wine's; its own environment is its jobs'.
+#[test]
+fn a_real_windows_runs_scripts_in_its_own_hosts() {
+    let mut d = FakeDevice::of_windows();
+    let side = d.windows.as_mut().unwrap();
+    side.powershell = true;
+    side.environment = Some(vec![("windir".into(), r"D:\Windows".into())]);
+    let plan = try_plan(&d, Os::Windows, "powershell", b"exit 5").unwrap();
+    assert!(plan.notes.is_empty(), "{:?}", plan.notes);
+    let meta = metadata("powershell");
+    let component = ComponentView {
+        meta: &meta,
+        body: b"exit 5",
+        polyglot: false,
+        attachments: vec![],
+    };
+    let layout = layout(Os::Windows, &meta, plan.script_name);
+    let order = launch(&plan, &layout, &component, Vec::new(), &Knobs::default());
+    assert_eq!(
+        order.program,
+        r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"
+    );
+    let expected = format!(
+        "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{}\\command.ps1\"",
+        layout.folder
+    );
+    assert_eq!(order.command_line.as_deref(), Some(expected.as_str()));
+    assert_eq!(order.cwd, layout.folder);
+    let script = try_plan(&d, Os::Windows, "vbscript", b"WScript.Quit 5").unwrap();
+    assert!(script.notes.is_empty(), "{:?}", script.notes);
+    d.windows.as_mut().unwrap().wine = true;
+    let script = try_plan(&d, Os::Windows, "vbscript", b"WScript.Quit 5").unwrap();
+    assert_eq!(codes(&script), ["script-host"]);
+    let own = crate::agent::windows::environment::of("pc", d.windows());
+    assert_eq!(own, [("windir".to_owned(), r"D:\Windows".to_owned())]);
+}

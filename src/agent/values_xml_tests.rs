@@ -223,6 +223,7 @@ proptest! {
 }
 
 /// Runs the snippet of the vendor's knowledge base, as scripts copy it, on a file of its own.
+#[cfg(unix)]
 fn snippet(file: &std::path::Path, udf: u16, text: &str, echo: &str) {
     let script = format!(
         "XMLTemp=$(cat \"$XMLPath\" | grep -v \"</values>\")\nXMLTemp=\"$XMLTemp\n<value name=\\\"Custom{udf}\\\" type=\\\"string\\\">{text}</value>\n</values>\"\nrm \"$XMLPath\"\n{echo} >> \"$XMLPath\"\n"
@@ -235,6 +236,7 @@ fn snippet(file: &std::path::Path, udf: u16, text: &str, echo: &str) {
     assert!(status.success());
 }
 
+#[cfg(unix)]
 #[test]
 fn the_real_snippet_in_a_real_shell_is_read_quoted_and_unquoted() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// Arguments of `doctor`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 at least one engine is here, whole or reduced; 3 none is.
+    after_help = "Exit codes: 0 at least one engine is here, whole or reduced (elsewhere than on Linux that may be
+the machine itself, `host`); 3 none is.
 
 Examples:
   shakedown doctor
@@ -38,7 +39,7 @@ struct Findings {
 #[derive(Debug, Serialize)]
 struct EngineFinding {
     engine: &'static str,
-    /// `whole`, `reduced` or `missing`.
+    /// `whole`, `reduced`, `missing`, or `on request`: only where the user says the word.
     state: &'static str,
     why: Option<String>,
     ways_out: Vec<String>,
@@ -79,11 +80,14 @@ const TOOLS: [(&str, &str, &str); 4] = [
 
 /// Looks around and reports; stdout carries it, for it is what was asked for.
 pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
-    let here = engines::of_this_machine(around, false);
-    let mut found = vec![engine(here.probe())];
+    let here = engines::of_this_machine(around, &engines::Wanted::default());
+    let mut found = Vec::new();
     if cfg!(target_os = "linux") {
+        found.push(engine(here.probe()));
         found.push(engine(here.probe_of(EngineKind::Wine)));
+        found.push(engine(here.probe_of(EngineKind::Container)));
     }
+    found.push(on_request(here.probe_of(EngineKind::Host)));
     let findings = Findings {
         version: env!("CARGO_PKG_VERSION"),
         system: system(),
@@ -110,11 +114,29 @@ pub fn main(args: &DoctorArgs, around: &Surroundings) -> Exit {
     };
     if written != Exit::Ok {
         written
-    } else if findings.engines.iter().any(|e| e.state != "missing") {
+    } else if findings.engines.iter().any(serves) {
         Exit::Ok
     } else {
         Exit::Broken
     }
+}
+
+/// Scenarios find an engine without being told of it; where there is no other, the machine itself.
+fn serves(e: &EngineFinding) -> bool {
+    match e.state {
+        "missing" => false,
+        ON_REQUEST => !cfg!(target_os = "linux"),
+        _ => true,
+    }
+}
+
+const ON_REQUEST: &str = "on request";
+
+/// The host engine, which is never chosen by itself.
+fn on_request(probe: Probe) -> EngineFinding {
+    let mut finding = engine(probe);
+    finding.state = ON_REQUEST;
+    finding
 }
 
 /// `Linux 6.1.0-18-amd64`.

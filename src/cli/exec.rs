@@ -2,7 +2,8 @@
 
 use super::print::StdoutError;
 use super::{Exit, Surroundings, engines, exec_json, print, signals, words};
-use crate::engine::{EngineError, OutputSink};
+use crate::engine::host::HostEngine;
+use crate::engine::{EngineError, EngineKind, OutputSink};
 use crate::mask::{MaskStream, Masker};
 use crate::replay::{self, ExecOptions, ExecReport, ReplayError};
 use crate::report::changes::{self, heading};
@@ -33,6 +34,8 @@ Examples:
   shakedown exec deploy.cpt --secret licence=BRGT-2025-OSAK-0001
   shakedown exec deploy.cpt --json > result.json
   shakedown exec deploy.cpt --keep                the device stays, to look around
+  shakedown exec deploy.cpt --engine host --yes-change-this-machine
+                                                  on a machine that may be thrown away
 
 Exit codes: 0 the job's status is Success or Warning, 1 it is Failure or Expired, 2 bad usage or
 an unreadable component, 3 could not run, 4 nothing was run, 130 interrupted.";
@@ -57,9 +60,21 @@ pub struct ExecArgs {
     #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
     udfs: Vec<(u16, String)>,
 
-    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine)
-    #[arg(long, value_name = "OS", default_value = "linux", value_parser = words::os)]
-    os: Os,
+    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine) [default: linux; with --engine host this machine's]
+    #[arg(long, value_name = "OS", value_parser = words::os)]
+    os: Option<Os>,
+
+    /// `host`: the device is this machine itself
+    #[arg(long, value_name = "ENGINE", value_parser = ["host"])]
+    engine: Option<String>,
+
+    /// With --engine host: the job runs on this very machine, and what it changes stays
+    #[arg(long, requires = "engine")]
+    yes_change_this_machine: bool,
+
+    /// Run a Linux job in a container of this image instead, as `debian:12`
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["os", "engine"])]
+    image: Option<String>,
 
     /// What the script finds on its stdin: `null`, nothing; `open`, a pipe that never ends
     #[arg(long, value_name = "KIND", default_value = "null", value_parser = words::stdin)]
@@ -138,11 +153,16 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     for warning in weak {
         print::stderr(&warning.message);
     }
+    // The one word it takes.
+    let host = args.engine.is_some();
+    let here = HostEngine::os().filter(|_| host);
     let options = ExecOptions {
         component: args.component.clone(),
         variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
-        os: args.os,
+        os: args.os.or(here).unwrap_or(Os::Linux),
+        image: args.image.clone(),
+        engine: host.then_some(EngineKind::Host),
         timeout: args.timeout,
         keep: args.keep,
         knobs: Knobs {
@@ -156,9 +176,13 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         masks: Mutex::new((masker.stream(), masker.stream())),
         lost: OnceLock::new(),
     };
+    let wanted = engines::Wanted {
+        host: args.yes_change_this_machine,
+        image: None,
+    };
     let report = match replay::exec(
         &options,
-        &*engines::of_this_machine(around, false),
+        &*engines::of_this_machine(around, &wanted),
         &sink,
         &cancel,
     ) {

@@ -168,13 +168,19 @@ fn relative(path: &Path, folder: &Path) -> String {
     let to: Vec<Component<'_>> = to.components().collect();
     let from: Vec<Component<'_>> = from.components().collect();
     let common = to.iter().zip(&from).take_while(|(a, b)| a == b).count();
-    let mut out = PathBuf::new();
-    from[common..].iter().for_each(|_| out.push(".."));
-    to[common..].iter().for_each(|c| out.push(c));
-    if out.as_os_str().is_empty() {
-        out.push(".");
+    if common == 0 {
+        // Another drive of Windows: no way leads there from here.
+        return path.display().to_string();
     }
-    out.display().to_string()
+    // Scenario files have `/` on every system.
+    let up = from[common..].iter().map(|_| "..".into());
+    let down = to[common..].iter().map(|c| c.as_os_str().to_string_lossy());
+    let parts: Vec<_> = up.chain(down).collect();
+    if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    }
 }
 
 /// A path without `.` and `..`, by its words alone.

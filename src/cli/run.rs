@@ -74,6 +74,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "ENGINE", value_parser = engines::demand, help_heading = "How")]
     engine: Option<EngineDemand>,
 
+    /// With --engine container: image of the Linux devices that name none, as `debian:12`
+    #[arg(long, value_name = "IMAGE", requires = "engine", help_heading = "How")]
+    image: Option<String>,
+
     /// With --engine host: jobs run on this very machine, as they would on a customer's, and what they change stays
     #[arg(long, requires = "engine", help_heading = "How")]
     yes_change_this_machine: bool,
@@ -173,17 +177,21 @@ fn replay(args: &RunArgs, around: &Surroundings, scenarios: Vec<Scenario>) -> Ex
         engine: args.engine,
         record_root: args.record.clone(),
     };
-    let engine = engines::of_this_machine(around, args.yes_change_this_machine);
-    let dir = match replay::begin(&options, &*engine) {
-        Ok(dir) => dir,
+    let wanted = engines::Wanted {
+        host: args.yes_change_this_machine,
+        image: args.image.as_deref(),
+    };
+    let engine = engines::of_this_machine(around, &wanted);
+    let folder = match replay::begin(&options, &*engine) {
+        Ok(folder) => folder,
         Err(error) => return refused(&error),
     };
-    let terminal = Arc::new(terminal(args, around, &scenarios, &dir, &cancel));
+    let terminal = Arc::new(terminal(args, around, &scenarios, folder.path(), &cancel));
     let gather = Arc::new(Gather::new(scenarios.len()));
     let readers: Vec<Arc<dyn EventReader>> = vec![terminal.clone(), gather.clone()];
     let ran = replay::run(
         &scenarios,
-        &dir,
+        folder.path(),
         engine,
         &options,
         Arc::new(Readers(readers)),

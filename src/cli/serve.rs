@@ -209,7 +209,10 @@ fn options(
         tls: args.tls,
         ca_file: args.ca_file.clone(),
         settings,
-        engine: Some(engines::of_this_machine(around, false)),
+        engine: Some(engines::of_this_machine(
+            around,
+            &engines::Wanted::default(),
+        )),
         fleet: args.fleet,
         accounts: args.accounts,
         state: args.state.clone(),

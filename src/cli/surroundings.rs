@@ -12,6 +12,10 @@ pub struct Surroundings {
     pub path: Option<OsString>,
     /// SHAKEDOWN_CACHE, else `shakedown` in XDG_CACHE_HOME or `~/.cache`: where `setup` keeps engines.
     pub cache: Option<PathBuf>,
+    /// DOCKER_HOST: where a container engine listens.
+    pub docker_host: Option<String>,
+    /// XDG_RUNTIME_DIR: where a normal user's may.
+    pub runtime_dir: Option<PathBuf>,
     /// NO_COLOR is set to anything but nothing.
     pub no_color: bool,
     /// TERM is `dumb`: no escape codes at all.

@@ -21,7 +21,12 @@ impl Engines {
         let found = self.engines.iter().find(|(k, _)| *k == kind);
         found.map(|(_, e)| e).ok_or_else(|| Unavailable {
             why: format!("this build has no {} engine", kind.word()),
-            ways_out: Vec::new(),
+            ways_out: match kind {
+                EngineKind::Container if cfg!(target_os = "linux") => {
+                    vec!["build it with the feature: cargo install --features container".into()]
+                }
+                _ => Vec::new(),
+            },
         })
     }
 }

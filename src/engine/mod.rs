@@ -2,12 +2,15 @@
 //! An engine knows nothing of scenarios; it reports what it saw and judges nothing.
 
 pub mod choice;
+#[cfg(all(target_os = "linux", feature = "container"))]
+pub mod container;
 pub mod doubles;
 pub mod gateway;
-#[cfg(unix)]
+#[cfg(any(unix, windows))]
 pub mod host;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+pub mod seen;
 pub mod services;
 pub mod types;
 pub mod windows;
@@ -19,7 +22,11 @@ pub use gateway::{Gateway, GatewayAnswer, GatewayHost};
 pub use types::*;
 
 use crate::rmm::observed::{Footprint, LeftProcess};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A running device. It lives for a whole scenario; every method may be called from several threads.
 ///

@@ -44,6 +44,8 @@ pub struct WindowsSpec {
     pub release: WindowsRelease,
     /// What WMI, systeminfo and their like tell; defaults of the release filled in.
     pub facts: Facts,
+    /// Some of them were declared: an engine that cannot give them refuses the device.
+    pub declared: bool,
     /// Objects its stores hold at boot: (store, key, object).
     pub stores: Vec<(String, String, serde_json::Value)>,
 }
@@ -91,7 +93,7 @@ impl DeviceSpec {
 /// Which engine ran a device, for every result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineLabel {
-    /// `sandbox` or `sandbox (macOS played)`.
+    /// `sandbox`, `sandbox (macOS played)` or `container (IMAGE)`.
     pub engine: String,
     /// Why the sandbox is reduced, when it is.
     pub reduced: Option<String>,

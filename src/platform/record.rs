@@ -1,7 +1,7 @@
 //! Records on disk: one folder a run, one file of JSON lines a log, each line a whole event.
 //! After `kill -9` everything up to the last whole line can be read.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -68,12 +68,37 @@ impl LogFile {
     }
 }
 
+/// The folder of a run. No other run removes it while this is there.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    /// The marker, locked: on every system the lock ends with the process, however it ends.
+    marker: File,
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // Not left to closing: a child that was just forked may have the file open for a moment.
+        let _ = self.marker.unlock();
+    }
+}
+
+impl RunFolder {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// Makes the folder of a new run below `root`, points `latest` at it and removes the oldest runs
 /// past [`KEPT_RUNS`]. Only folders with our marker file are ever removed, and none of a run that
 /// still goes.
 ///
 /// The folder's name is the start time with the process id: `20261122-101500-4711`.
-pub fn new_run(root: &Path) -> io::Result<PathBuf> {
+///
+/// # Errors
+/// The folder or its marker cannot be made.
+pub fn new_run(root: &Path) -> io::Result<RunFolder> {
     std::fs::create_dir_all(root)?;
     let stamp = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
     let mut n = 0;
@@ -90,10 +115,12 @@ pub fn new_run(root: &Path) -> io::Result<PathBuf> {
             Err(e) => return Err(e),
         }
     };
-    std::fs::write(dir.join(MARKER), b"")?;
+    let marker = File::create(dir.join(MARKER))?;
+    // Where a file system has no locks, its records stay until they are removed by hand.
+    let _ = marker.try_lock();
     point_latest(root, &dir);
     prune(root, &dir);
-    Ok(dir)
+    Ok(RunFolder { path: dir, marker })
 }
 
 const MARKER: &str = ".shakedown-run";
@@ -132,12 +159,16 @@ fn prune(root: &Path, newest: &Path) {
     }
 }
 
-/// The process that the folder's name tells is there. Its number may have been given to another
-/// one since: then the record stays until that one is gone too.
+/// Another process holds the folder, or nobody can tell.
 fn still_goes(dir: &Path) -> bool {
-    let name = dir.file_name().unwrap_or_default().to_string_lossy();
-    let process = name.split('-').nth(2).and_then(|p| p.parse::<u32>().ok());
-    process.is_some_and(|p| Path::new("/proc").join(p.to_string()).is_dir())
+    let marker = OpenOptions::new().write(true).open(dir.join(MARKER));
+    marker.is_ok_and(|m| {
+        let tried = m.try_lock();
+        matches!(
+            tried,
+            Err(TryLockError::WouldBlock | TryLockError::Error(_))
+        )
+    })
 }
 
 /// Name of a scenario's log: its position and a readable form of its name.
@@ -160,9 +191,6 @@ pub fn log_name(index: usize, name: &str) -> String {
 mod tests {
     use super::*;
 
-    /// No process has this number: Linux gives at most 4194304.
-    const NOBODY: u32 = 99_999_999;
-
     fn made_up(root: &Path, name: &str) {
         let dir = root.join(name);
         std::fs::create_dir(&dir).unwrap();
@@ -181,7 +209,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("00-mine")).unwrap();
         for n in 0..KEPT_RUNS + 3 {
-            made_up(root.path(), &format!("20200101-000000-{NOBODY}-{n:02}"));
+            made_up(root.path(), &format!("20200101-000000-4711-{n:02}"));
         }
         new_run(root.path()).unwrap();
         assert!(root.path().join("00-mine").is_dir());
@@ -191,18 +219,20 @@ mod tests {
     #[test]
     fn a_run_that_still_goes_keeps_its_record() {
         let root = tempfile::tempdir().unwrap();
-        let own = std::process::id();
-        let going = [
-            format!("20200101-000000-{own}"),
-            format!("20200101-000000-{own}-1"),
-        ];
-        going.iter().for_each(|name| made_up(root.path(), name));
+        let going = [new_run(root.path()).unwrap(), new_run(root.path()).unwrap()];
         for n in 0..KEPT_RUNS {
-            made_up(root.path(), &format!("20210101-000000-{NOBODY}-{n:02}"));
+            made_up(root.path(), &format!("90000101-000000-4711-{n:02}"));
         }
-        new_run(root.path()).unwrap();
-        assert!(going.iter().all(|name| root.path().join(name).is_dir()));
+        drop(new_run(root.path()).unwrap());
+        assert!(going.iter().all(|run| run.path().is_dir()));
         assert_eq!(runs(root.path()), KEPT_RUNS);
+
+        let [first, second] = going;
+        let ended = first.path().to_owned();
+        drop(first);
+        drop(new_run(root.path()).unwrap());
+        assert!(!ended.is_dir(), "the oldest went once its run was over");
+        assert!(second.path().is_dir());
     }
 
     #[test]

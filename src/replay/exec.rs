@@ -23,6 +23,10 @@ pub struct ExecOptions {
     /// UDFs the device has before the job.
     pub udfs: BTreeMap<u16, String>,
     pub os: Os,
+    /// Instead of the engine that devices of this system have.
+    pub engine: Option<EngineKind>,
+    /// Image of a container that is the device, a Linux one.
+    pub image: Option<String>,
     /// Instead of the component's own timeout.
     pub timeout: Option<Duration>,
     pub keep: bool,
@@ -63,8 +67,15 @@ pub fn exec(
     cancel: &Cancel,
 ) -> Result<ExecReport, ReplayError> {
     let mut component = component::load(&options.component)?;
-    if options.os == Os::Windows
-        && let Err(lacking) = engine.probe_of(EngineKind::Wine).state
+    let seed = options.seed;
+    let mut spec = super::spec::bare("device", options.os, seed);
+    spec.engine = options.engine.unwrap_or(spec.engine);
+    if options.image.is_some() {
+        spec.engine = EngineKind::Container;
+        spec.image.clone_from(&options.image);
+    }
+    if [EngineKind::Wine, EngineKind::Container].contains(&spec.engine)
+        && let Err(lacking) = engine.probe_of(spec.engine).state
     {
         let ways = lacking.ways_out.join("; ");
         return Err(ReplayError::Skipped(format!("{}; {ways}", lacking.why)));
@@ -94,8 +105,6 @@ pub fn exec(
             help: "give variables as --var NAME=VALUE".into(),
         }
     })?;
-    let seed = options.seed;
-    let spec = super::spec::bare("device", options.os, seed);
     let device = engine.boot(&spec)?;
     agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
     let context = JobContext {

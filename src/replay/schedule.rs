@@ -7,7 +7,7 @@ use super::{ReplayError, RunOptions, RunSummary};
 use crate::engine::{Cancel, Engine, EngineKind};
 use crate::platform::Ledger;
 use crate::platform::desk::{self, Desk, Shared};
-use crate::platform::record::{self, LogFile};
+use crate::platform::record::{self, LogFile, RunFolder};
 use crate::rmm::event::{EventReader, FORMAT, LogId, Verdict, What};
 use crate::scenario::model::{EngineDemand, Scenario};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 ///
 /// # Errors
 /// An engine demanded by the options is missing here, or the folder cannot be made.
-pub fn begin(options: &RunOptions, engine: &dyn Engine) -> Result<PathBuf, ReplayError> {
+pub fn begin(options: &RunOptions, engine: &dyn Engine) -> Result<RunFolder, ReplayError> {
     demanded(options, engine)?;
     record::new_run(&options.record_root).map_err(|source| ReplayError::Record {
         path: options.record_root.clone(),

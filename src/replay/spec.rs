@@ -61,6 +61,7 @@ fn windows_spec(
     WindowsSpec {
         release,
         facts: Facts::of(release, &identity, declared),
+        declared: *declared != Declared::default(),
         stores: Vec::new(),
     }
 }
@@ -71,7 +72,7 @@ pub fn engine_of(d: &world::Device, demanded: Option<EngineDemand>) -> EngineKin
     match (d.engine.as_ref().map(|e| e.value).or(demanded), d.os) {
         (Some(EngineDemand::Host), _) => EngineKind::Host,
         (Some(EngineDemand::Container), Os::Linux) => EngineKind::Container,
-        (None, Os::Linux) if d.image.is_some() => EngineKind::Container,
+        (_, Os::Linux) if d.image.is_some() => EngineKind::Container,
         _ => usual_engine(d.os),
     }
 }

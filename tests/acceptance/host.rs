@@ -1,6 +1,6 @@
 //! Nothing a run does reaches the host, not even a run that was killed.
 
-use crate::run::{self, expect};
+use super::run::{self, expect};
 use libtest_mimic::Failed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;

@@ -1,6 +1,6 @@
 //! Ctrl-C: everything gone, the report still written.
 
-use crate::run;
+use super::run;
 use libtest_mimic::Failed;
 use std::time::{Duration, Instant};
 

@@ -1,53 +1,14 @@
-//! What the project promises, seen from outside on the built binary.
-//!
-//! All of it needs devices: see `common/engine.rs`.
+//! See `linux.rs`. They watch processes, mounts and files as Linux tells them: elsewhere there is nothing to see.
 
-#[path = "../common/engine.rs"]
-mod engine;
-mod host;
-mod interrupt;
-mod replays;
-mod run;
-mod setup;
-mod suite;
+// A path, so that its modules lie beside it.
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod linux;
 
-use libtest_mimic::{Arguments, Failed};
-
-type Test = fn() -> Result<(), Failed>;
-
+#[cfg(target_os = "linux")]
 fn main() {
-    let args = Arguments::from_args();
-    let missing = engine::missing();
-    let tests: [(&str, Test); 8] = [
-        ("every_shipped_scenario_passes", suite::shipped),
-        ("every_bad_component_fails_for_its_reason", suite::bad),
-        ("an_empty_run_is_not_green", suite::empty),
-        ("same_seed_same_log", replays::same_log),
-        ("host_is_untouched_by_the_suite", host::suite),
-        ("host_is_untouched_by_kill_9", host::killed),
-        ("no_child_survives_a_timeout", host::timeout),
-        (
-            "an_interrupted_run_reports_and_leaves_nothing",
-            interrupt::interrupted,
-        ),
-    ];
-    let mut trials: Vec<libtest_mimic::Trial> = tests
-        .into_iter()
-        .map(|(name, test)| engine::trial(name, missing.as_deref(), test))
-        .collect();
-    let name = "setup_wine_is_made_found_and_removed";
-    trials.push(match setup::left_out() {
-        None => engine::trial(name, missing.as_deref(), setup::made_found_and_removed),
-        Some(why) => libtest_mimic::Trial::test(
-            format!("{name} (ignored: {why})"),
-            setup::made_found_and_removed,
-        )
-        .with_ignored_flag(true),
-    });
-    // They watch the whole machine: one at a time.
-    let args = Arguments {
-        test_threads: Some(1),
-        ..args
-    };
-    libtest_mimic::run(&args, trials).exit();
+    linux::main();
 }
+
+#[cfg(not(target_os = "linux"))]
+fn main() {}

@@ -1,6 +1,6 @@
 //! The same seed gives the same event log.
 
-use crate::run;
+use super::run;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! The shipped scenarios, the bad set, the empty run.
 
-use crate::run::{self, expect};
+use super::run::{self, expect};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::collections::BTreeSet;

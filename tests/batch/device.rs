@@ -4,7 +4,8 @@ use libtest_mimic::Failed;
 use shakedown::engine::sandbox::SandboxEngine;
 use shakedown::engine::wine::{WineCache, WineEngine};
 use shakedown::engine::{Device, DeviceSpec, Engine, EngineKind, WindowsSpec};
-use shakedown::rmm::os::Os;
+use shakedown::rmm::facts::{Declared, Facts, Identity};
+use shakedown::rmm::os::{Os, WindowsRelease};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -36,13 +37,25 @@ pub fn missing() -> Option<String> {
 }
 
 pub fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
+    let hostname = name.to_uppercase();
+    let identity = Identity {
+        hostname: &hostname,
+        serial: "SN-0042",
+        mac: "02:11:22:33:44:55",
+        ..Identity::default()
+    };
+    let release = WindowsRelease::default();
     Ok(engine().boot(&DeviceSpec {
         name: name.into(),
         engine: EngineKind::Wine,
-        windows: Some(Box::<WindowsSpec>::default()),
+        windows: Some(Box::new(WindowsSpec {
+            facts: Facts::of(release, &identity, &Declared::default()),
+            release,
+            ..WindowsSpec::default()
+        })),
         image: None,
         os: Os::Windows,
-        hostname: name.to_uppercase(),
+        hostname: hostname.clone(),
         mac: "02:11:22:33:44:55".into(),
         serial: "SN-0042".into(),
         layers: Vec::new(),

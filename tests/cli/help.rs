@@ -21,7 +21,9 @@ pub fn every_command_is_listed_and_has_help_of_its_own() {
     let all = place.call(&["--help"]);
     assert_eq!(all.code, Some(0));
     assert_eq!(all.stderr, "");
-    for command in COMMANDS {
+    // What it sets up is for Linux.
+    let here = |c: &&str| cfg!(target_os = "linux") || *c != "setup";
+    for command in COMMANDS.into_iter().filter(here) {
         let line = format!("\n  {command} ");
         assert!(
             all.stdout.contains(&line),

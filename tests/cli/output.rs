@@ -3,6 +3,7 @@
 use super::run::three;
 use super::{Call, Place};
 
+#[cfg(target_os = "linux")]
 fn into_full_device(place: &Place, arguments: &[&str]) -> Call {
     let full = std::fs::OpenOptions::new()
         .write(true)
@@ -19,6 +20,7 @@ fn into_closed_pipe(place: &Place, arguments: &[&str]) -> Call {
     Call::from(command.stdout(writer).output().expect("the program starts"))
 }
 
+#[cfg(target_os = "linux")]
 pub fn what_cannot_be_written_is_exit_2() {
     let place = three();
     for arguments in [
@@ -53,6 +55,7 @@ pub fn a_reader_that_went_away_is_no_error() {
     }
 }
 
+#[cfg(target_os = "linux")]
 pub fn results_that_cannot_be_written_are_exit_2() {
     let place = three();
     let run = &["run", "scenarios/a.yaml", "--json", "-"][..];

@@ -1,6 +1,6 @@
 //! `scripts/compare-reference` against two small documents made up for it.
 
-use crate::tools::{program, root};
+use super::tools::{program, root};
 use libtest_mimic::Failed;
 use std::path::PathBuf;
 

@@ -1,9 +1,9 @@
 //! The npm package `datto-rmm-api`: it calls all operations, and TypeScript's compiler holds the
 //! answers against the types it brings. `node/judge.ts` says what exactly is held.
 
-use crate::scripts::WORLD;
-use crate::server::Server;
-use crate::tools::{node_modules, program, root, run};
+use super::scripts::WORLD;
+use super::server::Server;
+use super::tools::{node_modules, program, root, run};
 use libtest_mimic::Failed;
 use std::path::Path;
 use std::process::Command;

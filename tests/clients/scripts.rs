@@ -1,7 +1,7 @@
 //! Clients that are driven by a Python script, which asserts.
 
-use crate::server::{Server, print_document};
-use crate::tools::{python, root, run};
+use super::server::{Server, print_document};
+use super::tools::{python, root, run};
 use libtest_mimic::Failed;
 
 /// A fleet with every class of device, several sites, alerts and audits.

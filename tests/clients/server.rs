@@ -1,6 +1,6 @@
 //! The built binary as a platform on a port of loopback, for one test.
 
-use crate::tools;
+use super::tools;
 use libtest_mimic::Failed;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read};

@@ -1,7 +1,7 @@
 //! Components that are folders with a manifest.
 
-use crate::{OLD, SMALL, codes, files, folder, manifest, stored, whole};
-use shakedown::component::{Dialect, derived_uid, load, pack, unpack};
+use crate::{OLD, SMALL, codes, files, folder, manifest};
+use shakedown::component::{Dialect, derived_uid, load, pack};
 use std::collections::BTreeMap;
 
 #[test]
@@ -198,9 +198,9 @@ fn folders_that_are_no_component() {
 #[test]
 fn links_in_folders_are_not_followed_into_a_package() {
     let at = folder();
-    let cpt = stored(at.path(), &whole());
+    let cpt = crate::stored(at.path(), &crate::whole());
     let out = at.path().join("out");
-    unpack(&cpt, &out).unwrap();
+    shakedown::component::unpack(&cpt, &out).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", out.join("extra")).unwrap();
     assert_eq!(load(&out).err().map(|e| e.reason()), Some("special-entry"));
     let folder = manifest(at.path(), SMALL);

@@ -3,7 +3,7 @@
 use super::device::{boot, check, run, text};
 use libtest_mimic::Failed;
 use shakedown::rmm::observed::Exit;
-use shakedown_helper::programs::refused_names;
+use shakedown_helper::programs::{REFUSED, refused_names};
 
 /// A line of cmd, its exit code, and what its stdout and stderr have in them.
 type Row = (&'static str, i32, &'static str, &'static str);
@@ -36,7 +36,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "tasklist /m",
-        1,
+        120,
         "",
         "shakedown: tasklist: /M (modules) is not played",
     ),
@@ -68,6 +68,28 @@ const ROWS: &[Row] = &[
     ("sc qc bv", 0, "START_TYPE         : 4   DISABLED", ""),
     ("sc start bv", 1058, "FAILED 1058", ""),
     ("sc delete bv", 0, "[SC] DeleteService SUCCESS", ""),
+    ("msiexec /i C:\\none.msi /qn", 1619, "", ""),
+    ("msiexec /i C:\\windows\\win.ini /qn", 1620, "", ""),
+    (
+        "msiexec /i C:\\windows\\win.ini /qn /l*v C:\\none\\x.log",
+        1622,
+        "",
+        "",
+    ),
+    ("msiexec /p C:\\none.msp /qn", 1635, "", ""),
+    ("msiexec /frob /qn", 1639, "", ""),
+    (
+        "msiexec /x {11111111-2222-3333-4444-555555555555} /qn",
+        1605,
+        "",
+        "",
+    ),
+    (
+        "msiexec /f {11111111-2222-3333-4444-555555555555} /qn",
+        1605,
+        "",
+        "",
+    ),
     ("timeout /t 1", 1, "", "Input redirection is not supported"),
     (
         "echo n| C:\\windows\\system32\\choice.exe /c yn",
@@ -91,7 +113,7 @@ const ROWS: &[Row] = &[
     ("whoami /user", 0, "S-1-5-18", ""),
     (
         "whoami /priv",
-        1,
+        120,
         "",
         "shakedown: whoami: /priv is not played",
     ),
@@ -108,10 +130,38 @@ const ROWS: &[Row] = &[
         "",
     ),
     (
-        "certutil -addstore root x",
-        1,
+        "certutil -importpfx x",
+        120,
         "",
-        "shakedown: certutil: -addstore is not played",
+        "shakedown: certutil: -importpfx in this form is not played",
+    ),
+    ("certutil -store Root 0", 0, "Cert Hash(sha1): ", ""),
+    (
+        "ipconfig /all",
+        0,
+        "IPv4 Address. . . . . . . . . . . : 192.168.1.50",
+        "",
+    ),
+    ("getmac /nh", 0, r"\Device\Tcpip_{", ""),
+    ("sfc /verifyonly", 0, "", ""),
+    ("w32tm /resync", -2_147_023_834, "(0x80070426)", ""),
+    (
+        "icacls C:\\windows /deny Everyone:F",
+        120,
+        "",
+        "shakedown: icacls: not played on this device: a list of C:\\windows",
+    ),
+    (
+        "netsh winsock reset",
+        120,
+        "",
+        "shakedown: netsh: not played on this device: winsock reset",
+    ),
+    (
+        "robocopy C:\\windows C:\\copy /copyall",
+        120,
+        "",
+        "shakedown: robocopy: /copyall is not played",
     ),
     (
         "curl -sS http://nope.invalid/",
@@ -127,7 +177,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "curl -F a=b http://127.0.0.1/",
-        2,
+        120,
         "",
         "shakedown: curl: option -F is not played",
     ),
@@ -139,13 +189,13 @@ const ROWS: &[Row] = &[
     ),
     (
         "C:\\windows\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
-        1,
+        120,
         "",
         "PowerShell is not set up on this device",
     ),
     (
         "C:\\windows\\syswow64\\WindowsPowerShell\\v1.0\\powershell.exe -Command exit 0",
-        1,
+        120,
         "",
         "PowerShell is not set up on this device",
     ),
@@ -184,7 +234,7 @@ pub fn refused() -> Result<(), Failed> {
         let outcome = run(&device, &format!("{folder}{name}"))?;
         let said = text(&outcome.stderr);
         let told = said.contains(&format!("shakedown: {name}: "));
-        let failed = matches!(outcome.exit, Exit::Code(code) if code != 0);
+        let failed = outcome.exit == Exit::Code(REFUSED);
         check(
             told && failed && outcome.stdout.is_empty(),
             (name, outcome.exit, said),

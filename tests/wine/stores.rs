@@ -110,7 +110,7 @@ fn facts() -> Result<(), Failed> {
             (
                 "winget install x",
                 120,
-                "winget: this option is not played on this device: install x",
+                "shakedown: winget: not played on this device: install x",
             ),
             ("manage-bde -status C:", 0, "Protection Off"),
         ],

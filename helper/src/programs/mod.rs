@@ -7,6 +7,9 @@ mod account;
 pub(crate) mod certificates;
 pub mod client;
 mod errors;
+mod files;
+pub mod installer;
+pub(crate) mod network;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -25,6 +28,11 @@ use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
 use std::fmt::Display;
 use std::io::Write;
+
+/// Exit code of every refusal: `ERROR_CALL_NOT_IMPLEMENTED`, which the programs of Windows do not
+/// give themselves, so that a script fails by it and a person can look it up. For robocopy, whose
+/// codes are bits, it is a failure too.
+pub const REFUSED: i32 = 120;
 
 /// The device as programs ask it.
 pub trait Ask {
@@ -51,7 +59,7 @@ pub struct Call<'a> {
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {
-    /// Exit code; never 0 where [`How::Refused`].
+    /// Exit code; [`REFUSED`] where [`How::Refused`].
     pub exit: i32,
     pub how: How,
 }
@@ -60,10 +68,13 @@ pub struct Ended {
 pub struct Program {
     /// Name without `.exe`, lower case.
     pub name: &'static str,
-    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too) or another.
+    /// Folder below `C:\windows`: `system32` (SysWOW64 has it too), [`ONLY_64`] or another.
     pub folder: &'static str,
     pub run: fn(&mut Call<'_>) -> Ended,
 }
+
+/// `system32` alone: the program in SysWOW64 is Wine's own.
+pub const ONLY_64: &str = "system32 alone";
 
 impl Call<'_> {
     /// A line on stdout. A reader that has gone is no fault of the program's.
@@ -76,12 +87,12 @@ impl Call<'_> {
         let _ = write!(self.err, "{line}\r\n");
     }
 
-    /// Refuses by name what cannot be told truly here; `exit` 0 becomes 1.
-    pub fn refuse(&mut self, what: impl Display, exit: i32) -> Ended {
+    /// Refuses by name what cannot be told truly here: one line on stderr and [`REFUSED`].
+    pub fn refuse(&mut self, what: impl Display) -> Ended {
         let name = self.name;
         self.complain(format_args!("shakedown: {name}: {what}"));
         Ended {
-            exit: if exit == 0 { 1 } else { exit },
+            exit: REFUSED,
             how: How::Refused,
         }
     }
@@ -111,6 +122,9 @@ impl Ended {
 pub const PROGRAMS: &[&[Program]] = &[
     account::PROGRAMS,
     certificates::PROGRAMS,
+    files::PROGRAMS,
+    installer::PROGRAMS,
+    network::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,

@@ -47,7 +47,7 @@ fn restarts(args: &[String]) -> Option<bool> {
 
 fn run(call: &mut Call<'_>) -> Ended {
     if !ends(&call.args) {
-        return call.refuse("only Wine itself may call this", 1);
+        return call.refuse("only Wine itself may call this");
     }
     let note = Question::Note {
         name: "reboot".into(),
@@ -55,8 +55,8 @@ fn run(call: &mut Call<'_>) -> Ended {
     };
     match call.device.ask(&note) {
         Ok(Answer::Done) => Ended::facts(0),
-        Ok(other) => call.refuse(format_args!("an answer of another kind: {other:?}"), 1),
-        Err(what) => call.refuse(what, 1),
+        Ok(other) => call.refuse(format_args!("an answer of another kind: {other:?}")),
+        Err(what) => call.refuse(what),
     }
 }
 

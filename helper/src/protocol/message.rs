@@ -43,6 +43,10 @@ pub enum Request {
     Processes,
     /// Services by the service manager; [`Reply::Services`].
     Services,
+    /// What the account's processes begin with, by Windows; [`Reply::Environment`].
+    Environment,
+    /// The job of a process, which may have ended; [`Reply::Whose`].
+    Whose { pid: u32 },
 }
 
 /// How a program is started.
@@ -184,6 +188,14 @@ pub enum Reply {
     },
     Services {
         services: Vec<ServiceInfo>,
+    },
+    Environment {
+        variables: Vec<(String, String)>,
+    },
+    /// None, empty: not known.
+    Whose {
+        job: Option<u32>,
+        command_line: String,
     },
     /// It could not be done.
     Failed {

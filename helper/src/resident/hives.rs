@@ -1,9 +1,11 @@
 //! The live hives written into files, as text.
 //!
-//! Wine's server writes its own format, which is text. A real Windows saves binary files, so there the
-//! keys are enumerated and written in the same form.
+//! On a device Wine's server writes its own format, which is text. On a machine that is itself the
+//! device the keys are enumerated and written in the same form, and only those parts where scripts and
+//! installers write: a whole Windows has millions of values, most of them its own.
 
 use super::hive_text;
+use super::serve::Place;
 use crate::protocol::message::{DumpedHive, Hive, KeyPath, View};
 use crate::windows::registry::{Alarm, Key};
 use crate::windows::{SysError, privilege, system};
@@ -14,9 +16,35 @@ use std::sync::{Mutex, PoisonError};
 /// `ERROR_WRITE_FAULT`
 const WRITE_FAULT: u32 = 29;
 
+/// Parts of a real machine's own hive that are dumped.
+const PARTS: [&str; 3] = [
+    "SOFTWARE",
+    r"SYSTEM\CurrentControlSet\Control",
+    r"SYSTEM\CurrentControlSet\Services",
+];
+
+/// Keys with all below them that are left out of those parts and of users' hives: lists of classes,
+/// devices and components that Windows keeps for itself, by far the most of all keys.
+const LEFT_OUT: [&str; 11] = [
+    r"SOFTWARE\Classes",
+    r"SOFTWARE\WOW6432Node\Classes",
+    r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Perflib",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\AppModel",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\Appx",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\SideBySide",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT",
+    r"SYSTEM\CurrentControlSet\Control\Class",
+    r"SYSTEM\CurrentControlSet\Control\DeviceClasses",
+    r"SYSTEM\CurrentControlSet\Control\NetworkSetup2",
+];
+
 /// What was dumped, each with an alarm for what changed since.
-#[derive(Debug, Default)]
-pub struct Hives(Mutex<Vec<Alarm>>);
+#[derive(Debug)]
+pub struct Hives {
+    place: Place,
+    armed: Mutex<Vec<Alarm>>,
+}
 
 /// One hive to dump.
 struct Root {
@@ -70,13 +98,27 @@ fn roots() -> Result<Vec<Root>, SysError> {
 }
 
 impl Hives {
-    /// Writes them into a folder that is there; no files where nothing was written to any hive since
-    /// the last dump.
+    /// Those of a place, not dumped yet.
+    pub fn of(place: Place) -> Hives {
+        Hives {
+            place,
+            armed: Mutex::default(),
+        }
+    }
+
+    /// Writes them into a folder that is there; on a device no files where nothing was written to any
+    /// hive since the last dump. On a real Windows somebody always writes.
     ///
     /// # Errors
     /// A key cannot be read, or a file cannot be written.
     pub fn dump(&self, folder: &str) -> Result<Vec<DumpedHive>, SysError> {
-        let mut dumped = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.place == Place::Machine {
+            return roots()?
+                .iter()
+                .map(|root| enumerated(root, folder))
+                .collect();
+        }
+        let mut dumped = self.armed.lock().unwrap_or_else(PoisonError::into_inner);
         if !dumped.is_empty() && dumped.iter().all(|alarm| !alarm.rang()) {
             return Ok(Vec::new());
         }
@@ -90,10 +132,11 @@ impl Hives {
             let Some(alarm) = Alarm::set(&root.key)? else {
                 continue;
             };
-            let file = format!("{}\\{}", folder.trim_end_matches('\\'), root.file);
+            let file = root.within(folder);
             // The system saves into new files only.
             let _ = std::fs::remove_file(&file);
-            write(alarm.key(), root, &file)?;
+            privilege::enable(privilege::BACKUP)?;
+            alarm.key().save(&file)?;
             files.push(DumpedHive {
                 hive: root.hive,
                 file,
@@ -105,20 +148,39 @@ impl Hives {
     }
 }
 
-fn write(key: &Key, root: &Root, file: &str) -> Result<(), SysError> {
-    if system::wine().is_some() {
-        privilege::enable(privilege::BACKUP)?;
-        return key.save(file);
+impl Root {
+    fn within(&self, folder: &str) -> String {
+        format!("{}\\{}", folder.trim_end_matches('\\'), self.file)
     }
-    let failed = |e: std::io::Error| {
+}
+
+/// Writes the parts of a hive by reading their keys.
+fn enumerated(root: &Root, folder: &str) -> Result<DumpedHive, SysError> {
+    let file = root.within(folder);
+    let parts: &[&str] = match root.hive {
+        Hive::Hklm => &PARTS,
+        _ => &[""],
+    };
+    let write = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(File::create(&file)?);
+        out.write_all(hive_text::head(&root.told).as_bytes())?;
+        for part in parts {
+            let above = root.key.path.as_str();
+            let path = if above.is_empty() { part } else { above };
+            if let Ok(Some(key)) = Key::open(&at(root.key.hive, path)) {
+                enumerate(&key, part, &mut out)?;
+            }
+        }
+        out.flush()
+    };
+    write().map_err(|e| {
         let code = e.raw_os_error().map_or(WRITE_FAULT, i32::cast_unsigned);
         SysError::of(format!("cannot write {file}"), code)
-    };
-    let mut out = BufWriter::new(File::create(file).map_err(failed)?);
-    out.write_all(hive_text::head(&root.told).as_bytes())
-        .and_then(|()| enumerate(key, "", &mut out))
-        .and_then(|()| out.flush())
-        .map_err(failed)
+    })?;
+    Ok(DumpedHive {
+        hive: root.hive,
+        file,
+    })
 }
 
 /// Keys that Windows does not let us read are left out.
@@ -129,19 +191,17 @@ fn enumerate(key: &Key, path: &str, out: &mut impl Write) -> std::io::Result<()>
         out.write_all(hive_text::section(path, &values).as_bytes())?;
     }
     for name in keys {
-        // Leads to one of the control sets, which are written themselves.
-        if path.eq_ignore_ascii_case("SYSTEM") && name.eq_ignore_ascii_case("CurrentControlSet") {
-            continue;
-        }
-        let Some(below) = key.below(&name) else {
-            continue;
-        };
         let path = if path.is_empty() {
-            name
+            name.clone()
         } else {
             format!("{path}\\{name}")
         };
-        enumerate(&below, &path, out)?;
+        if LEFT_OUT.iter().any(|own| own.eq_ignore_ascii_case(&path)) {
+            continue;
+        }
+        if let Some(below) = key.below(&name) {
+            enumerate(&below, &path, out)?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Jobs: a process with all its children in a job object, its output as it comes, its end.
 
 use super::consoles::{Console, Consoles};
+use super::members::Members;
 use super::watches::Watches;
 use super::wire::Wire;
 use crate::programs::wineboot;
@@ -35,6 +36,7 @@ pub struct Jobs {
     wire: Arc<Wire>,
     consoles: Consoles,
     watches: Watches,
+    processes: Arc<Members>,
     running: Mutex<HashMap<u32, Arc<Job>>>,
 }
 
@@ -87,6 +89,7 @@ impl Jobs {
         Ok(Jobs {
             consoles: Consoles::new(exe)?,
             watches: Watches::new(Arc::clone(&wire)),
+            processes: Members::start()?,
             wire,
             running: Mutex::default(),
         })
@@ -98,6 +101,17 @@ impl Jobs {
         members
             .filter_map(|(job, pids)| pids.contains(&pid).then_some(job))
             .next()
+    }
+
+    /// The job of a process, which may have ended, and its command line; empty where that is not known.
+    pub fn whose(&self, pid: u32) -> (Option<u32>, String) {
+        match self.processes.find(pid) {
+            Some(member) if !member.command_line.is_empty() => {
+                (Some(member.job), member.command_line)
+            }
+            Some(member) => (Some(member.job), processes::name(pid)),
+            None => (self.of(pid), processes::command_line(pid)),
+        }
     }
 
     /// Keys whose writes are told before the end of a job is.
@@ -144,6 +158,7 @@ impl Jobs {
                 Stdin::Null | Stdin::Bytes { .. } => None,
             },
         });
+        self.processes.follow(&job.object, order.job)?;
         // Kept until the end, to be compared with what others hold.
         let ends = [out_end, err_end];
         let (process, console) = self.consoles.with(order.code_page, || {

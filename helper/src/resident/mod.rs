@@ -16,6 +16,8 @@ mod jobs;
 #[cfg(windows)]
 mod machine;
 #[cfg(windows)]
+mod members;
+#[cfg(windows)]
 mod registry;
 #[cfg(windows)]
 mod serve;
@@ -29,4 +31,4 @@ mod wire;
 #[cfg(windows)]
 pub use consoles::{HOLD, hold};
 #[cfg(windows)]
-pub use serve::run;
+pub use serve::{Place, run};

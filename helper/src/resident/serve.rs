@@ -9,12 +9,21 @@ use crate::programs::wineboot;
 use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::registry::link;
-use crate::windows::{Owned, SysError, console, system};
+use crate::windows::{Owned, SysError, console, environment, msi, system};
 use std::sync::Arc;
 use std::thread;
 
 /// Exit code after something on stdin that is no frame of the protocol.
 const NOT_UNDERSTOOD: i32 = 2;
+
+/// Where the helper runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On a device that Wine plays, whose programs ask the harness.
+    Device,
+    /// On a machine that is itself the device: its programs are its own and ask nobody.
+    Machine,
+}
 
 struct Resident {
     wire: Arc<Wire>,
@@ -24,8 +33,8 @@ struct Resident {
 }
 
 /// Serves the harness until stdin ends; the process' exit code.
-pub fn run() -> i32 {
-    match prepare() {
+pub fn run(place: Place) -> i32 {
+    match prepare(place) {
         Ok((stdin, resident)) => match serve(&stdin, &resident) {
             Ok(()) => 0,
             Err(e) => {
@@ -40,7 +49,7 @@ pub fn run() -> i32 {
     }
 }
 
-fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
+fn prepare(place: Place) -> Result<(Owned, Arc<Resident>), SysError> {
     let [stdin, stdout, stderr] = console::take_standard()?;
     let exe = std::env::current_exe()
         .map_err(|e| SysError::of(format!("the helper's own file: {e}"), 0))?
@@ -51,19 +60,21 @@ fn prepare() -> Result<(Owned, Arc<Resident>), SysError> {
     let resident = Arc::new(Resident {
         asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
         jobs,
-        hives: Hives::default(),
+        hives: Hives::of(place),
         wire,
     });
-    resident.asks.serve()?;
     waits::watch(&resident.jobs);
-    thread::spawn(|| {
-        system::make_desktop();
-        loop {
-            thread::park();
+    if place == Place::Device {
+        resident.asks.serve()?;
+        thread::spawn(|| {
+            system::make_desktop();
+            loop {
+                thread::park();
+            }
+        });
+        if system::wine().is_some() {
+            under_wine()?;
         }
-    });
-    if system::wine().is_some() {
-        under_wine()?;
     }
     let ahead = Arc::clone(&resident);
     thread::spawn(move || ahead.jobs.prepare());
@@ -80,6 +91,7 @@ fn under_wine() -> Result<(), SysError> {
     // Wine's only account stands for SYSTEM; without the link, its hive has another name.
     let own = format!(r"\Registry\User\{}", system::account()?.sid);
     link(&key(Hive::Hku, system::SYSTEM), &own)?;
+    msi::remember()?;
     // The session is made: from now on who ends it asks us. The own one stays second, because it is
     // what ours passes other calls on to.
     let wineboot = NamedValue {
@@ -117,7 +129,14 @@ impl Resident {
             Request::Processes => {
                 machine::processes(&self.jobs).map(|processes| Reply::Processes { processes })
             }
+            Request::Whose { pid } => {
+                let (job, command_line) = self.jobs.whose(pid);
+                Ok(Reply::Whose { job, command_line })
+            }
             Request::Services => machine::services().map(|services| Reply::Services { services }),
+            Request::Environment => {
+                environment::of_account().map(|variables| Reply::Environment { variables })
+            }
             Request::Watch { watch, key } => self.jobs.watches().add(watch, key).map(done),
             Request::DumpHives { folder } => self
                 .hives

@@ -1,6 +1,14 @@
-//! The environment block of a new process.
+//! The environment block of a new process, and the environment that Windows gives an account.
 
-use super::SysError;
+use super::text::{from_wide, wide};
+use super::{Owned, SysError};
+use std::ffi::c_void;
+use std::ptr::null_mut;
+use windows_sys::Win32::Foundation::HANDLE;
+use windows_sys::Win32::Security::{TOKEN_DUPLICATE, TOKEN_QUERY};
+use windows_sys::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+use windows_sys::core::BOOL;
 
 /// `ERROR_BAD_ENVIRONMENT`
 const BAD_ENVIRONMENT: u32 = 10;
@@ -40,4 +48,58 @@ pub fn block(variables: &[(String, String)]) -> Result<Vec<u16>, SysError> {
     }
     block.push(0);
     Ok(block)
+}
+
+/// `CreateEnvironmentBlock`
+type Create = unsafe extern "system" fn(*mut *mut c_void, HANDLE, BOOL) -> BOOL;
+/// `DestroyEnvironmentBlock`
+type Destroy = unsafe extern "system" fn(*const c_void) -> BOOL;
+
+/// What a process of this account begins with where it inherits nothing: the machine's variables and
+/// the account's own, as services get them. In the order Windows has them.
+///
+/// # Errors
+/// Windows refuses.
+pub fn of_account() -> Result<Vec<(String, String)>, SysError> {
+    // Only this asks for the library, so that no other program waits until it is loaded.
+    let library = wide("userenv.dll")?;
+    let mut token = null_mut();
+    // SAFETY: every name ends with a NUL, every place outlives the calls, and the library stays loaded.
+    // Both functions have the types that Windows documents for them. A block is a run of texts, each
+    // ended by a NUL, the last by two; it is freed once, after it was read.
+    unsafe {
+        let library = LoadLibraryW(library.as_ptr());
+        let create = GetProcAddress(library, c"CreateEnvironmentBlock".as_ptr().cast());
+        let destroy = GetProcAddress(library, c"DestroyEnvironmentBlock".as_ptr().cast());
+        let (Some(create), Some(destroy)) = (create, destroy) else {
+            return Err(SysError::last("userenv.dll"));
+        };
+        let create = std::mem::transmute::<unsafe extern "system" fn() -> isize, Create>(create);
+        let destroy = std::mem::transmute::<unsafe extern "system" fn() -> isize, Destroy>(destroy);
+        let rights = TOKEN_QUERY | TOKEN_DUPLICATE;
+        if OpenProcessToken(GetCurrentProcess(), rights, &raw mut token) == 0 {
+            return Err(SysError::last("OpenProcessToken"));
+        }
+        let token = Owned::take(token, "OpenProcessToken")?;
+        let mut made = null_mut();
+        if create(&raw mut made, token.raw(), 0) == 0 {
+            return Err(SysError::last("CreateEnvironmentBlock"));
+        }
+        let mut variables = Vec::new();
+        let mut at: *const u16 = made.cast_const().cast();
+        while *at != 0 {
+            let text = from_wide(at);
+            variables.extend(variable(&text));
+            // A text that is no Unicode keeps its length: each bad unit becomes one other.
+            at = at.add(text.encode_utf16().count() + 1);
+        }
+        destroy(made);
+        Ok(variables)
+    }
+}
+
+/// Name and value of `NAME=value`; the names that begin with `=` are a shell's own.
+fn variable(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
 }

@@ -1,16 +1,19 @@
 //! One exchange over WinHTTP.
 
+use super::SysError;
 use super::text::wide;
 use crate::programs::web::{Failed, Head, Request};
 use std::ptr::{null, null_mut};
 use std::time::Instant;
-use windows_sys::Win32::Foundation::GetLastError;
+use windows_sys::Win32::Foundation::{GetLastError, GlobalFree};
 use windows_sys::Win32::Networking::WinHttp::{
-    WINHTTP_ACCESS_TYPE_DEFAULT_PROXY, WINHTTP_DISABLE_AUTHENTICATION, WINHTTP_DISABLE_COOKIES,
+    WINHTTP_ACCESS_TYPE_DEFAULT_PROXY, WINHTTP_ACCESS_TYPE_NAMED_PROXY,
+    WINHTTP_ACCESS_TYPE_NO_PROXY, WINHTTP_DISABLE_AUTHENTICATION, WINHTTP_DISABLE_COOKIES,
     WINHTTP_DISABLE_REDIRECTS, WINHTTP_FLAG_SECURE, WINHTTP_OPTION_DISABLE_FEATURE,
-    WINHTTP_OPTION_SECURITY_FLAGS, WINHTTP_QUERY_RAW_HEADERS_CRLF, WinHttpCloseHandle,
-    WinHttpConnect, WinHttpOpen, WinHttpOpenRequest, WinHttpQueryHeaders, WinHttpReadData,
-    WinHttpReceiveResponse, WinHttpSendRequest, WinHttpSetOption, WinHttpSetTimeouts,
+    WINHTTP_OPTION_SECURITY_FLAGS, WINHTTP_PROXY_INFO, WINHTTP_QUERY_RAW_HEADERS_CRLF,
+    WinHttpCloseHandle, WinHttpConnect, WinHttpGetDefaultProxyConfiguration, WinHttpOpen,
+    WinHttpOpenRequest, WinHttpQueryHeaders, WinHttpReadData, WinHttpReceiveResponse,
+    WinHttpSendRequest, WinHttpSetDefaultProxyConfiguration, WinHttpSetOption, WinHttpSetTimeouts,
 };
 
 /// Unknown authority, wrong dates, wrong host name, wrong use.
@@ -183,4 +186,53 @@ fn read_head(exchange: &Handle) -> Result<Head, Failed> {
         .and_then(|s| s.parse().ok())
         .unwrap_or(0);
     Ok(Head { status, raw })
+}
+
+/// Proxy and bypass list that WinHTTP uses unless told otherwise; none: it asks directly.
+#[must_use]
+pub fn proxy() -> Option<(String, String)> {
+    let mut info = WINHTTP_PROXY_INFO::default();
+    // SAFETY: the structure outlives the call; its texts are null or end with a NUL, and are freed once.
+    unsafe {
+        if WinHttpGetDefaultProxyConfiguration(&raw mut info) == 0 {
+            return None;
+        }
+        let texts = (
+            super::text::from_wide(info.lpszProxy),
+            super::text::from_wide(info.lpszProxyBypass),
+        );
+        GlobalFree(info.lpszProxy.cast());
+        GlobalFree(info.lpszProxyBypass.cast());
+        (info.dwAccessType == WINHTTP_ACCESS_TYPE_NAMED_PROXY).then_some(texts)
+    }
+}
+
+/// Sets the proxy and bypass list that WinHTTP uses; none: it asks directly.
+///
+/// # Errors
+/// Windows refuses, as it does an empty proxy.
+pub fn set_proxy(to: Option<&(String, String)>) -> Result<(), SysError> {
+    let (server, bypass) = to.cloned().unwrap_or_default();
+    let (mut proxy, mut around) = (wide(&server)?, wide(&bypass)?);
+    let mut info = match to {
+        None => WINHTTP_PROXY_INFO {
+            dwAccessType: WINHTTP_ACCESS_TYPE_NO_PROXY,
+            lpszProxy: null_mut(),
+            lpszProxyBypass: null_mut(),
+        },
+        Some(_) => WINHTTP_PROXY_INFO {
+            dwAccessType: WINHTTP_ACCESS_TYPE_NAMED_PROXY,
+            lpszProxy: proxy.as_mut_ptr(),
+            lpszProxyBypass: if bypass.is_empty() {
+                null_mut()
+            } else {
+                around.as_mut_ptr()
+            },
+        },
+    };
+    // SAFETY: the structure and the texts, which end with a NUL, outlive the call.
+    if unsafe { WinHttpSetDefaultProxyConfiguration(&raw mut info) } == 0 {
+        return Err(SysError::last("WinHTTP's proxy"));
+    }
+    Ok(())
 }

@@ -1,15 +1,20 @@
 //! Job objects.
 
 use super::{Owned, SysError};
+use std::ffi::c_void;
 use std::mem::{offset_of, size_of};
-use std::ptr::{from_ref, null};
-use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, GetLastError};
+use std::ptr::{from_ref, null, null_mut};
+use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, GetLastError, INVALID_HANDLE_VALUE};
+use windows_sys::Win32::System::IO::{CreateIoCompletionPort, GetQueuedCompletionStatus};
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
-    JOBOBJECT_BASIC_PROCESS_ID_LIST, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JOBOBJECT_ASSOCIATE_COMPLETION_PORT, JOBOBJECT_BASIC_PROCESS_ID_LIST,
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectAssociateCompletionPortInformation,
     JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation, QueryInformationJobObject,
     SetInformationJobObject, TerminateJobObject,
 };
+use windows_sys::Win32::System::SystemServices::JOB_OBJECT_MSG_NEW_PROCESS;
+use windows_sys::Win32::System::Threading::INFINITE;
 
 /// A job object whose processes end with its last handle and cannot leave it.
 #[derive(Debug)]
@@ -41,6 +46,30 @@ impl JobObject {
             return Err(SysError::last("SetInformationJobObject"));
         }
         Ok(JobObject(job))
+    }
+
+    /// Has each process that it gets told under this number.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn tell(&self, arrivals: &Arrivals, number: u32) -> Result<(), SysError> {
+        let port = JOBOBJECT_ASSOCIATE_COMPLETION_PORT {
+            CompletionKey: number as usize as *mut c_void,
+            CompletionPort: arrivals.0.raw(),
+        };
+        // SAFETY: `port` is of the class' type and outlives the call.
+        let set = unsafe {
+            SetInformationJobObject(
+                self.0.raw(),
+                JobObjectAssociateCompletionPortInformation,
+                from_ref(&port).cast(),
+                size_of::<JOBOBJECT_ASSOCIATE_COMPLETION_PORT>() as u32,
+            )
+        };
+        if set == 0 {
+            return Err(SysError::last("SetInformationJobObject"));
+        }
+        Ok(())
     }
 
     /// Puts a process in.
@@ -95,6 +124,46 @@ impl JobObject {
             let listed = (words[0] >> 32) & 0xffff_ffff;
             let pids = &words[head / size_of::<usize>()..];
             return Ok(pids.iter().take(listed).map(|pid| *pid as u32).collect());
+        }
+    }
+}
+
+/// Where job objects tell which processes they got.
+#[derive(Debug)]
+pub struct Arrivals(Owned);
+
+impl Arrivals {
+    /// # Errors
+    /// Windows has no room for it.
+    pub fn new() -> Result<Arrivals, SysError> {
+        // SAFETY: no pointers are passed; without a file and a port a new port is made.
+        let port = unsafe { CreateIoCompletionPort(INVALID_HANDLE_VALUE, null_mut(), 0, 1) };
+        Owned::take(port, "CreateIoCompletionPort").map(Arrivals)
+    }
+
+    /// Waits for the next process: its job's number and its id.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn next(&self) -> Result<(u32, u32), SysError> {
+        loop {
+            let (mut message, mut key, mut what) = (0_u32, 0_usize, null_mut());
+            // SAFETY: each place outlives the call; what stands in `what` is never followed.
+            let got = unsafe {
+                GetQueuedCompletionStatus(
+                    self.0.raw(),
+                    &raw mut message,
+                    &raw mut key,
+                    &raw mut what,
+                    INFINITE,
+                )
+            };
+            if got == 0 {
+                return Err(SysError::last("GetQueuedCompletionStatus"));
+            }
+            if message == JOB_OBJECT_MSG_NEW_PROCESS {
+                return Ok((key as u32, what.addr() as u32));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Thin safe wrappers of Windows calls; the only place of `unsafe`.
 
+pub mod certs;
 pub mod console;
 pub mod crypto;
 pub mod environment;
@@ -7,7 +8,9 @@ pub mod error;
 pub mod handle;
 pub mod handles;
 pub mod http;
+pub mod icmp;
 pub mod job;
+pub mod msi;
 pub mod overlapped;
 pub mod parameters;
 pub mod pipe;

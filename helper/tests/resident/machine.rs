@@ -227,6 +227,27 @@ fn services_are_told_with_their_configuration() {
 }
 
 #[test]
+fn the_accounts_environment_is_windows_own() {
+    let variables = match SHARED.ask(Request::Environment) {
+        Reply::Environment { variables } => variables,
+        other => panic!("{other:?}"),
+    };
+    let get = |name: &str| {
+        let found = variables.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.to_lowercase())
+    };
+    assert_eq!(get("SystemRoot").as_deref(), Some(r"c:\windows"));
+    assert!(
+        get("Path").is_some_and(|path| path.contains("system32")),
+        "{variables:?}"
+    );
+    assert!(
+        get("CARGO_MANIFEST_DIR").is_none(),
+        "what this process has is not the account's"
+    );
+}
+
+#[test]
 fn a_second_helper_is_refused_the_pipe() {
     // The first must be there.
     let _ = SHARED.ask(Request::Hello { version: VERSION });

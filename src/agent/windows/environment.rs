@@ -1,15 +1,26 @@
 //! The environment that SYSTEM's processes have on Windows, before the Agent adds its own.
 
+use crate::engine::windows::Windows;
 use crate::rmm::facts::Facts;
 
 /// SYSTEM's profile.
 const PROFILE: &str = r"C:\Windows\system32\config\systemprofile";
 
+/// What a device's jobs begin with: its own environment where it is a real machine, else SYSTEM's by
+/// its facts.
+pub fn of(hostname: &str, device: Option<&dyn Windows>) -> Vec<(String, String)> {
+    let own = device.and_then(Windows::environment);
+    own.map_or_else(
+        || base(hostname, device.map(Windows::facts)),
+        <[(String, String)]>::to_vec,
+    )
+}
+
 /// SYSTEM's environment as Windows gives it to a service's children.
 ///
 /// Names and values are those of a Windows machine in English `[T]`; processor and domain are the
 /// device's facts. `HOMEDRIVE`, `HOMEPATH` and `LOGONSERVER` belong to logged-on users and are absent.
-pub fn base(hostname: &str, facts: Option<&Facts>) -> Vec<(String, String)> {
+fn base(hostname: &str, facts: Option<&Facts>) -> Vec<(String, String)> {
     let fact = |name: &str, property: &str| facts.map_or(String::new(), |f| f.text(name, property));
     let or = |text: String, usual: &str| {
         if text.is_empty() {

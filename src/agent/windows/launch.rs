@@ -41,7 +41,7 @@ pub fn plan(
             )));
         }
         InstallType::Powershell => powershell(device, name)?,
-        InstallType::Other(token) => other(token, name, knobs)?,
+        InstallType::Other(token) => other(device, token, name, knobs)?,
     };
     if component.polyglot {
         plan.notes.push(note(
@@ -84,16 +84,12 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
                 .into(),
         ),
         body: None,
-        notes: vec![note(
-            "script-host",
-            "a device by Wine ran it in Wine's script host, which ends an error of the script in silence with 0: its success alone proves nothing",
-            "expect what the script does (registry, files, output), or rehearse it on a real Windows",
-        )],
+        notes: Vec::new(),
     })
 }
 
 /// Languages whose token in a package was never seen; the names are those of the portal.
-fn other(token: &str, name: &str, knobs: &Knobs) -> Result<Plan, PlanError> {
+fn other(device: &dyn Device, token: &str, name: &str, knobs: &Knobs) -> Result<Plan, PlanError> {
     let script_name = match token.to_ascii_lowercase().as_str() {
         "vbscript" | "vbs" => "command.vbs",
         "javascript" | "js" | "jscript" => "command.js",
@@ -117,6 +113,15 @@ fn other(token: &str, name: &str, knobs: &Knobs) -> Result<Plan, PlanError> {
         interpreter: Some(CSCRIPT.into()),
         line: Some(format!("cscript.exe {quiet}//Nologo {script_name}")),
         body: None,
-        notes: Vec::new(),
+        notes: device
+            .windows()
+            .filter(|w| w.by_wine())
+            .map(|_| note(
+            "script-host",
+            "a device by Wine ran it in Wine's script host, which ends an error of the script in silence with 0: its success alone proves nothing",
+            "expect what the script does (registry, files, output), or rehearse it on a real Windows",
+        ))
+            .into_iter()
+            .collect(),
     })
 }

@@ -107,20 +107,40 @@ pub fn of_run(observed: &Observed, footprint: &Footprint) -> Vec<Note> {
             "give the device a double of it that answers as the real one would, or try the component on a Windows machine",
         ));
     }
-    let unavailable: BTreeSet<String> = observed
-        .told
-        .iter()
-        .filter(|t| t.name == "unavailable")
-        .map(|t| {
-            let text = |key: &str| t.value[key].as_str().unwrap_or_default().to_owned();
-            format!("{}: {}", text("command"), text("why"))
-        })
-        .collect();
-    for what in unavailable.into_iter().take(MOST) {
+    let unavailable = told(observed, "unavailable", |v| {
+        let text = |key: &str| v[key].as_str().unwrap_or_default().to_owned();
+        format!("{}: {}", text("command"), text("why"))
+    });
+    for what in unavailable {
         notes.push(note(
             "not-judged-here",
             format!("the script used what is not judged here: {what}"),
             "declare what it asks for in the device's facts, or try the component on a Windows machine",
+        ));
+    }
+    for what in told(observed, "byDefault", |v| {
+        let text = |key: &str| v[key].as_str().unwrap_or_default().to_owned();
+        format!(
+            "{} was told by default that {}: nothing declares it ({})",
+            text("command"),
+            text("what"),
+            text("declare")
+        )
+    }) {
+        notes.push(note(
+            "answered-by-default",
+            what,
+            "declare it in the device's facts where the component goes by it",
+        ));
+    }
+    for what in told(observed, "taskTrigger", |v| {
+        let task = v["task"].as_str().unwrap_or_default();
+        format!("the scheduled task {task} has a trigger, which never fires here")
+    }) {
+        notes.push(note(
+            "trigger-never-fires",
+            what,
+            "start it by a step `task:`, or in the script by schtasks /run",
         ));
     }
     if let Some(entry) = footprint.registry.iter().find(|e| in_hkcu(&e.key)) {
@@ -137,6 +157,17 @@ pub fn of_run(observed: &Observed, footprint: &Footprint) -> Vec<Note> {
     notes
 }
 
+/// What programs told under one name, each text once.
+fn told(
+    observed: &Observed,
+    name: &str,
+    text: impl Fn(&serde_json::Value) -> String,
+) -> impl Iterator<Item = String> {
+    let own = observed.told.iter().filter(|t| t.name == name);
+    let all: BTreeSet<String> = own.map(|t| text(&t.value)).collect();
+    all.into_iter().take(MOST)
+}
+
 /// A key of SYSTEM's hive that a script may have meant for a user; Wine's own settings are not.
 fn in_hkcu(key: &str) -> bool {
     super::below(key, SYSTEM_HIVE) && !super::below(key, r"HKU\S-1-5-18\Software\Wine")
@@ -145,7 +176,8 @@ fn in_hkcu(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rmm::observed::{Change, DoubleCall, RegistryEntry, WindowWait};
+    use crate::rmm::observed::{Change, DeviceNote, DoubleCall, RegistryEntry, WindowWait};
+    use serde_json::json;
 
     fn codes(notes: &[Note]) -> Vec<&str> {
         notes.iter().map(|n| n.code.as_str()).collect()
@@ -204,6 +236,16 @@ mod tests {
             before: None,
             after: Some("REG_SZ: 1".into()),
         };
+        let told = |name: &str, value| DeviceNote {
+            name: name.into(),
+            value,
+        };
+        let healthy = json!({ "command": "dism", "what": "all is well", "declare": "imageHealth" });
+        observed.told = vec![
+            told("byDefault", healthy.clone()),
+            told("byDefault", healthy),
+            told("taskTrigger", json!({ "task": r"\Bright\Update" })),
+        ];
         let footprint = Footprint {
             registry: vec![
                 key(r"HKU\S-1-5-18\Software\Wine\Fonts"),
@@ -215,10 +257,17 @@ mod tests {
         let notes = of_run(&observed, &footprint);
         assert_eq!(
             codes(&notes),
-            ["window-waits", "not-judged-here", "hkcu-written"]
+            [
+                "window-waits",
+                "not-judged-here",
+                "answered-by-default",
+                "trigger-never-fires",
+                "hkcu-written"
+            ]
         );
+        assert!(notes[3].message.contains(r"\Bright\Update"));
         assert!(notes[0].message.contains("Bright Setup"));
-        assert!(notes[2].message.contains(r"Software\Bright"));
+        assert!(notes[4].message.contains(r"Software\Bright"));
         assert!(of_run(&Observed::default(), &Footprint::default()).is_empty());
     }
 }

@@ -12,6 +12,15 @@ pub use other::of_this_machine;
 
 use crate::scenario::model::EngineDemand;
 
+/// What a command wants of the engines.
+#[derive(Debug, Default)]
+pub struct Wanted<'a> {
+    /// This machine itself may be changed.
+    pub host: bool,
+    /// Image of devices in containers that name none.
+    pub image: Option<&'a str>,
+}
+
 /// `--engine`.
 pub fn demand(text: &str) -> Result<EngineDemand, String> {
     match text {

@@ -1,21 +1,15 @@
 //! On Windows and macOS: this machine itself, where that is asked for.
 
+use super::Wanted;
 use crate::cli::Surroundings;
-#[cfg(unix)]
-use crate::engine::EngineKind;
-#[cfg(unix)]
 use crate::engine::host::HostEngine;
-use crate::engine::{Engine, Engines};
+use crate::engine::{Engine, EngineKind, Engines};
 use std::sync::Arc;
 
 /// The engines that devices run on here.
-///
-/// `host`: this machine itself may be changed.
-pub fn of_this_machine(_: &Surroundings, host: bool) -> Arc<dyn Engine> {
-    let engines = Engines::default();
-    #[cfg(unix)]
-    let engines = engines.with(EngineKind::Host, Arc::new(HostEngine::new(host)));
-    #[cfg(not(unix))]
-    let _ = host;
-    Arc::new(engines)
+pub fn of_this_machine(_: &Surroundings, wanted: &Wanted<'_>) -> Arc<dyn Engine> {
+    // Without containers no device has an image.
+    let _ = wanted.image;
+    let engine = HostEngine::new(wanted.host);
+    Arc::new(Engines::default().with(EngineKind::Host, Arc::new(engine)))
 }

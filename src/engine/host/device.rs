@@ -1,6 +1,8 @@
 //! The machine as a device.
 
-use super::{ENGINE, files, launch, snapshot, tree};
+use super::machine::{Machine, RegistryMark, lacking_rights};
+use super::{ENGINE, files, snapshot};
+use crate::engine::windows::Windows;
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
     OutputSink,
@@ -10,21 +12,29 @@ use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::service::Fault;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// This machine.
 pub struct HostDevice {
     name: String,
-    jobs: AtomicU32,
+    machine: Machine,
+}
+
+/// A remembered state of it.
+struct HostMark {
+    files: snapshot::Snapshot,
+    registry: RegistryMark,
 }
 
 impl HostDevice {
     /// The machine under a device's name.
-    pub fn new(spec: &DeviceSpec) -> HostDevice {
-        HostDevice {
+    ///
+    /// # Errors
+    /// The helper cannot be started, where jobs need one.
+    pub fn new(spec: &DeviceSpec) -> Result<HostDevice, EngineError> {
+        Ok(HostDevice {
             name: spec.name.clone(),
-            jobs: AtomicU32::new(1),
-        }
+            machine: Machine::start(&spec.name)?,
+        })
     }
 
     fn refused(&self, what: &str) -> EngineError {
@@ -47,9 +57,8 @@ impl HostDevice {
 impl Device for HostDevice {
     fn label(&self) -> EngineLabel {
         EngineLabel {
-            engine: format!("{ENGINE} ({})", std::env::consts::OS),
-            reduced: (!tree::privileged())
-                .then(|| "jobs run as this user, without the rights that the Agent has".into()),
+            engine: format!("{ENGINE} ({})", self.machine.kind()),
+            reduced: lacking_rights(),
         }
     }
 
@@ -63,12 +72,7 @@ impl Device for HostDevice {
         sink: &dyn OutputSink,
         cancel: &Cancel,
     ) -> Result<Outcome, EngineError> {
-        let job = self.jobs.fetch_add(1, Ordering::SeqCst);
-        launch::run(launch, job, sink, cancel).map_err(|source| EngineError::Start {
-            device: self.name.clone(),
-            program: launch.program.clone(),
-            source,
-        })
+        self.machine.launch(launch, sink, cancel)
     }
 
     fn read_file(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, EngineError> {
@@ -88,21 +92,27 @@ impl Device for HostDevice {
     }
 
     fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
-        Ok(tree::all())
+        self.machine.processes()
     }
 
     fn mark(&self) -> Result<Mark, EngineError> {
-        Ok(Mark(Box::new(snapshot::take())))
+        let registry = self.machine.mark_registry()?;
+        let files = snapshot::take(None);
+        Ok(Mark(Box::new(HostMark { files, registry })))
     }
 
     fn footprint(&self, since: &Mark) -> Result<Footprint, EngineError> {
-        let before = since.0.downcast_ref::<snapshot::Snapshot>();
+        let before = since.0.downcast_ref::<HostMark>();
         let before = before.ok_or_else(|| self.refused("comparing with another engine's state"))?;
-        Ok(snapshot::compare(before, &snapshot::take()))
+        let after = snapshot::take(Some(&before.files));
+        Ok(Footprint {
+            entries: snapshot::compare(&before.files, &after),
+            registry: self.machine.registry_since(&before.registry)?,
+        })
     }
 
     fn stray(&self) -> Observed {
-        Observed::default()
+        self.machine.stray()
     }
 
     fn set_double(&self, _: &DoubleSpec) -> Result<(), EngineError> {
@@ -119,6 +129,10 @@ impl Device for HostDevice {
 
     fn reboot(&self) -> Result<(), EngineError> {
         Err(self.refused("a reboot"))
+    }
+
+    fn windows(&self) -> Option<&dyn Windows> {
+        self.machine.windows()
     }
 
     fn keep(&self) -> Result<String, EngineError> {

@@ -2,15 +2,25 @@
 //!
 //! Nothing is played here: no services, no command doubles, no network of its own, no reboot. What a
 //! scenario demands of these is refused by name. Jobs run with the rights of this process, and what
-//! they change stays; the footprint lists it.
+//! they change stays; the footprint lists it. Nothing holds back what a job does: one that restarts
+//! the machine restarts it.
 
 mod device;
 mod files;
-mod launch;
 mod snapshot;
-mod tree;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
-use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe, Unavailable};
+#[cfg(unix)]
+use unix as machine;
+#[cfg(windows)]
+use windows as machine;
+#[cfg(windows)]
+pub use windows::maybe_become_helper;
+
+use crate::engine::{Device, DeviceSpec, Engine, EngineError, Probe, Unavailable, WindowsSpec};
 use crate::rmm::os::Os;
 use device::HostDevice;
 use std::path::PathBuf;
@@ -76,24 +86,20 @@ impl Engine for HostEngine {
                 },
             })
         })?;
-        Ok(Arc::new(HostDevice::new(spec)))
+        Ok(Arc::new(HostDevice::new(spec)?))
     }
 
     fn probe(&self) -> Probe {
         Probe {
             engine: ENGINE,
             state: self.unavailable().map_or(Ok(None), Err),
-            details: vec![format!("{} {}", std::env::consts::OS, rights())],
+            details: vec![format!(
+                "{}: {}",
+                std::env::consts::OS,
+                machine::lacking_rights()
+                    .unwrap_or_else(|| "jobs have the rights that the Agent has".into())
+            )],
         }
-    }
-}
-
-/// With whose rights jobs run.
-fn rights() -> &'static str {
-    if tree::privileged() {
-        "with the rights that the Agent has"
-    } else {
-        "without the rights that the Agent has: jobs run as this user"
     }
 }
 
@@ -117,6 +123,13 @@ fn refusal(spec: &DeviceSpec) -> Option<String> {
     }
     if spec.layers != Vec::<PathBuf>::new() {
         return Some("a real machine has its own root".into());
+    }
+    let declares = |w: &WindowsSpec| w.declared || !w.stores.is_empty();
+    if spec.windows.as_deref().is_some_and(declares) {
+        return Some(
+            "facts (events, tasks, users, hardware) are declared for it, and a real machine has its own"
+                .into(),
+        );
     }
     if spec.image.is_some() {
         return Some("a real machine is not made from an image".into());

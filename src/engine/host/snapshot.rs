@@ -5,7 +5,8 @@
 //! did in the same time is listed with the rest.
 
 use super::files;
-use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry};
+use super::machine::{PLACES, TOPS};
+use crate::rmm::observed::{Change, EntryKind, FootprintEntry};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -13,33 +14,6 @@ use std::time::SystemTime;
 
 /// Most entries that one snapshot holds; a machine with more is compared as far as these go.
 const MOST: usize = 2_000_000;
-
-/// Where components install to and write; below the temporary folder too.
-#[cfg(target_os = "linux")]
-const PLACES: [&str; 11] = [
-    "/etc",
-    "/opt",
-    "/usr/bin",
-    "/usr/sbin",
-    "/usr/lib/systemd",
-    "/usr/local",
-    "/usr/share",
-    "/var/lib",
-    "/var/opt",
-    "/root",
-    "/tmp",
-];
-#[cfg(not(target_os = "linux"))]
-const PLACES: [&str; 8] = [
-    "/Applications",
-    "/Library",
-    "/etc",
-    "/opt",
-    "/usr/local",
-    "/var/root",
-    "/private/var/db",
-    "/tmp",
-];
 
 /// One entry as it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,29 +30,41 @@ pub struct Snapshot {
     entries: BTreeMap<PathBuf, Entry>,
 }
 
-/// Looks at all places.
-pub fn take() -> Snapshot {
-    of(PLACES.iter().map(PathBuf::from).collect())
+/// Looks at all places; after a first look also into the folders that came into [`TOPS`] since.
+pub fn take(before: Option<&Snapshot>) -> Snapshot {
+    let folders = |names: &[&str]| names.iter().map(PathBuf::from).collect();
+    of(folders(&PLACES), &folders(&TOPS), before)
 }
 
-fn of(mut folders: Vec<PathBuf>) -> Snapshot {
+fn of(mut folders: Vec<PathBuf>, tops: &[PathBuf], before: Option<&Snapshot>) -> Snapshot {
     let mut found = Snapshot::default();
+    for top in tops {
+        for (path, meta) in within(top) {
+            let new = before.is_some_and(|b| !b.entries.contains_key(&path));
+            if meta.is_dir() && new {
+                folders.push(path.clone());
+            }
+            found.entries.insert(path, seen(&meta));
+        }
+    }
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let Ok(meta) = entry.metadata() else { continue };
+        for (path, meta) in within(&folder) {
             if found.entries.len() >= MOST {
                 return found;
             }
             if meta.is_dir() {
-                folders.push(entry.path());
+                folders.push(path.clone());
             }
-            found.entries.insert(entry.path(), seen(&meta));
+            found.entries.insert(path, seen(&meta));
         }
     }
     found
+}
+
+/// What is directly in a folder; nothing where it cannot be read.
+fn within(folder: &Path) -> impl Iterator<Item = (PathBuf, Metadata)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|e| e.metadata().ok().map(|meta| (e.path(), meta)))
 }
 
 fn seen(meta: &Metadata) -> Entry {
@@ -94,7 +80,7 @@ fn seen(meta: &Metadata) -> Entry {
 }
 
 /// All that differs.
-pub fn compare(before: &Snapshot, after: &Snapshot) -> Footprint {
+pub fn compare(before: &Snapshot, after: &Snapshot) -> Vec<FootprintEntry> {
     let mut entries = Vec::new();
     for (path, new) in &after.entries {
         let change = match before.entries.get(path) {
@@ -125,10 +111,7 @@ pub fn compare(before: &Snapshot, after: &Snapshot) -> Footprint {
         }
     }
     entries.sort();
-    Footprint {
-        entries,
-        registry: Vec::new(),
-    }
+    entries
 }
 
 fn entry(path: &Path, change: Change, entry: &Entry) -> FootprintEntry {
@@ -153,13 +136,18 @@ mod tests {
         for name in ["same", "longer", "gone"] {
             std::fs::write(at(name), name).unwrap();
         }
-        let before = of(vec![dir.path().to_owned()]);
+        let top = tempfile::tempdir().unwrap();
+        let tops = [top.path().to_owned()];
+        std::fs::create_dir(top.path().join("known")).unwrap();
+        let before = of(vec![dir.path().to_owned()], &tops, None);
         std::fs::write(at("longer"), "longer now").unwrap();
         std::fs::remove_file(at("gone")).unwrap();
         std::fs::write(at("kept/new"), "").unwrap();
-        let after = of(vec![dir.path().to_owned()]);
+        std::fs::write(top.path().join("known/passed over"), "").unwrap();
+        std::fs::create_dir(top.path().join("came")).unwrap();
+        std::fs::write(top.path().join("came/inside"), "").unwrap();
+        let after = of(vec![dir.path().to_owned()], &tops, Some(&before));
         let told: Vec<(String, Change)> = compare(&before, &after)
-            .entries
             .into_iter()
             .map(|e| {
                 (
@@ -172,13 +160,15 @@ mod tests {
             ("gone", Change::Deleted),
             ("new", Change::Created),
             ("longer", Change::Changed),
+            ("came", Change::Created),
+            ("inside", Change::Created),
         ];
-        for (name, change) in expected {
+        for (name, change) in &expected {
             assert!(
-                told.contains(&(name.to_owned(), change)),
+                told.contains(&((*name).to_owned(), *change)),
                 "{name}: {told:?}"
             );
         }
-        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told.len(), expected.len(), "{told:?}");
     }
 }

@@ -18,6 +18,8 @@
 //! no power over the host, `/proc/sys` and `/sys` are read-only and cannot be remounted. This
 //! contains what components do; it is no jail for code that attacks the kernel.
 
+#[cfg(feature = "container")]
+mod container;
 mod device;
 mod doubles;
 mod garage;
@@ -33,7 +35,8 @@ mod tree;
 mod trust;
 mod wire;
 
-pub(super) use device::seen::Seen;
+#[cfg(feature = "container")]
+pub(super) use container::{Chassis, Keeper, LOADER, PROGRAM, arguments};
 pub(super) use device::{Beside, Resident, SandboxDevice};
 pub(super) use plan::Planted;
 
@@ -53,6 +56,10 @@ pub fn maybe_become_device_process() {
     }
     if doubles::role::is_one() {
         doubles::role::run();
+    }
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|a| a == inside::guest::MARK) {
+        inside::guest::run(&arguments.next().unwrap_or_default());
     }
 }
 

@@ -61,6 +61,9 @@ pub struct BootOrder {
     /// Real programs that doubles hide: (name, path on the host).
     pub real: Vec<(Vec<u8>, Vec<u8>)>,
     pub sockets: Vec<SocketOrder>,
+    /// In a container: what starts this program there, as (name in [`super::inside::GUEST`], path in
+    /// the container). The double is then a script that does so.
+    pub guest: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Message for BootOrder {
@@ -95,6 +98,9 @@ impl Message for BootOrder {
             w.byte(u8::from(s.udp))
                 .byte(s.host)
                 .number(u32::from(s.port));
+        });
+        w.list(&self.guest, |w, (n, v)| {
+            w.bytes(n).bytes(v);
         });
         w.done()
     }
@@ -138,6 +144,7 @@ impl Message for BootOrder {
                     port: u16::try_from(r.number()?).ok()?,
                 })
             })?,
+            guest: r.list(|r| Some((r.bytes()?, r.bytes()?)))?,
         })
     }
 }

@@ -11,10 +11,6 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// How to get a helper.
-const GET_HELPER: &str = "rustup target add x86_64-pc-windows-gnu, install gcc-mingw-w64-x86-64, \
-                          and build shakedown again";
-
 impl WineEngine {
     /// What forbids Windows devices here; none when nothing does.
     pub(super) fn missing(&self) -> Option<Unavailable> {
@@ -40,7 +36,7 @@ impl WineEngine {
         if helper::embedded().is_none() {
             return unavailable(
                 "this binary was built without the helper for Windows devices".into(),
-                GET_HELPER,
+                helper::WAY,
             );
         }
         if !self.sandbox.whole() {
@@ -74,8 +70,12 @@ impl WineEngine {
             }
         }
         lines.push(match helper::embedded() {
-            Some(exe) => format!("helper: in this binary, {}", size(exe.len() as u64)),
-            None => format!("helper: not in this binary; way out: {GET_HELPER}"),
+            Some(exe) => format!(
+                "helper: in this binary, {}, {}",
+                size(exe.len() as u64),
+                helper::origin()
+            ),
+            None => format!("helper: not in this binary; way out: {}", helper::WAY),
         });
         lines
     }

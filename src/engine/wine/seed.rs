@@ -1,8 +1,8 @@
 //! What a device's hives hold from its first boot on besides the prefix: which release of Windows it
 //! is and who it belongs to, and settings that let Wine start faster and without a display.
 
-use super::hives::Writer;
 use crate::engine::WindowsSpec;
+use crate::engine::windows::hives::Writer;
 use crate::rmm::facts::{Declared, Facts, Identity};
 use crate::rmm::os::WindowsRelease;
 use crate::rmm::registry::RegistryData;
@@ -111,8 +111,14 @@ pub fn user(doubled: &[String]) -> String {
         .chain(doubled.iter().map(String::as_str))
         .map(|name| format!("{name}.exe"))
         .collect();
-    let native = || RegistryData::Sz(NATIVE.into());
-    let own = files.iter().map(|f| (f.as_str(), native()));
+    let native = |file: &str| {
+        let name = file.trim_end_matches(".exe");
+        let program = programs::find(name).filter(|p| p.folder == programs::ONLY_64);
+        // Wine's own is still used besides: in SysWOW64, and by ours.
+        let order = program.map_or(NATIVE, |_| "native,builtin");
+        RegistryData::Sz(order.into())
+    };
+    let own = files.iter().map(|f| (f.as_str(), native(f)));
     writer.key(OVERRIDES, own);
     certificates(&mut writer);
     // Windows exist without a display; nobody sees them.

@@ -97,6 +97,8 @@ fn files() -> Vec<String> {
         let folder = program.folder.replace('\\', "/");
         if folder == PROGRAM_FOLDERS[0] {
             files.extend(PROGRAM_FOLDERS.map(|f| format!("{f}/{}.exe", program.name)));
+        } else if folder == programs::ONLY_64 {
+            files.push(format!("{}/{}.exe", PROGRAM_FOLDERS[0], program.name));
         } else {
             files.push(format!("{folder}/{}.exe", program.name));
         }

@@ -123,8 +123,8 @@ fn order(booted: &Booted, command: &str) -> Launch {
         let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
         // With /s everything between the first and the last quote is the command, quotes and all.
         launch.command_line = Some(format!("cmd.exe /d /s /c \"{command}\""));
-        let facts = booted.handle.windows().map(|w| w.facts());
-        launch.env = crate::agent::windows::environment::base(&booted.spec.hostname, facts);
+        let side = booted.handle.windows();
+        launch.env = crate::agent::windows::environment::of(&booted.spec.hostname, side);
         launch.cwd = r"C:\Windows\system32".into();
         return launch;
     }

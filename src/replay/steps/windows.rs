@@ -112,8 +112,7 @@ pub fn task(
             help: "register it in a step before, or declare it in the device's `facts: { tasks: ... }`".into(),
         });
     };
-    let env =
-        crate::agent::windows::environment::base(&booted.spec.hostname, Some(windows.facts()));
+    let env = crate::agent::windows::environment::of(&booted.spec.hostname, Some(windows));
     let variable = |name: &str| {
         let found = env.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.clone())
@@ -129,20 +128,40 @@ pub fn task(
     launch.cwd = action.cwd;
     launch.env.clone_from(&env);
     launch.timeout = timeout.min(r.time_left());
+    begun(windows, path)?;
     let seen = run(r, at, name, booted, &launch)?;
     ended(windows, path, seen.exit)?;
     Ok(seen)
 }
 
+/// `SCHED_S_TASK_TERMINATED`: the result of a task that was ended by somebody.
+const TERMINATED: u32 = 0x41306;
+
+/// Writes down in the task that it starts now, as `schtasks /run` does.
+fn begun(windows: &dyn Windows, path: &str) -> Result<(), Stop> {
+    let now = jiff::Timestamp::now().to_string();
+    change_task(windows, path, |task| task["lastRunTime"] = json!(now))
+}
+
 /// Writes down in the task how its run ended, as the task scheduler does.
 fn ended(windows: &dyn Windows, path: &str, exit: Option<Exit>) -> Result<(), Stop> {
-    let Some(Exit::Code(code)) = exit else {
-        return Ok(());
+    let result = match exit {
+        Some(Exit::Code(code)) => json!(code.cast_unsigned()),
+        Some(Exit::TimedOut | Exit::Interrupted) => json!(TERMINATED),
+        _ => return Ok(()),
     };
+    change_task(windows, path, |task| task["lastTaskResult"] = result)
+}
+
+fn change_task(
+    windows: &dyn Windows,
+    path: &str,
+    change: impl FnOnce(&mut serde_json::Value),
+) -> Result<(), Stop> {
     let key = path.to_lowercase();
     let stored = windows.list("tasks")?.into_iter().find(|(k, _)| *k == key);
     if let Some((key, mut task)) = stored.filter(|(_, t)| t.is_object()) {
-        task["lastTaskResult"] = json!(code);
+        change(&mut task);
         windows.put("tasks", &key, Some(task))?;
     }
     Ok(())

@@ -161,8 +161,8 @@ impl Keys for DeviceKeys {
     const DOC: &'static str = DeviceKeys::ABOUT;
     const TABLES: &'static [&'static [Key<Draft>]] = &[DeviceKeys::KEYS];
 
-    fn finish(d: Draft, _: Span, cx: &mut Cx) -> Option<Device> {
-        let system = d.os?;
+    fn finish(mut d: Draft, _: Span, cx: &mut Cx) -> Option<Device> {
+        let system = d.os.take()?;
         let System(os, windows) = system.value;
         if os != Os::Windows {
             let given = [
@@ -179,6 +179,9 @@ impl Keys for DeviceKeys {
                     .help("give the device `os: windows`, or leave the key out"),
                 );
             }
+        }
+        if let Some(problem) = misplaced_image(&d, os) {
+            return cx.fail(problem);
         }
         let facts = d.facts.map(|f| f.value).unwrap_or_default();
         let server = windows.is_some_and(WindowsRelease::is_server);
@@ -219,6 +222,23 @@ impl Keys for DeviceKeys {
             listed: d.listed,
         })
     }
+}
+
+/// What an image goes together with: Linux, and the container engine's own choice of files.
+fn misplaced_image(d: &Draft, os: Os) -> Option<Problem> {
+    let image = d.image.as_ref()?;
+    let engine = d.engine.as_ref().map(|e| e.value);
+    let why = if os != Os::Linux {
+        format!("`image` is for Linux devices, and this one is {os}")
+    } else if !d.root.is_empty() {
+        "`root` and `image` both say which files the device has".to_owned()
+    } else if engine.is_some_and(|e| e != EngineDemand::Container) {
+        "`image` is for the container engine, and this device demands another".to_owned()
+    } else {
+        return None;
+    };
+    let problem = Problem::new("scenario::device", why).at(image.span);
+    Some(problem.help("leave one of the two out"))
 }
 
 /// `devices:` of a world.

@@ -24,13 +24,13 @@ fn main(dir: &TempDir) -> Result<Vec<Scenario>, ScenarioError> {
 /// What is told, with the folder's name taken out.
 fn told(dir: &TempDir) -> String {
     let error = main(dir).unwrap_err();
-    let root = format!("{}/", dir.path().display());
+    let root = format!("{}/", dir.path().display()).replace('\\', "/");
     let problems: Vec<_> = error
         .problems
         .iter()
         .map(|p| format!("{p} | {}", p.help.as_deref().unwrap_or_default()))
         .collect();
-    problems.join("\n").replace(&root, "")
+    problems.join("\n").replace('\\', "/").replace(&root, "")
 }
 
 const SHARED: &str = "

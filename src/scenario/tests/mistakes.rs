@@ -119,6 +119,18 @@ pub(super) fn wrong_meanings() -> Vec<(&'static str, String)> {
     let whole = |code, text: &str| (code, text.to_owned());
     let step = |code, text: &str| (code, steps(text));
     vec![
+        whole(
+            "scenario::device",
+            "scenario: x\nworld: { devices: { a: { os: macos, image: debian } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::device",
+            "scenario: x\nworld: { devices: { a: { os: linux, image: debian, root: /srv } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::device",
+            "scenario: x\nworld: { devices: { a: { os: linux, image: debian, engine: sandbox } } }\nsteps: [{ advance: 1s }]",
+        ),
         whole("scenario::yaml", "scenario: x\nsteps: [\n"),
         whole("scenario::yaml", "scenario: x\nscenario: y\n"),
         whole(

@@ -26,7 +26,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             .any(|s| a.eq_ignore_ascii_case(s))
     }) {
         let what = format!("{other} is not played");
-        return call.refuse(what, 1);
+        return call.refuse(what);
     }
     let order = match order(&call.args) {
         Ok(order) => order,

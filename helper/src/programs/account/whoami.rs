@@ -70,7 +70,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
                 return Ended::done(1);
             }
             "/priv" | "/all" | "/logonid" | "/claims" => {
-                return call.refuse(format_args!("{arg} is not played"), 1);
+                return call.refuse(format_args!("{arg} is not played"));
             }
             _ => {
                 call.complain(format_args!("ERROR: Invalid argument/option - '{arg}'."));

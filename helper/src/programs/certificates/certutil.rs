@@ -1,13 +1,15 @@
 //! `certutil` as Microsoft's reference page (windows-commands/certutil) tells; its exit code is the
 //! HRESULT of what failed.
 
-use super::Hash;
+use super::{Hash, stores};
 use crate::os;
+use crate::programs::web::save;
 use crate::programs::{Call, Ended, error_text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fs;
 use std::io;
+use std::path::Path;
 
 /// Facility of Windows' own codes in an HRESULT.
 const WIN32: u32 = 0x8007_0000;
@@ -15,28 +17,54 @@ const INVALID_ARGUMENT: u32 = 87;
 const INVALID_DATA: u32 = 13;
 const FILE_EXISTS: u32 = 80;
 
+/// What the program is asked before its verb.
+#[derive(Default)]
+struct Given {
+    force: bool,
+    account: bool,
+    words: Vec<String>,
+}
+
 pub fn run(call: &mut Call<'_>) -> Ended {
-    let mut force = false;
-    let mut words: Vec<String> = Vec::new();
+    let mut given = Given::default();
     for arg in call.args.clone() {
-        match arg.to_lowercase().as_str() {
-            "-f" | "/f" => force = true,
-            _ => words.push(arg),
+        match arg.to_lowercase().replacen('/', "-", 1).as_str() {
+            "-f" => given.force = true,
+            "-user" => given.account = true,
+            // The machine's own stores are the enterprise's too, and how -urlcache keeps its files.
+            "-enterprise" | "-split" | "-silent" | "-q" | "-gmt" | "-seconds" => {}
+            _ => given.words.push(arg),
         }
     }
+    let words = &given.words;
     let Some(verb) = words
         .first()
         .map(|v| v.to_lowercase().replacen('/', "-", 1))
     else {
-        return call.refuse("only -hashfile, -encode and -decode are played", 1);
+        return call.refuse("without a verb (-dump) it is not played");
     };
+    let machine = !given.account;
     let done = match (verb.as_str(), &words[1..]) {
-        ("-hashfile", [file, rest @ ..]) => hash_file(call, file, rest.first().map(String::as_str)),
-        ("-encode", [from, to]) => convert(call, from, to, force, encode),
-        ("-decode", [from, to]) => convert(call, from, to, force, decode),
-        ("-hashfile" | "-encode" | "-decode", _) => Err(INVALID_ARGUMENT),
-        _ => return call.refuse(format_args!("{verb} is not played"), 1),
+        ("-hashfile", [file, rest @ ..]) => {
+            hash_file(call, file, rest.first().map(String::as_str)).map_err(system)
+        }
+        ("-encode", [from, to]) => convert(call, from, to, given.force, encode).map_err(system),
+        ("-decode", [from, to]) => convert(call, from, to, given.force, decode).map_err(system),
+        ("-addstore", [store, file]) => stores::add(call, machine, store, file),
+        ("-store", [store]) => stores::show(call, machine, store, None),
+        ("-store", [store, which]) => stores::show(call, machine, store, Some(which)),
+        ("-delstore", [store, which]) => stores::delete(call, machine, store, which),
+        ("-urlcache", [url, file]) => return url_cache(call, url, file),
+        ("-hashfile" | "-encode" | "-decode" | "-addstore" | "-delstore", _) => {
+            Err(system(INVALID_ARGUMENT))
+        }
+        _ => return call.refuse(format_args!("{verb} in this form is not played")),
     };
+    end(call, &verb, done)
+}
+
+/// The last lines and the exit code.
+fn end(call: &mut Call<'_>, verb: &str, done: Result<(), u32>) -> Ended {
     match done {
         Ok(()) => {
             call.say(format_args!(
@@ -44,13 +72,55 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             ));
             Ended::done(0)
         }
-        Err(code) => {
-            let result = WIN32 | code;
+        Err(result) => {
+            let code = result & 0xFFFF;
+            let (kind, words) = match result {
+                0x8009_2004 => (
+                    "-2146885628 CRYPT_E_NOT_FOUND".to_owned(),
+                    "Cannot find object or property.".to_owned(),
+                ),
+                _ if result >> 16 == 0x8007 => (format!("WIN32: {code}"), error_text(code)),
+                // Facility 9, codes from 0x3100 on: what decoding of ASN.1 met.
+                0x8009_3100..0x8009_3200 => (
+                    format!("ASN: {}", result & 0x1FF),
+                    "ASN1 bad tag value met.".to_owned(),
+                ),
+                _ => (
+                    result.cast_signed().to_string(),
+                    format!("Error {result:#010x}"),
+                ),
+            };
             call.say(format_args!(
-                "CertUtil: {verb} command FAILED: 0x{result:08x} (WIN32: {code})"
+                "CertUtil: {verb} command FAILED: 0x{result:08x} ({kind})"
             ));
-            call.say(format_args!("CertUtil: {}", error_text(code)));
+            call.say(format_args!("CertUtil: {words}"));
             Ended::done(result.cast_signed())
+        }
+    }
+}
+
+/// A code of Windows' own as an HRESULT.
+fn system(code: u32) -> u32 {
+    WIN32 | code
+}
+
+/// `-urlcache -f URL FILE`: a download.
+fn url_cache(call: &mut Call<'_>, url: &str, file: &str) -> Ended {
+    call.say("****  Online  ****");
+    match save(url, "CertUtil URL Agent", Path::new(file)) {
+        Ok(size) => {
+            call.say(format_args!("  000000  ...\r\n  {size:06x}"));
+            call.say("CertUtil: -URLCache command completed successfully.");
+            Ended::done(0)
+        }
+        Err(not) => {
+            let code = not.code();
+            call.say(format_args!(
+                "CertUtil: -URLCache command FAILED: 0x{code:08x} ({})",
+                code.cast_signed()
+            ));
+            call.say(format_args!("CertUtil: {}", not.words()));
+            Ended::done(code.cast_signed())
         }
     }
 }

@@ -1,6 +1,7 @@
-//! `certutil`: hashes and Base64 truly; certificate stores are refused.
+//! `certutil`: hashes, Base64, certificate stores and downloads, truly.
 
 mod certutil;
+mod stores;
 
 use super::Program;
 
@@ -12,6 +13,21 @@ pub enum Hash {
     Sha256,
     Sha384,
     Sha512,
+}
+
+/// What is told of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// `CN=Bright, O=Bright`.
+    pub subject: String,
+    pub issuer: String,
+    /// Hexadecimal, lower case.
+    pub serial: String,
+    /// Hexadecimal, lower case.
+    pub sha1: String,
+    /// 100 ns since 1601-01-01T00:00:00Z.
+    pub not_before: i64,
+    pub not_after: i64,
 }
 
 pub const PROGRAMS: &[Program] = &[Program {

@@ -7,8 +7,6 @@ use crate::programs::{Call, Ended, error_text};
 
 /// Exit code of a command line that sc does not understand.
 const BAD_LINE: i32 = 1639;
-/// Exit code where another computer is not reached.
-const NO_SERVER: i32 = 1722;
 /// A service that is not there.
 const NOT_THERE: u32 = 1060;
 /// Where services are kept.
@@ -39,7 +37,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
         let own = std::env::var("COMPUTERNAME").unwrap_or_default();
         let here = ["localhost", ".", own.as_str()];
         if !here.iter().any(|n| server.eq_ignore_ascii_case(n)) {
-            return call.refuse("no other computer is reached", NO_SERVER);
+            return call.refuse("no other computer is reached");
         }
         args.remove(0);
     }
@@ -48,7 +46,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
     let name = rest.first().map_or("", String::as_str);
     let more = rest.get(1..).unwrap_or_default();
     if NOT_PLAYED.contains(&verb.as_str()) {
-        return call.refuse(format_args!("'sc {verb}' is not played"), BAD_LINE);
+        return call.refuse(format_args!("'sc {verb}' is not played"));
     }
     match verb.as_str() {
         "query" | "queryex" => query(call, rest, verb == "queryex"),
@@ -169,7 +167,7 @@ fn failure(call: &mut Call<'_>, name: &str, args: &[String]) -> Ended {
             "reset" => reset = value,
             "actions" => actions = value,
             _ => {
-                return call.refuse(format_args!("'sc failure {key}=' is not played"), BAD_LINE);
+                return call.refuse(format_args!("'sc failure {key}=' is not played"));
             }
         }
     }

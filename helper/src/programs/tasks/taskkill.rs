@@ -32,7 +32,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             .into_iter()
             .filter(|t| !t.name.eq_ignore_ascii_case(HIDDEN))
             .collect(),
-        Err(e) => return call.refuse(format_args!("the processes cannot be listed: {e}"), 1),
+        Err(e) => return call.refuse(format_args!("the processes cannot be listed: {e}")),
     };
     let (chosen, missing) = chosen(&tasks, &order);
     let mut exit = 0;

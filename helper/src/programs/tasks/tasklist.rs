@@ -29,11 +29,11 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             call.complain(what);
             return Ended::done(1);
         }
-        Err(Wrong::NotHere(what)) => return call.refuse(what, 1),
+        Err(Wrong::NotHere(what)) => return call.refuse(what),
     };
     let tasks = match os::tasks::list() {
         Ok(tasks) => tasks,
-        Err(e) => return call.refuse(format_args!("the processes cannot be listed: {e}"), 1),
+        Err(e) => return call.refuse(format_args!("the processes cannot be listed: {e}")),
     };
     let chosen: Vec<Task> = tasks
         .into_iter()

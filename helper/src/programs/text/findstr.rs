@@ -38,7 +38,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             call.complain(format_args!("FINDSTR: {what}"));
             return Ended::done(2);
         }
-        Err(Wrong::NotHere(what)) => return call.refuse(what, 2),
+        Err(Wrong::NotHere(what)) => return call.refuse(what),
     };
     for letter in &order.ignored {
         call.complain(format_args!("FINDSTR: /{letter} ignored"));

@@ -5,8 +5,9 @@ mod findstr;
 mod pattern;
 mod read;
 
-use super::Program;
 pub use read::wild;
+
+use super::Program;
 
 pub const PROGRAMS: &[Program] = &[
     Program {

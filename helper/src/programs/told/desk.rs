@@ -5,7 +5,7 @@ use super::row::Row;
 use crate::programs::{Call, Ended};
 use crate::protocol::ask::How;
 use crate::protocol::{Answer, Question};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Display;
 
 /// Why a program goes no further.
@@ -63,9 +63,8 @@ pub fn done(exit: i32) -> Played {
     })
 }
 
-/// Exit code of what is refused: no program of Windows has it, so that scripts see it and people can
-/// look it up.
-pub const REFUSED: i32 = 120;
+/// Name of the note that an answer was a default and nothing that was declared.
+pub const BY_DEFAULT: &str = "byDefault";
 
 /// Runs a program's function and says what stopped it.
 pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Played) -> Ended {
@@ -91,24 +90,10 @@ pub fn play(call: &mut Call<'_>, program: impl FnOnce(&mut Desk<'_, '_>) -> Play
                 how: How::Facts,
             }
         }
-        Stop::Refused { what } => {
-            let name = desk.call.name.to_owned();
-            desk.err(format!(
-                "{name}: this option is not played on this device: {what}"
-            ));
-            Ended {
-                exit: REFUSED,
-                how: How::Refused,
-            }
-        }
-        Stop::Device { what } => {
-            let name = desk.call.name.to_owned();
-            desk.err(format!("{name}: {what}"));
-            Ended {
-                exit: REFUSED,
-                how: How::Refused,
-            }
-        }
+        Stop::Refused { what } => desk
+            .call
+            .refuse(format_args!("not played on this device: {what}")),
+        Stop::Device { what } => desk.call.refuse(what),
     }
 }
 
@@ -227,6 +212,12 @@ impl Desk<'_, '_> {
             value,
         })
         .map(drop)
+    }
+
+    /// Tells the device that an answer is Windows' own default, because nothing declares it.
+    pub fn defaulted(&self, what: &str, declare: &str) -> Result<(), Stop> {
+        let value = json!({ "command": self.call.name, "what": what, "declare": declare });
+        self.note(BY_DEFAULT, value)
     }
 
     /// Rows of a table: the fact's, overlaid by the store of the same name, where `{"~removed": key}`

@@ -1,12 +1,14 @@
 //! Programs that answer from the device's facts and stores. What is not known of a device is refused
-//! by name on stderr with exit code [`desk::REFUSED`]; a missing fact is never guessed.
+//! by name on stderr with exit code [`super::REFUSED`]; a missing fact is never guessed.
 //!
 //! All of them ask through [`super::Ask`], so they run against a device made up in tests.
 
+pub mod access;
 pub mod clock;
 pub mod desk;
 pub mod events;
 pub mod net;
+pub mod network;
 pub mod options;
 pub mod row;
 pub mod shutdown;
@@ -36,30 +38,43 @@ pub const REFUSED: [&str; 4] = ["gpresult", "gpupdate", "usoclient", "winget"];
 
 /// The programs of this folder, sorted by name.
 pub const PROGRAMS: &[Program] = &[
+    program("arp", network::arp::arp),
     program("bcdedit", system::boot::bcdedit),
     program("bitsadmin", system::bits::bitsadmin),
+    program("cacls", access::cacls),
     program("chkntfs", system::volumes::chkntfs),
     program("dism", system::dism::dism),
     program("driverquery", system::systeminfo::driverquery),
     program("dsregcmd", system::join::dsregcmd),
     program("eventcreate", events::eventcreate::eventcreate),
+    program("fsutil", system::fsutil::fsutil),
+    program("getmac", network::getmac::getmac),
     program("gpresult", system::join::refused),
     program("gpupdate", system::join::refused),
+    program("icacls", access::icacls),
+    program("ipconfig", network::ipconfig::ipconfig),
     program("manage-bde", system::volumes::manage_bde),
     program("mountvol", system::volumes::mountvol),
     program("net", net::net),
     program("net1", net::net),
+    program("netsh", network::netsh::netsh),
+    program("nslookup", network::nslookup::nslookup),
     program("powercfg", system::power::powercfg),
     program("qprocess", system::sessions::qprocess),
     program("query", system::sessions::query),
     program("quser", system::sessions::quser),
     program("qwinsta", system::sessions::qwinsta),
     program("reagentc", system::boot::reagentc),
+    program("route", network::route::route),
     program("schtasks", tasks::schtasks),
+    program("sfc", system::repair::sfc),
     program("shutdown", shutdown::shutdown),
     program("systeminfo", system::systeminfo::systeminfo),
+    program("takeown", access::takeown),
+    program("tzutil", system::time::tzutil),
     program("usoclient", system::join::refused),
     program("vssadmin", system::volumes::vssadmin),
+    program("w32tm", system::time::w32tm),
     program("wevtutil", events::wevtutil::wevtutil),
     program("winget", system::join::refused),
     Program {

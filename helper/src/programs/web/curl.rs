@@ -38,7 +38,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             call.complain(format_args!("curl: ({exit}) {what}"));
             return Ended::done(exit);
         }
-        Err(Wrong::NotHere(what)) => return call.refuse(what, 2),
+        Err(Wrong::NotHere(what)) => return call.refuse(what),
     };
     if order.version {
         call.say(format_args!(
@@ -62,7 +62,7 @@ enum Came {
 }
 
 /// [`os::http::send`], ended when its time is over: WinHTTP under Wine waits longer.
-fn timed(
+pub(super) fn timed(
     request: &Request,
     head: &mut dyn FnMut(&Head) -> bool,
     body: &mut dyn FnMut(&[u8]) -> bool,

@@ -5,8 +5,10 @@ mod hello;
 mod http;
 mod order;
 mod print;
+mod save;
 
 pub use http::{Failed, Head, Request};
+pub use save::save;
 
 use super::Program;
 

@@ -1,8 +1,8 @@
 //! Watched system calls: connections are noted and let go on, reboots are noted and refused.
 
-use super::seen::Seen;
 use crate::engine::sandbox::inside::TAG_BASE;
 use crate::engine::sandbox::sys::{self, check};
+use crate::engine::seen::Seen;
 use crate::rmm::observed::{Connection, RebootAttempt, RebootVia};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

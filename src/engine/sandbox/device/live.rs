@@ -1,10 +1,11 @@
 //! One boot of a device: its control socket, its root and `/proc`, and the thread that watches it.
 
-use super::seen::Seen;
-use super::{ReadyFds, Watched, lock, report, watch};
+use super::ready::ReadyFds;
+use super::{Watched, lock, report, watch};
 use crate::engine::EngineError;
 use crate::engine::sandbox::inside::signals::SENT;
 use crate::engine::sandbox::sys;
+use crate::engine::seen::Seen;
 use crate::rmm::observed::{RebootAttempt, RebootVia};
 use std::io;
 use std::os::fd::OwnedFd;

@@ -4,13 +4,14 @@ mod attributes;
 pub mod calls;
 mod files;
 mod footprint;
+pub mod house;
 mod launch;
 mod live;
 mod mounted;
 mod network;
 pub mod procs;
+mod ready;
 mod resident;
-pub mod seen;
 mod upper;
 mod waits;
 mod watch;
@@ -29,9 +30,10 @@ use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
 pub use resident::{Beside, Resident};
 
+use crate::engine::seen::Seen;
+use house::House;
 use live::Live;
 use network::DeviceNetwork;
-use seen::Seen;
 use std::ffi::OsStr;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -76,6 +78,8 @@ pub struct SandboxDevice {
     /// Files the harness wrote itself: in no footprint.
     own: Mutex<footprint::Own>,
     kept: AtomicBool,
+    /// The last to go.
+    house: Option<Box<dyn House>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,17 +93,40 @@ impl SandboxDevice {
         reduced: Option<String>,
         planted: Vec<Planted>,
     ) -> Result<SandboxDevice, EngineError> {
+        // It starts while the plan is made.
+        let chassis = garage::chassis().map_err(|source| EngineError::Boot {
+            device: spec.name.clone(),
+            what: "start the process that holds it".into(),
+            source,
+        })?;
+        SandboxDevice::boot_on(chassis, None, spec, reduced, planted)
+    }
+
+    /// Boots a device in a house, over the files in it: the one layer of `spec`.
+    #[cfg(feature = "container")]
+    pub fn boot_in(
+        house: Box<dyn House>,
+        chassis: OwnedFd,
+        spec: &DeviceSpec,
+    ) -> Result<SandboxDevice, EngineError> {
+        SandboxDevice::boot_on(chassis, Some(house), spec, None, Vec::new())
+    }
+
+    fn boot_on(
+        chassis: OwnedFd,
+        house: Option<Box<dyn House>>,
+        spec: &DeviceSpec,
+        reduced: Option<String>,
+        planted: Vec<Planted>,
+    ) -> Result<SandboxDevice, EngineError> {
         let failed = |what: &str, source: io::Error| EngineError::Boot {
             device: spec.name.clone(),
             what: what.to_owned(),
             source,
         };
-        // It starts while the plan is made.
-        let chassis =
-            garage::chassis().map_err(|e| failed("start the process that holds it", e))?;
         let services = spec.served();
         let (wanted, service_names) = network::sockets(&services);
-        let order = plan::order(spec, reduced.is_some(), wanted, planted);
+        let mut order = plan::order(spec, reduced.is_some(), wanted, planted);
         let doubles = Table::new(plan::facts(spec), &spec.doubles).map_err(EngineError::Other)?;
         let (ours, theirs) = sys::socket_pair().map_err(|e| failed("make a socket", e))?;
         let areas = order.areas.clone();
@@ -108,6 +135,9 @@ impl SandboxDevice {
             .iter()
             .map(|l| PathBuf::from(OsStr::from_bytes(l)))
             .collect();
+        if let Some(house) = &house {
+            house.fit(&mut order);
+        }
         let boot = ToChassis::Boot(Box::new(order));
         wire::send(chassis.as_fd(), &boot, &[theirs.as_fd()])
             .map_err(|e| failed("order its boot", e))?;
@@ -128,9 +158,10 @@ impl SandboxDevice {
             network: Arc::new(network),
         };
         let live = Live::start(ours, host_pid, &spec.name, watched.clone())?;
-        let engine = match spec.os {
-            Os::Macos => "sandbox (macOS played)",
-            Os::Linux | Os::Windows => "sandbox",
+        let engine = match (&house, spec.os) {
+            (Some(house), _) => house.engine(),
+            (None, Os::Macos) => "sandbox (macOS played)",
+            (None, Os::Linux | Os::Windows) => "sandbox",
         };
         let device = SandboxDevice {
             name: spec.name.clone(),
@@ -147,6 +178,7 @@ impl SandboxDevice {
             jobs: AtomicU32::new(1),
             own: Mutex::default(),
             kept: AtomicBool::new(false),
+            house,
         };
         device.trust_services()?;
         Ok(device)
@@ -187,7 +219,10 @@ impl SandboxDevice {
 }
 
 /// Waits for the chassis's or PID 1's report: its number, its remarks and its descriptors.
-fn report(socket: &OwnedFd, device: &str) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
+pub fn report(
+    socket: &OwnedFd,
+    device: &str,
+) -> Result<(u32, Vec<String>, Vec<OwnedFd>), EngineError> {
     match wire::receive::<Report>(socket.as_fd()) {
         Ok(Some((Report::Ready { pid, remarks }, fds))) => Ok((pid, remarks, fds)),
         Ok(Some((Report::Failed { what, errno }, _))) => Err(EngineError::Boot {
@@ -328,6 +363,9 @@ impl Device for SandboxDevice {
         .map_err(|e| self.down(&format!("it does not take orders: {e}")))?;
         self.kept.store(true, std::sync::atomic::Ordering::SeqCst);
         let pid = live.host_pid;
+        if let Some(house) = &self.house {
+            return house.keep().map_err(|e| self.down(&e));
+        }
         let more = if reduced {
             " --preserve-credentials"
         } else {
@@ -388,31 +426,5 @@ impl Drop for SandboxDevice {
                 Err(_) => break,
             }
         }
-    }
-}
-
-/// Descriptors with which PID 1 reported, by name.
-struct ReadyFds {
-    root: OwnedFd,
-    proc: OwnedFd,
-    doubles: OwnedFd,
-    sysrq: OwnedFd,
-    calls: Option<OwnedFd>,
-}
-
-impl ReadyFds {
-    fn sort(fds: Vec<OwnedFd>, remarks: &[String]) -> Option<ReadyFds> {
-        let watched = remarks.iter().any(|r| r == inside::SYSCALLS_WATCHED);
-        if fds.len() < inside::READY_FDS + usize::from(watched) {
-            return None;
-        }
-        let mut fds = fds.into_iter();
-        Some(ReadyFds {
-            root: fds.next()?,
-            proc: fds.next()?,
-            doubles: fds.next()?,
-            sysrq: fds.next()?,
-            calls: if watched { fds.next() } else { None },
-        })
     }
 }

@@ -1,10 +1,10 @@
 //! A device's services and resolver: started when first needed, since most devices never ask.
 
 use super::lock;
-use super::seen::Seen;
 use crate::engine::GatewayHost;
 use crate::engine::sandbox::sys;
 use crate::engine::sandbox::wire::SocketOrder;
+use crate::engine::seen::Seen;
 use crate::engine::services::{Network, Sockets};
 use crate::rmm::service::{Fault, ServiceSpec};
 use std::io;

@@ -1,13 +1,13 @@
 //! What an engine built upon the sandbox needs: a program that runs beside the jobs with its streams
 //! held by the harness, jobs that are not the sandbox's own launches, and names in folders.
 
-use super::seen::Seen;
 use super::{SandboxDevice, files, lock};
 use crate::engine::EngineError;
 use crate::engine::sandbox::sys;
 use crate::engine::sandbox::wire::{self, ToInit};
+use crate::engine::seen::Seen;
 use crate::rmm::observed::Observed;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -20,6 +20,8 @@ pub struct Resident {
     pub stdin: OwnedFd,
     /// Read end of its stdout.
     pub stdout: OwnedFd,
+    /// Read end of the stderr of it and of all that it starts; reads do not wait.
+    pub stderr: OwnedFd,
 }
 
 /// A program for [`SandboxDevice::start_beside`].
@@ -31,7 +33,7 @@ pub struct Beside<'a> {
 }
 
 impl SandboxDevice {
-    /// Starts a program beside the jobs; its stderr leads nowhere.
+    /// Starts a program beside the jobs.
     pub fn start_beside(&self, what: &Beside<'_>) -> Result<Resident, EngineError> {
         let failed = |source| EngineError::Start {
             device: self.name.clone(),
@@ -40,10 +42,15 @@ impl SandboxDevice {
         };
         let (stdin_read, stdin) = sys::pipe().map_err(failed)?;
         let (stdout, stdout_write) = sys::pipe().map_err(failed)?;
-        let null = OwnedFd::from(std::fs::File::create("/dev/null").map_err(failed)?);
-        self.spawn_beside(what, [&stdin_read, &stdout_write, &null])
+        let (stderr, stderr_write) = sys::pipe().map_err(failed)?;
+        sys::set_nonblocking(&stderr).map_err(failed)?;
+        self.spawn_beside(what, [&stdin_read, &stdout_write, &stderr_write])
             .map_err(failed)?;
-        Ok(Resident { stdin, stdout })
+        Ok(Resident {
+            stdin,
+            stdout,
+            stderr,
+        })
     }
 
     /// Starts a program beside the jobs with these three streams.
@@ -70,6 +77,11 @@ impl SandboxDevice {
             answer.as_fd(),
         ];
         wire::send(lock(&self.live().control).as_fd(), &order, &fds)
+    }
+
+    /// Waits until there is something to read, or nobody can write any more.
+    pub fn wait_for_input(from: BorrowedFd<'_>) -> std::io::Result<()> {
+        sys::poll(&mut [sys::readable(from)], -1).map(drop)
     }
 
     /// Takes a number for a job that another engine runs; what is seen from now on counts for it.

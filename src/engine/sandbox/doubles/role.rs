@@ -1,7 +1,7 @@
 //! The process a double's link leads to.
 
 use super::{Facts, FromDouble, MOST_STDIN, ToDouble, base_name, reboot_by};
-use crate::engine::sandbox::inside::{DOUBLE, DOUBLES_SOCKET, REAL};
+use crate::engine::sandbox::inside::{DOUBLE, DOUBLES_SOCKET, REAL, guest};
 use crate::engine::sandbox::{macos, sys, wire};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -25,17 +25,17 @@ pub fn is_one() -> bool {
 
 /// Answers as told and ends.
 pub fn run() -> ! {
-    let args: Vec<String> = std::env::args_os()
-        .skip(1)
+    let mut args: Vec<String> = std::env::args_os()
         .map(|a| a.to_string_lossy().into_owned())
         .collect();
-    let path = sys::started_as().unwrap_or_else(|| {
-        std::env::args_os()
-            .next()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    });
+    // In a container a script starts this program and hands the double's path on.
+    let path = if args.get(1).is_some_and(|a| a == guest::DOUBLE_MARK) && args.len() > 2 {
+        args.drain(..3).next_back()
+    } else {
+        let name = (!args.is_empty()).then(|| args.remove(0));
+        sys::started_as().or(name)
+    };
+    let path = path.unwrap_or_default();
     let stdin = piped_stdin();
     let exit = match ask(&path, &args, &stdin) {
         Ok(exit) => exit,

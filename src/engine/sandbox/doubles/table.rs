@@ -3,8 +3,8 @@
 use super::{Facts, FromDouble, ToDouble, base_name, reboot_by};
 use crate::engine::doubles::{Found, Replies};
 use crate::engine::sandbox::device::calls::job_of;
-use crate::engine::sandbox::device::seen::Seen;
 use crate::engine::sandbox::wire;
+use crate::engine::seen::Seen;
 use crate::rmm::double::{DoubleReply, DoubleSpec};
 use crate::rmm::observed::{DoubleCall, RebootAttempt};
 use std::os::fd::{AsFd, OwnedFd};

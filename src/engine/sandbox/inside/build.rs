@@ -2,7 +2,7 @@
 //! namespace in which root is root of the device only.
 
 use super::chassis::Stage;
-use super::{DOUBLE, DOUBLES_SOCKET, FOLDER, Failure, REAL, Step};
+use super::{DOUBLE, DOUBLES_SOCKET, FOLDER, Failure, GUEST, REAL, Step};
 use crate::engine::sandbox::sys;
 use rustix::fs::{Mode, OFlags, open};
 use std::fs;
@@ -206,13 +206,10 @@ fn own_folder(stage: &Stage) -> Result<OwnedFd, Failure> {
     fs::File::create(&double)
         .and_then(|_| bind(&stage.program(), &double))
         .step(|| format!("put {DOUBLE} in place"))?;
-    for (name, source) in &stage.order.real {
-        let target = super::chassis::below(&place(REAL), name);
-        let source = Path::new(std::ffi::OsStr::from_bytes(source));
-        fs::File::create(&target)
-            .and_then(|_| bind(source, &target))
-            .and_then(|()| make_read_only(&target))
-            .step(|| format!("keep the real {}", String::from_utf8_lossy(name)))?;
+    bind_all(&place(REAL), &stage.order.real)?;
+    if !stage.order.guest.is_empty() {
+        fs::create_dir(place(GUEST)).step(|| format!("make {GUEST}"))?;
+        bind_all(&place(GUEST), &stage.order.guest)?;
     }
     let fifo = place(&format!("{FOLDER}/sysrq"));
     rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, Mode::from_raw_mode(0o200))
@@ -223,6 +220,19 @@ fn own_folder(stage: &Stage) -> Result<OwnedFd, Failure> {
         Mode::empty(),
     )
     .step(|| "open the FIFO for sysrq".into())
+}
+
+/// Binds files into a folder, each under its name and read-only.
+fn bind_all(folder: &Path, files: &[(Vec<u8>, Vec<u8>)]) -> Result<(), Failure> {
+    for (name, source) in files {
+        let target = super::chassis::below(folder, name);
+        let source = Path::new(std::ffi::OsStr::from_bytes(source));
+        fs::File::create(&target)
+            .and_then(|_| bind(source, &target))
+            .and_then(|()| make_read_only(&target))
+            .step(|| format!("keep the real {}", String::from_utf8_lossy(name)))?;
+    }
+    Ok(())
 }
 
 fn mount_sys(stage: &Stage, remarks: &mut Vec<String>) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// Where a chassis may lay its tmpfs; only its own mount namespace sees it.
-const STAGES: [&str; 5] = ["/mnt", "/media", "/srv", "/var/tmp", "/tmp"];
+const STAGES: [&str; 6] = ["/mnt", "/media", "/srv", "/var/tmp", "/tmp", "/dev/shm"];
 
 /// What the chassis keeps between boots.
 pub struct Stage {
@@ -159,7 +159,11 @@ fn prepare(order: BootOrder, needs_mount_namespace: bool) -> Result<Stage, Failu
         order,
     };
     fs::create_dir(stage.root()).step(|| "make a folder".into())?;
-    lay_program(&stage.program(), program).step(|| "keep this program at hand".into())?;
+    match stage.order.guest.as_slice() {
+        [] => lay_program(&stage.program(), program),
+        guest => super::guest::lay_script(&stage.program(), guest),
+    }
+    .step(|| "keep this program at hand".into())?;
     for (number, area) in stage.order.areas.iter().enumerate() {
         lay_area(&stage, number, area, &layers)?;
     }

@@ -2,6 +2,7 @@
 
 mod build;
 mod chassis;
+pub mod guest;
 mod init;
 mod kill;
 mod net;
@@ -24,6 +25,8 @@ pub const DOUBLES_SOCKET: &str = "/dev/.shakedown/doubles";
 pub const DOUBLE: &str = "/dev/.shakedown/double";
 /// Folder with the real programs that doubles hide.
 pub const REAL: &str = "/dev/.shakedown/real";
+/// Folder with what starts this program on a device in a container.
+pub const GUEST: &str = "/dev/.shakedown/guest";
 /// Timer slack of PID 1's children is this plus the number of their job: it survives fork, exec,
 /// setsid and a second fork, and so tells whose process one is.
 pub const TAG_BASE: u32 = 50_000;

@@ -142,6 +142,7 @@ pub fn order(
         facts: linux::facts(spec),
         real,
         sockets,
+        guest: Vec::new(),
         layers: layers
             .roots()
             .iter()
@@ -163,6 +164,12 @@ fn mac_bytes(text: &str) -> [u8; 6] {
 
 /// Places on a device where a double of this command goes, given what is there already.
 pub use commands::places;
+
+/// A file of a lower layer that a path of the device leads to, links followed.
+#[cfg(feature = "container")]
+pub fn file_of(layer: &std::path::Path, path: &str) -> Option<PathBuf> {
+    Layers::new(vec![layer.to_path_buf()]).file(path)
+}
 
 /// What the engine's own doubles tell of a device.
 pub fn facts(spec: &DeviceSpec) -> Facts {

@@ -3,13 +3,14 @@
 use super::{Reach, prepare, told};
 use crate::engine::windows::{FittedBatch, Remark};
 
-/// A script as Wine's `cmd.exe` is to get it, with a remark on each use that is left different.
+/// A script as Wine's `cmd.exe` is to get it, with a remark on each use that is left different. Where
+/// only the words of a message differ there is none.
 pub fn fit(body: &[u8]) -> FittedBatch {
     let prepared = prepare(body);
     let left = prepared
         .quirks
         .into_iter()
-        .filter(|q| q.reach != Reach::Mended);
+        .filter(|q| q.reach == Reach::Course);
     FittedBatch {
         body: prepared.body,
         remarks: left
@@ -54,6 +55,8 @@ mod tests {
         let plain = fit(b"@echo off\r\necho ready\r\n");
         assert_eq!(plain.body, b"@echo off\r\necho ready\r\n");
         assert!(plain.remarks.is_empty());
+        let words = b"@echo off\r\nreg query HKLM\\SOFTWARE\\Bright\r\ncopy a b\r\npause\r\n";
+        assert!(fit(words).remarks.is_empty());
     }
 
     #[test]

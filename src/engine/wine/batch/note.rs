@@ -3,6 +3,7 @@
 use super::mend::has;
 use super::scan::{Command, Guard, Scan};
 use super::{Quirk, Reach};
+use shakedown_helper::programs::refused_names;
 
 type Rule = (&'static str, Reach, &'static str, &'static str);
 
@@ -153,8 +154,14 @@ const PROGRAM: Rule = (
 const REFUSED: Rule = (
     "refused-program",
     Reach::Course,
-    "this program is refused on a Windows device: it says so on stderr and gives a code that is not 0 (robocopy 16)",
-    "do it in another way (`xcopy`, `for`), or declare a double of it",
+    "this program is refused on a Windows device: it says so on stderr and gives 120",
+    "do it in another way, or declare a double of it",
+);
+const MKLINK: Rule = (
+    "mklink",
+    Reach::Course,
+    "`mklink` makes a link on Windows; Wine's cmd makes none, and without `/j` it says nothing and gives 0",
+    "use `mklink /h` for a file, or copy; or test whether the link is there",
 );
 const XCOPY: Rule = (
     "xcopy-asks",
@@ -253,12 +260,14 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "echo" if switches_echo(rest) => note(ECHO_WORD),
         "pause" if command.redirects.is_empty() => note(PAUSE),
         "reg" if command.redirects.is_empty() => note(REG),
-        "forfiles" | "robocopy" | "fsutil" => note(REFUSED),
         "fc" => note(PROGRAM),
         "sort" if rest.contains("/+") => note(PROGRAM),
-        "where" if rest.contains("/q") || rest.contains("/r") => note(PROGRAM),
         "xcopy" if command.redirects.is_empty() && !asks(rest) => note(COPIED),
         "xcopy" if asks(rest) && !command.after_pipe => note(XCOPY),
+        "mklink" if !rest.contains("/h") => note(MKLINK),
+        // That PowerShell is not there is told apart.
+        "powershell" | "pwsh" => {}
+        name if refused_names().any(|refused| refused == name) => note(REFUSED),
         _ => {}
     }
     let keeps = [

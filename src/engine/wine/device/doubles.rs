@@ -1,9 +1,9 @@
 //! Command doubles on Windows: where the helper EXE stands in for a command, which double a call
 //! means, and replies that are scripts.
 
-use super::command_line;
-use super::link::{JobEvent, Link, LinkError};
 use crate::engine::sandbox::SandboxDevice;
+use crate::engine::windows::command_line;
+use crate::engine::windows::link::{JobEvent, Link, LinkError};
 use crate::engine::wine::paths::{self, DRIVE_C};
 use crate::engine::wine::tools::{HELPER_FILE, PROGRAM_FOLDERS};
 use crate::engine::{Device, EngineError};

@@ -1,10 +1,20 @@
 //! The footprint of a Windows device: files below `C:` and the registry.
 
 use super::WineDevice;
-use super::registry::RegistryMark;
+use super::roots::Below;
+use crate::engine::windows::hives::{self, Changed, Names, Values};
+use crate::engine::windows::registry::{Hives, RegistryMark};
 use crate::engine::wine::paths;
 use crate::engine::{Device, EngineError, Mark};
 use crate::rmm::observed::{Change, EntryKind, Footprint, FootprintEntry};
+use std::sync::Arc;
+
+/// Where the helper writes hives, on the device; not on `C:`, so that it is in no footprint.
+const FOLDER: &str = "/run/hives";
+/// The same folder as Wine names it.
+const FOLDER_FOR_WINE: &str = r"\\?\unix\run\hives";
+/// Largest hive that is read.
+const LARGEST: u64 = 512 << 20;
 
 /// What a [`Mark`] of a Windows device holds.
 struct WineMark {
@@ -20,7 +30,7 @@ const INSTALLER: &str = r"c:\windows\installer";
 
 impl WineDevice {
     pub(super) fn take_mark(&self) -> Result<Mark, EngineError> {
-        let registry = self.mark_registry()?;
+        let registry = self.registry.mark(self.dump()?);
         let files = self.sandbox.mark()?;
         Ok(Mark(Box::new(WineMark { files, registry })))
     }
@@ -35,8 +45,54 @@ impl WineDevice {
         entries.sort();
         Ok(Footprint {
             entries,
-            registry: self.registry_since(&mark.registry)?,
+            registry: self.registry.since(
+                &mark.registry,
+                &*self.dump()?,
+                Names::Wine,
+                |key, changed| self.is_wines_root(key, changed),
+            ),
         })
+    }
+
+    /// A store of root certificates as Wine makes it, or one of those that it takes over.
+    fn is_wines_root(&self, key: &str, changed: &Changed) -> bool {
+        match hives::root_store(key) {
+            None => false,
+            Some(hives::Root::Folder) => {
+                let empty = |values: &Option<Values>| values.as_ref().is_none_or(Values::is_empty);
+                empty(&changed.before) && empty(&changed.after)
+            }
+            Some(hives::Root::Certificate) => {
+                let below = self.roots.get_or_init(|| Below::of(&self.sandbox));
+                below.is_own(changed)
+            }
+        }
+    }
+
+    fn dump(&self) -> Result<Arc<Hives>, EngineError> {
+        let link = self.link()?;
+        let read = |file: &str| self.read_hive(file);
+        self.registry.dump(&self.name, &link, FOLDER_FOR_WINE, read)
+    }
+
+    fn read_hive(&self, file: &str) -> Result<String, EngineError> {
+        let name = file.rsplit(['\\', '/']).next().unwrap_or(file);
+        let path = format!("{FOLDER}/{name}");
+        let bytes = self.sandbox.read_file(&path, LARGEST)?;
+        self.sandbox.remove(&path)?;
+        let bytes = bytes.ok_or_else(|| {
+            EngineError::Other(format!("{}: the hive {path} was not written", self.name))
+        })?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+    }
+
+    /// Makes the folder for hives, which every boot empties.
+    pub(super) fn make_hive_folder(&self) -> Result<(), EngineError> {
+        let path = format!("{FOLDER}/.made");
+        self.sandbox.write_file(&path, b"", 0o600)?;
+        self.registry.forget_dump();
+        Ok(())
     }
 }
 

@@ -1,13 +1,12 @@
 //! A Windows device as the harness holds it: a sandbox device with a resident helper in it.
 
-mod command_line;
+mod debug;
 mod doubles;
 mod footprint;
 mod launch;
-mod link;
 mod power;
 mod questions;
-mod registry;
+mod roots;
 mod tasks;
 
 use super::paths::DRIVE_C;
@@ -16,6 +15,8 @@ use super::store::Stores;
 use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
+use crate::engine::windows::link::{Link, LinkError};
+use crate::engine::windows::registry::Registry;
 use crate::engine::windows::{
     FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark, ServiceInfo, View,
     Windows as WindowsSide,
@@ -28,11 +29,10 @@ use crate::rmm::double::DoubleSpec;
 use crate::rmm::facts::Facts;
 use crate::rmm::observed::{Footprint, LeftProcess, Observed};
 use crate::rmm::service::Fault;
-use link::{Link, LinkError};
+use debug::Debug;
 use questions::Questions;
 use serde_json::Value;
-use shakedown_helper::protocol::{Reply, Request};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// The CA of a device's services for programs that read a file instead of Windows' store.
 const CA_FILE: &str = r"C:\windows\shakedown-ca.crt";
@@ -46,10 +46,6 @@ const CA_VARIABLES: [&str; 6] = [
     "AWS_CA_BUNDLE",
 ];
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// A Windows device played by Wine.
 pub struct WineDevice {
     name: String,
@@ -59,8 +55,12 @@ pub struct WineDevice {
     questions: Arc<Questions>,
     /// The helper of this boot; none while there is none.
     link: RwLock<Option<Arc<Link>>>,
-    own_registry: Mutex<registry::Own>,
+    /// What Wine says on this boot.
+    debug: RwLock<Option<Arc<Debug>>>,
+    registry: Arc<Registry>,
     facts: Facts,
+    /// Root certificates that Wine takes over.
+    roots: OnceLock<roots::Below>,
 }
 
 /// Hives of the prefix as they are before a device's own values.
@@ -100,7 +100,8 @@ impl WineDevice {
         let facts = stores.facts().clone();
         let replies = Replies::new(&spec.doubles).map_err(EngineError::Other)?;
         let sandbox = Arc::new(sandbox.boot_with(spec, planted)?);
-        let questions = Questions::new(stores, replies, &sandbox);
+        let registry = Arc::new(Registry::default());
+        let questions = Questions::new(stores, replies, &registry, &sandbox);
         let mut device = WineDevice {
             name: spec.name.clone(),
             label: EngineLabel {
@@ -111,8 +112,10 @@ impl WineDevice {
             sandbox,
             questions,
             link: RwLock::default(),
-            own_registry: Mutex::default(),
+            debug: RwLock::default(),
+            registry,
             facts,
+            roots: OnceLock::new(),
         };
         for double in &spec.doubles {
             device.place_double(double)?;
@@ -135,24 +138,16 @@ impl WineDevice {
             .ok_or_else(|| self.helper_error(LinkError::Down))
     }
 
-    fn ask(&self, request: Request) -> Result<Reply, EngineError> {
-        let reply = self.link()?.request(request);
-        reply.map_err(|e| self.helper_error(e))
-    }
-
-    fn order(&self, request: Request) -> Result<(), EngineError> {
-        let done = self.link()?.order(request);
-        done.map_err(|e| self.helper_error(e))
+    /// All that Wine has said up to now is told when this returns.
+    fn hear(&self) {
+        let debug = self.debug.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(debug) = debug.clone() {
+            debug.drain();
+        }
     }
 
     fn helper_error(&self, error: LinkError) -> EngineError {
-        match error {
-            LinkError::Down => EngineError::Down {
-                device: self.name.clone(),
-                what: error.to_string(),
-            },
-            other => EngineError::Other(format!("{}: {other}", self.name)),
-        }
+        error.on(&self.name)
     }
 }
 
@@ -202,19 +197,8 @@ impl Device for WineDevice {
     }
 
     fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
-        match self.ask(Request::Processes)? {
-            Reply::Processes { processes } => Ok(processes
-                .into_iter()
-                .map(|p| LeftProcess {
-                    pid: p.pid,
-                    name: p.name,
-                    command_line: p.command_line,
-                    holds_stdout: false,
-                    holds_stderr: false,
-                })
-                .collect()),
-            other => Err(self.helper_error(other.into())),
-        }
+        let processes = self.link()?.processes();
+        processes.map_err(|e| self.helper_error(e))
     }
 
     fn mark(&self) -> Result<Mark, EngineError> {
@@ -242,7 +226,7 @@ impl Device for WineDevice {
             name: format!("{}.exe", doubles::name_of(&spec.command)),
             data: RegistryData::Sz(seed::NATIVE.to_owned()),
         };
-        self.write_registry(&overrides, &[own])
+        self.write_values(&overrides, &[own])
     }
 
     fn set_service_fault(&self, service: &str, fault: Option<Fault>) -> Result<(), EngineError> {
@@ -268,26 +252,31 @@ impl Device for WineDevice {
 
 impl WindowsSide for WineDevice {
     fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError> {
-        self.read_registry(key)
+        let content = self.link()?.read_key(key);
+        content.map_err(|e| self.helper_error(e))
     }
 
     fn write_values(&self, key: &KeyPath, values: &[NamedValue]) -> Result<(), EngineError> {
-        self.write_registry(key, values)
+        let written = self.registry.write(&*self.link()?, key, values);
+        written.map_err(|e| self.helper_error(e))
     }
 
     fn delete_key(&self, key: &KeyPath, value: Option<&str>) -> Result<(), EngineError> {
-        self.delete_registry(key, value)
+        let deleted = self.registry.delete(&*self.link()?, key, value);
+        deleted.map_err(|e| self.helper_error(e))
     }
 
     fn services(&self) -> Result<Vec<ServiceInfo>, EngineError> {
-        match self.ask(Request::Services)? {
-            Reply::Services { services } => Ok(services),
-            other => Err(self.helper_error(other.into())),
-        }
+        let services = self.link()?.services();
+        services.map_err(|e| self.helper_error(e))
     }
 
     fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    fn by_wine(&self) -> bool {
+        true
     }
 
     fn fit_batch(&self, body: &[u8]) -> FittedBatch {

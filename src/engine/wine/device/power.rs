@@ -1,26 +1,19 @@
 //! Starting Windows on a device, booting it again, keeping it.
 
 use super::WineDevice;
-use super::link::Link;
-use crate::engine::sandbox::Beside;
+use super::debug::Debug;
+use crate::engine::sandbox::{Beside, Resident};
+use crate::engine::windows::link::{Hello, Link};
+use crate::engine::wine::said::CHANNELS;
 use crate::engine::wine::tools::HELPER;
 use crate::engine::{Cancel, Device, EngineError, Launch, NoSink};
-use crate::rmm::registry::{Hive, KeyPath, View};
-use shakedown_helper::protocol::{Reply, Request, VERSION};
+use std::fs::File;
 use std::io;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-/// The key whose writes are told in order: UDFs are written there.
-const WATCHED: &str = r"SOFTWARE\CentraStage";
 /// How long Wine's server may take to write the hives.
 const FLUSHING: Duration = Duration::from_secs(20);
-
-/// What the helper said of itself.
-#[derive(Debug, Clone)]
-pub struct Hello {
-    pub wine: Option<String>,
-}
 
 impl WineDevice {
     /// Starts the resident helper, and Wine with it.
@@ -30,33 +23,33 @@ impl WineDevice {
             what: what.to_owned(),
             source,
         };
-        let env = self.wine.environment();
+        let mut env = self.wine.environment();
+        for (name, value) in &mut env {
+            if name == "WINEDEBUG" {
+                CHANNELS.clone_into(value);
+            }
+        }
         let beside = Beside {
             program: self.wine.loader,
             args: &[HELPER, "resident"],
             env: &env,
             cwd: "/pfx/drive_c/windows",
         };
-        let resident = self.sandbox.start_beside(&beside)?;
-        let link = Link::start(resident, Arc::clone(&self.questions) as _)
+        let Resident {
+            stdin,
+            stdout,
+            stderr,
+        } = self.sandbox.start_beside(&beside)?;
+        let listener = Arc::clone(&self.questions) as _;
+        let link = Link::start(File::from(stdin), File::from(stdout), listener)
             .map_err(|e| failed("hear its helper", e))?;
-        let hello = match link.request(Request::Hello { version: VERSION }) {
-            Ok(Reply::Hello { wine, .. }) => Hello { wine },
-            Ok(other) => {
-                let error = io::Error::other(super::link::LinkError::from(other));
-                return Err(failed("greet its helper", error));
-            }
-            Err(e) => return Err(failed("start Wine and its helper", io::Error::other(e))),
-        };
-        for (watch, view) in [(1, View::Bits64), (2, View::Bits32)] {
-            let key = KeyPath {
-                hive: Hive::Hklm,
-                path: WATCHED.to_owned(),
-                view,
-            };
-            link.order(Request::Watch { watch, key })
-                .map_err(|e| failed("watch its registry", io::Error::other(e)))?;
-        }
+        let debug = Debug::start(stderr, Arc::clone(&self.questions), &link)
+            .map_err(|e| failed("hear Wine", e))?;
+        *self.debug.write().unwrap_or_else(PoisonError::into_inner) = Some(debug);
+        let other = |what| move |e| failed(what, io::Error::other(e));
+        let hello = link.hello().map_err(other("start Wine and its helper"))?;
+        link.watch_agent_key()
+            .map_err(other("watch its registry"))?;
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Some(link);
         Ok(hello)
     }

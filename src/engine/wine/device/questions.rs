@@ -1,26 +1,22 @@
 //! What programs of a device ask, and what its helper sees: answered from the scenario's doubles and
 //! the device's stores, noted for the jobs that run.
 
-use super::link::{Link, Listener};
-use super::registry::shown;
+use super::doubles;
 use super::tasks::{self, Running};
-use super::{doubles, lock};
 use crate::engine::doubles::{Found, Replies};
-use crate::engine::sandbox::{SandboxDevice, Seen};
+use crate::engine::sandbox::SandboxDevice;
+use crate::engine::seen::Seen;
+use crate::engine::windows::link::{Link, Listener};
+use crate::engine::windows::registry::Registry;
 use crate::engine::wine::store::Stores;
 use crate::rmm::double::DoubleReply;
-use crate::rmm::observed::{DoubleCall, PlayedHow, RebootAttempt, RebootVia, RegistryWrite};
-use crate::rmm::registry::{self, RegistryData};
+use crate::rmm::observed::{DoubleCall, PlayedHow, RebootAttempt, RebootVia};
 use serde_json::Value;
 use shakedown_helper::protocol::ask::How;
 use shakedown_helper::protocol::{Answer, HelperEvent, Question};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 use std::thread::Builder;
 use std::time::Duration;
-
-/// Most writes of the harness whose echo is waited for.
-const MOST_EXPECTED: usize = 256;
 
 /// Answers a device; it outlives reboots.
 pub struct Questions {
@@ -32,8 +28,7 @@ pub struct Questions {
     me: Weak<Questions>,
     /// Scheduled tasks that run.
     pub tasks: Running,
-    /// Writes of the harness below watched keys: (key, value, data), told by nobody.
-    expected: Mutex<VecDeque<(String, String, Option<String>)>>,
+    registry: Arc<Registry>,
 }
 
 /// A call of a program that may be doubled.
@@ -46,7 +41,12 @@ struct Called {
 }
 
 impl Questions {
-    pub fn new(stores: Stores, replies: Replies, device: &Arc<SandboxDevice>) -> Arc<Questions> {
+    pub fn new(
+        stores: Stores,
+        replies: Replies,
+        registry: &Arc<Registry>,
+        device: &Arc<SandboxDevice>,
+    ) -> Arc<Questions> {
         Arc::new_cyclic(|me| Questions {
             me: Weak::clone(me),
             tasks: Running::default(),
@@ -54,23 +54,8 @@ impl Questions {
             replies,
             seen: device.seen(),
             device: Arc::downgrade(device),
-            expected: Mutex::default(),
+            registry: Arc::clone(registry),
         })
-    }
-
-    /// The next such write is the harness's own.
-    pub fn expect_write(&self, key: &str, value: &str, data: Option<&RegistryData>) {
-        let mut expected = lock(&self.expected);
-        if expected.len() >= MOST_EXPECTED {
-            expected.pop_front();
-        }
-        expected.push_back((key.to_lowercase(), value.to_lowercase(), data.map(shown)));
-    }
-
-    fn is_own(&self, write: &(String, String, Option<String>)) -> bool {
-        let mut expected = lock(&self.expected);
-        let at = expected.iter().position(|e| e == write);
-        at.map(|at| expected.remove(at)).is_some()
     }
 
     fn double(&self, called: Called, link: &Arc<Link>, call: u64) {
@@ -109,6 +94,22 @@ impl Questions {
             let what = format!("the double could not be answered: {e}");
             link.answer(call, Answer::Failed { what });
         }
+    }
+
+    /// Where is noted what jobs do.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// Answers a question about facts and stores, and notes for the job what that changed.
+    pub fn answer(&self, job: Option<u32>, question: &Question) -> Option<Answer> {
+        let answered = self.stores.answer_seen(question)?;
+        let seen = answered.seen;
+        self.seen.note(job, |o| {
+            o.stores.extend(seen.stores.iter().cloned());
+            o.told.extend(seen.told.iter().cloned());
+        });
+        Some(answered.answer)
     }
 
     /// A program would have rebooted the device.
@@ -176,33 +177,18 @@ fn give(seen: &Seen, called: &Called, reply: &DoubleReply, link: &Link, call: u6
 
 impl Listener for Questions {
     fn event(&self, event: HelperEvent) {
+        if let Some(write) = self.registry.written(&event) {
+            self.seen
+                .note(None, |o| o.registry_writes.push(write.clone()));
+        }
         match event {
-            HelperEvent::Written {
-                key, value, data, ..
-            } => {
-                let key = registry::told_key(&key);
-                let own = (
-                    key.to_lowercase(),
-                    value.to_lowercase(),
-                    data.as_ref().map(shown),
-                );
-                if self.is_own(&own) {
-                    return;
-                }
-                let write = RegistryWrite {
-                    key,
-                    value,
-                    data: data.as_ref().map(registry::text),
-                };
-                self.seen
-                    .note(None, |o| o.registry_writes.push(write.clone()));
-            }
             HelperEvent::Shutdown { by, .. } => {
                 let via = RebootVia::Windows;
                 self.seen.reboot(None, RebootAttempt { via, by });
             }
-            // Those of jobs go to their launches.
-            HelperEvent::Ended { .. }
+            // Noted above; those of jobs go to their launches.
+            HelperEvent::Written { .. }
+            | HelperEvent::Ended { .. }
             | HelperEvent::InputWait { .. }
             | HelperEvent::Window { .. } => {}
         }
@@ -253,15 +239,10 @@ impl Listener for Questions {
                 Answer::Done
             }
             other => {
-                let Some(answered) = self.stores.answer_seen(&other) else {
+                let Some(answer) = self.answer(job, &other) else {
                     let what = "the device does not know this question".into();
                     return link.answer(call, Answer::Failed { what });
                 };
-                let seen = answered.seen;
-                self.seen.note(job, |o| {
-                    o.stores.extend(seen.stores.iter().cloned());
-                    o.told.extend(seen.told.iter().cloned());
-                });
                 match (&other, self.me.upgrade()) {
                     (Question::Note { name, value }, Some(me)) if name == tasks::RUN => {
                         let task = value["task"].as_str().unwrap_or_default();
@@ -272,7 +253,7 @@ impl Listener for Questions {
                     }
                     _ => {}
                 }
-                answered.answer
+                answer
             }
         };
         link.answer(call, answer);

@@ -1,9 +1,9 @@
 //! Scheduled tasks that somebody starts: run beside the jobs, their ends written into the store.
 
 use super::doubles::{FIRST_JOB, environment};
-use super::link::{JobEvent, Link};
-use super::lock;
 use super::questions::Questions;
+use crate::engine::lock;
+use crate::engine::windows::link::{JobEvent, Link};
 use shakedown_helper::protocol::message::{StartOrder, Stdin};
 use shakedown_helper::protocol::{Answer, Reply, Request};
 use std::collections::HashMap;

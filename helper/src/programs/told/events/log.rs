@@ -35,8 +35,14 @@ pub struct Log {
     pub row: Row,
 }
 
-/// Writes an entry under the next number of its log.
+/// Writes an entry under the next number of its log; this process writes it, its message is its data.
 pub fn add(desk: &Desk<'_, '_>, entry: Entry) -> Result<u64, Stop> {
+    let data = [entry.message.clone()];
+    add_with(desk, entry, &data, std::process::id())
+}
+
+/// Writes an entry of the process `pid` with its texts under the next number of its log.
+pub fn add_with(desk: &Desk<'_, '_>, entry: Entry, data: &[String], pid: u32) -> Result<u64, Stop> {
     let all = desk.list("events")?;
     let mut number = last(&all, &entry.log);
     let level = match entry.kind.as_str() {
@@ -56,10 +62,10 @@ pub fn add(desk: &Desk<'_, '_>, entry: Entry) -> Result<u64, Stop> {
             "time": Moment::now().iso(),
             "recordId": number,
             "message": entry.message,
-            "data": [entry.message],
+            "data": data,
             "category": entry.category,
             "userId": "S-1-5-18",
-            "processId": std::process::id(),
+            "processId": pid,
         });
         let key = format!("{}|{number}", entry.log);
         if desk.swap("events", &key, serde_json::Value::Null, value)? {

@@ -127,7 +127,7 @@ fn bad_calls_end_as_on_windows() {
     assert_eq!(remote.ended.how, How::Refused);
     assert_eq!(
         remote.err,
-        "eventcreate: this option is not played on this device: /S other (another computer)\n"
+        "shakedown: eventcreate: not played on this device: /S other (another computer)\n"
     );
 }
 

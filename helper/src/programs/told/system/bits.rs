@@ -1,9 +1,12 @@
-//! `bitsadmin`: jobs of the store `bitsJobs`, as PowerShell's module here keeps them.
+//! `bitsadmin`: jobs of the store `bitsJobs`, as PowerShell's module here keeps them; `/transfer` really
+//! downloads.
 //!
-//! Source: Microsoft Learn, "bitsadmin list", "bitsadmin reset", "bitsadmin getstate".
+//! Source: Microsoft Learn, "bitsadmin list", "bitsadmin reset", "bitsadmin getstate",
+//! "bitsadmin transfer". It gives the HRESULT of what failed as its exit code.
 
-use crate::programs::told::desk::{Desk, Played, Stop, play, same, told};
+use crate::programs::told::desk::{Desk, Played, Stop, done, play, same, told};
 use crate::programs::told::row::Row;
+use crate::programs::web::save;
 use crate::programs::{Call, Ended};
 
 /// BG_E_NOT_FOUND.
@@ -40,9 +43,67 @@ pub fn bitsadmin(call: &mut Call<'_>) -> Ended {
                 desk.out("Job canceled.");
                 told(0)
             }
+            ("/transfer", [name, rest @ ..]) => transfer(desk, name, rest),
             _ => Err(Stop::refused(args.join(" "))),
         }
     })
+}
+
+/// `/transfer NAME [/download] [/priority P] URL FILE [URL FILE ...]`.
+fn transfer(desk: &mut Desk<'_, '_>, name: &str, rest: &[&str]) -> Played {
+    let mut priority = "NORMAL".to_owned();
+    let mut words = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match word.to_lowercase().as_str() {
+            "/download" => {}
+            "/priority" => {
+                priority = rest.next().map(|p| p.to_uppercase()).unwrap_or_default();
+                if !["FOREGROUND", "HIGH", "NORMAL", "LOW"].contains(&priority.as_str()) {
+                    return Err(Stop::said(1, "Invalid argument."));
+                }
+            }
+            // No policy of networks that cost holds here.
+            "/dynamic" => {}
+            option if option.starts_with('/') => {
+                return Err(Stop::refused(format!("/transfer with {word}")));
+            }
+            _ => words.push(*word),
+        }
+    }
+    let (pairs, left) = words.as_chunks::<2>();
+    if pairs.is_empty() || !left.is_empty() {
+        return Err(Stop::said(1, "Missing argument."));
+    }
+    let mut bytes = 0;
+    for [url, file] in pairs {
+        if !std::path::Path::new(file).is_absolute() {
+            return Err(failed(
+                url,
+                file,
+                0x8007_0057,
+                "The parameter is incorrect.",
+            ));
+        }
+        match save(url, "Microsoft BITS/7.8", std::path::Path::new(file)) {
+            Ok(size) => bytes += size,
+            Err(not) => return Err(failed(url, file, not.code(), &not.words())),
+        }
+    }
+    let files = pairs.len();
+    desk.out(format!(
+        "\nDISPLAY: '{name}' TYPE: DOWNLOAD STATE: TRANSFERRED\nPRIORITY: {priority} FILES: {files} / {files} BYTES: {bytes} / {bytes} (100%)\nTransfer complete."
+    ));
+    done(0)
+}
+
+fn failed(url: &str, file: &str, code: u32, words: &str) -> Stop {
+    Stop::said(
+        code.cast_signed(),
+        format!(
+            "\nUnable to complete transfer.\nERROR FILE:    {url} -> {file}\nERROR CODE:    0x{code:08x}\n{words}\nERROR CONTEXT: 0x00000005 - The error occurred while the remote file was being processed."
+        ),
+    )
 }
 
 fn jobs(desk: &Desk<'_, '_>) -> Result<Vec<Row>, Stop> {

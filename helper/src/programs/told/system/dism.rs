@@ -215,7 +215,13 @@ fn switch(
 fn clean(desk: &mut Desk<'_, '_>, option: &dyn Fn(&str) -> Option<String>) -> Played {
     let stored = Row::of(desk.get("imageHealth", "image")?).text("state");
     let declared = desk.fact("imageHealth")?.as_str().map(str::to_owned);
-    let health = stored.or(declared).unwrap_or_else(|| "Healthy".into());
+    let health = match stored.or(declared) {
+        Some(health) => health,
+        None => {
+            desk.defaulted("the component store is healthy", "imageHealth")?;
+            "Healthy".into()
+        }
+    };
     let damage = match health.as_str() {
         "Repairable" => "The component store is repairable.",
         "NonRepairable" => "The component store cannot be repaired.",

@@ -3,10 +3,13 @@
 pub mod bits;
 pub mod boot;
 pub mod dism;
+pub mod fsutil;
 pub mod join;
 pub mod power;
+pub mod repair;
 pub mod sessions;
 pub mod systeminfo;
+pub mod time;
 pub mod volumes;
 
 #[cfg(test)]

@@ -132,9 +132,14 @@ fn run(desk: &mut Desk<'_, '_>) -> Played {
 
 fn active(desk: &Desk<'_, '_>) -> Result<String, Stop> {
     let stored = Row::of(desk.get("power", "scheme")?);
-    Ok(stored
-        .full("guid")
-        .unwrap_or_else(|| SCHEMES[0].0.to_owned()))
+    if let Some(guid) = stored.full("guid") {
+        return Ok(guid);
+    }
+    desk.defaulted(
+        "the power scheme Balanced is active",
+        "an object `scheme` of the store `power`",
+    )?;
+    Ok(SCHEMES[0].0.to_owned())
 }
 
 /// Identifier of a scheme by identifier or alias.

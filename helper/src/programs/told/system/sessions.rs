@@ -64,7 +64,10 @@ fn known(desk: &Desk<'_, '_>) -> Result<Vec<Row>, Stop> {
     }
     let system = Row::of(desk.known("computerSystem")?);
     Ok(match system.full("UserName") {
-        None => Vec::new(),
+        None => {
+            desk.defaulted("nobody is logged on", "user or sessions")?;
+            Vec::new()
+        }
         Some(user) => vec![Row::of(json!({
             "UserName": user, "SessionName": "console", "Id": 1, "State": "Active",
         }))],

@@ -42,7 +42,7 @@ pub fn vssadmin(call: &mut Call<'_>) -> Ended {
                 told(0)
             }
             ("delete", "shadows") => {
-                let rows = desk.table("shadowCopies", "ID")?.unwrap_or_default();
+                let rows = copies(desk)?;
                 if rows.is_empty() {
                     return Err(Stop::error(1, "No items found that satisfy the query."));
                 }
@@ -69,8 +69,16 @@ pub fn vssadmin(call: &mut Call<'_>) -> Ended {
     })
 }
 
+fn copies(desk: &Desk<'_, '_>) -> Result<Vec<Row>, Stop> {
+    if let Some(rows) = desk.table("shadowCopies", "ID")? {
+        return Ok(rows);
+    }
+    desk.defaulted("there are no shadow copies", "shadowCopies")?;
+    Ok(Vec::new())
+}
+
 fn shadows(desk: &mut Desk<'_, '_>, filters: &[String]) -> Played {
-    let mut rows = desk.table("shadowCopies", "ID")?.unwrap_or_default();
+    let mut rows = copies(desk)?;
     for filter in filters {
         match filter.split_once('=') {
             Some((name, volume)) if same(name, "/for") => {

@@ -13,6 +13,8 @@ use serde_json::json;
 
 /// As its errors name it.
 pub const NAME: &str = "SCHTASKS /CREATE";
+/// Name of the note that a task with a trigger was made, which nothing here will fire.
+pub const TRIGGER: &str = "taskTrigger";
 /// Longest `/tr` in characters.
 const LONGEST: usize = 261;
 
@@ -88,6 +90,12 @@ pub fn create(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
         }
     }
     let (path, short) = store::split(&address);
+    if definition
+        .child("Triggers")
+        .is_some_and(|t| !t.children.is_empty())
+    {
+        desk.note(TRIGGER, json!({ "task": address }))?;
+    }
     Task {
         path: path.to_owned(),
         name: short.to_owned(),

@@ -266,8 +266,11 @@ fn a_run_is_never_pretended() {
     let ran = d.run("schtasks /run /tn T");
     assert_eq!(ran.ended.how, How::Refused);
     assert_eq!(
-        d.notes.borrow()[0],
-        ("runTask".into(), json!({ "task": "\\T", "by": "schtasks" }))
+        d.notes.borrow()[..],
+        [
+            ("taskTrigger".into(), json!({ "task": "\\T" })),
+            ("runTask".into(), json!({ "task": "\\T", "by": "schtasks" }))
+        ]
     );
     let mut task = d.store("tasks")[0].clone();
     task["launcher"] = json!({ "pid": 7 });

@@ -125,7 +125,7 @@ fn what_is_not_known_is_refused_by_name() {
         assert_ne!(ran.ended.exit, 0);
         assert!(
             ran.err
-                .starts_with("wmic: this option is not played on this device: "),
+                .starts_with("shakedown: wmic: not played on this device: "),
             "{line}"
         );
     }

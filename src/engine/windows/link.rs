@@ -1,14 +1,15 @@
 //! The harness's end of a resident helper: one thread reads what it says, one writes what is said to it.
 
-use crate::engine::sandbox::Resident;
+use super::{KeyContent, KeyPath, ServiceInfo};
+use crate::engine::EngineError;
+use crate::rmm::observed::LeftProcess;
+use crate::rmm::registry::{Hive, View};
 use shakedown_helper::protocol::message::Left;
 use shakedown_helper::protocol::{
-    Answer, Frame, FromHelper, HelperEvent, Question, Reply, Request, ToHelper,
+    Answer, Frame, FromHelper, HelperEvent, Question, Reply, Request, ToHelper, VERSION,
 };
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
-use std::os::fd::OwnedFd;
+use std::io::{self, BufReader, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,8 @@ use std::time::Duration;
 const WAITING_PIECES: usize = 256;
 /// How long the helper may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The key whose writes are told in order: UDFs are written there.
+const WATCHED: &str = r"SOFTWARE\CentraStage";
 
 /// What comes of a job.
 #[derive(Debug)]
@@ -59,6 +62,30 @@ pub enum LinkError {
     Other(String),
 }
 
+impl LinkError {
+    /// As an error of a device.
+    pub fn on(self, device: &str) -> EngineError {
+        match self {
+            LinkError::Down => EngineError::Down {
+                device: device.to_owned(),
+                what: self.to_string(),
+            },
+            other => EngineError::Other(format!("{device}: {other}")),
+        }
+    }
+}
+
+/// What a helper said of itself and its machine.
+#[derive(Debug, Clone)]
+pub struct Hello {
+    /// Version of Wine; none on a real Windows.
+    pub wine: Option<String>,
+    /// `10.0.22631`.
+    pub windows: String,
+    /// Account it runs as: `HOST\SYSTEM`.
+    pub user: String,
+}
+
 /// One resident helper.
 pub struct Link {
     to: Sender<Frame>,
@@ -74,21 +101,24 @@ struct Inner {
 }
 
 impl Link {
-    /// Takes over a helper that was just started. Dropping the link ends it.
-    pub fn start(resident: Resident, listener: Arc<dyn Listener>) -> std::io::Result<Arc<Link>> {
+    /// Takes over a helper that was just started, by its stdin and stdout. Dropping the link ends it.
+    pub fn start(
+        stdin: impl Write + Send + 'static,
+        stdout: impl Read + Send + 'static,
+        listener: Arc<dyn Listener>,
+    ) -> io::Result<Arc<Link>> {
         let (to, frames) = mpsc::channel();
         let link = Arc::new(Link {
             to,
             inner: Mutex::default(),
             next: AtomicU64::new(1),
         });
-        let Resident { stdin, stdout, .. } = resident;
         Builder::new()
             .name("to helper".into())
             .spawn(move || write(stdin, &frames))?;
         let reader = Arc::downgrade(&link);
         Builder::new().name("from helper".into()).spawn(move || {
-            let mut from = BufReader::with_capacity(64 << 10, File::from(stdout));
+            let mut from = BufReader::with_capacity(64 << 10, stdout);
             while let Ok(Some(frame)) = Frame::read(&mut from) {
                 let Some(link) = reader.upgrade() else { return };
                 if !link.take(frame, &*listener) {
@@ -120,6 +150,69 @@ impl Link {
             Ok(reply) => Ok(reply),
             Err(RecvTimeoutError::Timeout) => Err(LinkError::Late(PATIENCE)),
             Err(RecvTimeoutError::Disconnected) => Err(LinkError::Down),
+        }
+    }
+
+    /// Greets it, the first thing of all.
+    pub fn hello(&self) -> Result<Hello, LinkError> {
+        match self.request(Request::Hello { version: VERSION })? {
+            Reply::Hello {
+                wine,
+                windows,
+                user,
+                ..
+            } => Ok(Hello {
+                wine,
+                windows,
+                user,
+            }),
+            other => Err(other.into()),
+        }
+    }
+
+    /// Lets it tell every write below the Agent's key from now on, in both views.
+    pub fn watch_agent_key(&self) -> Result<(), LinkError> {
+        for (watch, view) in [(1, View::Bits64), (2, View::Bits32)] {
+            let key = KeyPath {
+                hive: Hive::Hklm,
+                path: WATCHED.to_owned(),
+                view,
+            };
+            self.order(Request::Watch { watch, key })?;
+        }
+        Ok(())
+    }
+
+    /// One key; none: it is not there.
+    pub fn read_key(&self, key: &KeyPath) -> Result<Option<KeyContent>, LinkError> {
+        match self.request(Request::ReadKey { key: key.clone() })? {
+            Reply::Key { key } => Ok(key),
+            other => Err(other.into()),
+        }
+    }
+
+    /// Processes besides the helper's and the system's own.
+    pub fn processes(&self) -> Result<Vec<LeftProcess>, LinkError> {
+        match self.request(Request::Processes)? {
+            Reply::Processes { processes } => Ok(processes
+                .into_iter()
+                .map(|p| LeftProcess {
+                    pid: p.pid,
+                    name: p.name,
+                    command_line: p.command_line,
+                    holds_stdout: false,
+                    holds_stderr: false,
+                })
+                .collect()),
+            other => Err(other.into()),
+        }
+    }
+
+    /// Services as the service manager tells them.
+    pub fn services(&self) -> Result<Vec<ServiceInfo>, LinkError> {
+        match self.request(Request::Services)? {
+            Reply::Services { services } => Ok(services),
+            other => Err(other.into()),
         }
     }
 
@@ -241,10 +334,9 @@ impl From<Reply> for LinkError {
     }
 }
 
-fn write(stdin: OwnedFd, frames: &Receiver<Frame>) {
-    let mut to = File::from(stdin);
+fn write(mut stdin: impl Write, frames: &Receiver<Frame>) {
     for frame in frames {
-        if frame.write(&mut to).is_err() {
+        if frame.write(&mut stdin).is_err() {
             return;
         }
     }

@@ -1,5 +1,14 @@
 //! What only Windows devices have: a registry, services, and the stores behind the programs that are
 //! played on them (event log, scheduled tasks, users).
+//!
+//! Below stands the harness's side of a helper, the same for a device that Wine plays and for a real
+//! machine: the [`link`] to it, what it says of the registry, launches by it.
+
+pub mod command_line;
+pub mod hives;
+pub mod launch;
+pub mod link;
+pub mod registry;
 
 use super::EngineError;
 use crate::rmm::facts::Facts;
@@ -42,6 +51,17 @@ pub trait Windows: Send + Sync {
 
     /// What it tells of itself.
     fn facts(&self) -> &Facts;
+
+    /// The environment that its jobs begin with, as the machine gives it; none: that of SYSTEM on
+    /// every Windows, made of the facts.
+    fn environment(&self) -> Option<&[(String, String)]> {
+        None
+    }
+
+    /// Wine stands for Windows.
+    fn by_wine(&self) -> bool {
+        false
+    }
 
     /// Windows PowerShell 5.1 runs scripts on it.
     fn has_powershell(&self) -> bool {

@@ -1,4 +1,4 @@
-//! Keys of Wine's hives under the names that Windows has for them.
+//! Keys of a dump under the names that footprints have for them.
 
 /// A name of Wine's and the one it is told under; the parts before it are told already.
 const PARTS: [(&str, &str); 6] = [
@@ -10,18 +10,25 @@ const PARTS: [(&str, &str); 6] = [
     (r"security", "SECURITY"),
 ];
 
+/// Whose names the keys of a dump have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Wine's, whose only user stands for SYSTEM.
+    Wine,
+    /// Windows' own: each user has a hive.
+    Windows,
+}
+
 /// SYSTEM's own hive, Wine's only user.
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 12] = [
+const OWN: [&str; 11] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
     // What a console looks like, when one is first opened.
     r"hku\s-1-5-18\console",
-    // Wine takes over the root certificates of the Linux below it when they are first asked for.
-    r"hklm\software\microsoft\systemcertificates\root",
     // Its display adapter, with the time it was last looked for.
     r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
     // The monitor that it makes up as soon as something asks for a screen.
@@ -47,7 +54,7 @@ pub fn root(dump: &str) -> Option<String> {
 }
 
 /// A key of a dump as Windows names it in the 64-bit view; none of a hive that Windows does not have.
-pub fn told(root: &str, path: &str) -> Option<String> {
+pub fn told(root: &str, path: &str, names: Names) -> Option<String> {
     let whole = match (root, path) {
         (root, "") => root.to_owned(),
         (root, path) => format!(r"{root}\{path}"),
@@ -64,9 +71,10 @@ pub fn told(root: &str, path: &str) -> Option<String> {
         return None;
     }
     let (user, rest) = rest.split_once('\\').unwrap_or((rest, ""));
-    let user = match user.to_lowercase().as_str() {
-        ".default" => r"HKU\.DEFAULT",
-        _ => SYSTEM,
+    let user = match (user.to_lowercase().as_str(), names) {
+        (".default", _) => r"HKU\.DEFAULT".to_owned(),
+        (_, Names::Wine) => SYSTEM.to_owned(),
+        (_, Names::Windows) => format!(r"HKU\{user}"),
     };
     Some(format!(r"{user}\{rest}").trim_end_matches('\\').to_owned())
 }
@@ -93,6 +101,33 @@ pub fn wines_own(key: &str) -> bool {
             .strip_prefix(own)
             .is_some_and(|r| r.is_empty() || r.starts_with('\\'))
     })
+}
+
+/// Windows' store of root certificates, and SYSTEM's own.
+const ROOTS: [&str; 2] = [
+    r"hklm\software\microsoft\systemcertificates\root",
+    r"hku\s-1-5-18\software\microsoft\systemcertificates\root",
+];
+
+/// What a key, as told, is in a store of root certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// The store itself, or one of its folders.
+    Folder,
+    /// One certificate: the key is its thumbprint.
+    Certificate,
+}
+
+/// Whether a key, as told, lies in a store of root certificates.
+pub fn root_store(key: &str) -> Option<Root> {
+    let folded = key.to_lowercase().replace(r"\wow6432node", "");
+    let rest = ROOTS.iter().find_map(|r| folded.strip_prefix(r))?;
+    match rest {
+        "" | r"\certificates" | r"\crls" | r"\ctls" => Some(Root::Folder),
+        _ => rest
+            .strip_prefix(r"\certificates\")
+            .map(|_| Root::Certificate),
+    }
 }
 
 #[cfg(test)]
@@ -123,9 +158,11 @@ mod tests {
             (r"User", r".Default\Software\x", r"HKU\.DEFAULT\Software\x"),
             ("Machine", "", "HKLM"),
         ] {
-            assert_eq!(told(root, path).as_deref(), Some(name));
+            assert_eq!(told(root, path, Names::Wine).as_deref(), Some(name));
         }
-        assert_eq!(told("Weird", "x"), None);
+        let own = told(r"User\S-1-5-21-1-2-3-500", r"Software\x", Names::Windows);
+        assert_eq!(own.as_deref(), Some(r"HKU\S-1-5-21-1-2-3-500\Software\x"));
+        assert_eq!(told("Weird", "x", Names::Wine), None);
         let dump = "WINE REGISTRY Version 2\n;; All keys relative to REGISTRY\\\\Machine\n";
         assert_eq!(root(dump).as_deref(), Some("Machine"));
     }
@@ -135,5 +172,15 @@ mod tests {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
         assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+    }
+
+    #[test]
+    fn root_certificates_are_known_by_their_thumbprint() {
+        let at = |below: &str| root_store(&format!(r"HKLM\SOFTWARE\Microsoft\{below}"));
+        assert_eq!(at(r"SystemCertificates\Root"), Some(Root::Folder));
+        assert_eq!(at(r"SystemCertificates\ROOT\CRLs"), Some(Root::Folder));
+        let one = at(r"SystemCertificates\Root\Certificates\0A1B");
+        assert_eq!(one, Some(Root::Certificate));
+        assert_eq!(at(r"SystemCertificates\CA\Certificates\0A1B"), None);
     }
 }

@@ -1,22 +1,19 @@
-//! The registry of a Windows device: read and written through its helper, compared by its hives.
+//! The registry of a device: what changed in it, by dumps of its hives, and whose writes they were.
 
-use super::{WineDevice, lock};
-use crate::engine::wine::hives::{self, Changed, Values};
-use crate::engine::{Device, EngineError};
-use crate::rmm::observed::{Change, RegistryEntry};
-use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
-use shakedown_helper::protocol::{Reply, Request};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use super::hives::{self, Changed, Names, Values};
+use super::link::{Link, LinkError};
+use super::{KeyPath, NamedValue};
+use crate::engine::{EngineError, lock};
+use crate::rmm::observed::{Change, RegistryEntry, RegistryWrite};
+use crate::rmm::registry::{self, RegistryData};
+use shakedown_helper::protocol::{HelperEvent, Reply, Request};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
 
-/// Where the helper writes hives, on the device; not on `C:`, so that it is in no footprint.
-const FOLDER: &str = "/run/hives";
-/// The same folder as Wine names it.
-const FOLDER_FOR_WINE: &str = r"\\?\unix\run\hives";
-/// Largest hive that is read.
-const LARGEST: u64 = 512 << 20;
 /// Longest data that is told, in bytes.
 const LONGEST: usize = 4 << 10;
+/// Most writes of the harness whose echo is waited for.
+const MOST_EXPECTED: usize = 256;
 
 /// The keys whose writes are told in order, as footprints name them: UDFs are written there.
 const WATCHED: [&str; 2] = [
@@ -27,9 +24,17 @@ const WATCHED: [&str; 2] = [
 /// Texts of the hives at one moment.
 pub type Hives = Vec<String>;
 
+/// A device's registry as the harness follows it.
+#[derive(Debug, Default)]
+pub struct Registry {
+    own: Mutex<Own>,
+    /// Writes of the harness below watched keys: (key, value, data), told by nobody.
+    expected: Mutex<VecDeque<(String, String, Option<String>)>>,
+}
+
 /// What the harness itself wrote or deleted.
 #[derive(Debug, Default)]
-pub struct Own {
+struct Own {
     /// Counts marks and own writes, to tell which came first.
     serial: u64,
     writes: Vec<(u64, Write)>,
@@ -39,7 +44,7 @@ pub struct Own {
 
 /// One write of the harness, its key as footprints tell it.
 #[derive(Debug, Clone)]
-pub struct Write {
+struct Write {
     key: String,
     /// None: the key with all below it was deleted.
     value: Option<(String, Option<RegistryData>)>,
@@ -51,151 +56,174 @@ pub struct RegistryMark {
     serial: u64,
 }
 
-impl WineDevice {
-    pub(super) fn mark_registry(&self) -> Result<RegistryMark, EngineError> {
-        let hives = self.dump()?;
-        let mut own = lock(&self.own_registry);
-        own.serial += 1;
-        Ok(RegistryMark {
-            hives,
-            serial: own.serial,
-        })
-    }
-
-    /// What changed in the registry since a mark, besides what the harness and Wine wrote.
-    pub(super) fn registry_since(
+impl Registry {
+    /// The hives as they are now, written by the helper into a folder of its machine, only if something
+    /// was written meanwhile; `read` reads one of the files and removes it.
+    ///
+    /// # Errors
+    /// The helper does not answer, or a file cannot be read.
+    pub fn dump(
         &self,
-        mark: &RegistryMark,
-    ) -> Result<Vec<RegistryEntry>, EngineError> {
-        let now = self.dump()?;
-        let mut found = Vec::new();
-        for after in now.iter() {
-            let Some(root) = hives::root(after) else {
-                continue;
-            };
-            let before = mark
-                .hives
-                .iter()
-                .find(|h| hives::root(h).as_ref() == Some(&root));
-            let Some(before) = before else { continue };
-            for changed in hives::changes(before, after) {
-                if let Some(key) = hives::told(&root, &changed.path) {
-                    entries(&key, &changed, &mut found);
-                }
-            }
-        }
-        for (serial, write) in &lock(&self.own_registry).writes {
-            if *serial > mark.serial {
-                write.apply(&mut found);
-            }
-        }
-        found.retain(|e| !hives::wines_own(&e.key));
-        found.sort();
-        Ok(found)
-    }
-
-    /// The hives as they are now; the helper writes them only if something was written meanwhile.
-    fn dump(&self) -> Result<Arc<Hives>, EngineError> {
-        let last = lock(&self.own_registry).last.clone();
+        device: &str,
+        link: &Link,
+        folder: &str,
+        read: impl Fn(&str) -> Result<String, EngineError>,
+    ) -> Result<Arc<Hives>, EngineError> {
+        let last = lock(&self.own).last.clone();
         let order = Request::DumpHives {
-            folder: FOLDER_FOR_WINE.to_owned(),
+            folder: folder.to_owned(),
         };
-        let files = match self.ask(order)? {
+        let files = match link.request(order).map_err(|e| e.on(device))? {
             Reply::Dumped { files } => files,
-            other => return Err(self.helper_error(other.into())),
+            other => return Err(LinkError::from(other).on(device)),
         };
         let hives = match last {
             Some(last) if files.is_empty() => last,
             _ => {
-                let read = |file: &str| self.read_hive(file);
-                Arc::new(
-                    files
-                        .iter()
-                        .map(|f| read(&f.file))
-                        .collect::<Result<Hives, _>>()?,
-                )
+                let hives = files.iter().map(|f| read(&f.file));
+                Arc::new(hives.collect::<Result<Hives, _>>()?)
             }
         };
-        lock(&self.own_registry).last = Some(Arc::clone(&hives));
+        lock(&self.own).last = Some(Arc::clone(&hives));
         Ok(hives)
     }
 
-    fn read_hive(&self, file: &str) -> Result<String, EngineError> {
-        let name = file.rsplit(['\\', '/']).next().unwrap_or(file);
-        let path = format!("{FOLDER}/{name}");
-        let bytes = self.sandbox.read_file(&path, LARGEST)?;
-        self.sandbox.remove(&path)?;
-        let bytes = bytes.ok_or_else(|| {
-            EngineError::Other(format!("{}: the hive {path} was not written", self.name))
-        })?;
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
+    /// A helper that starts anew has dumped nothing.
+    pub fn forget_dump(&self) {
+        lock(&self.own).last = None;
     }
 
-    /// Makes the folder for hives, which every boot empties.
-    pub(super) fn make_hive_folder(&self) -> Result<(), EngineError> {
-        let path = format!("{FOLDER}/.made");
-        self.sandbox.write_file(&path, b"", 0o600)?;
-        lock(&self.own_registry).last = None;
-        Ok(())
-    }
-
-    pub(super) fn read_registry(&self, key: &KeyPath) -> Result<Option<KeyContent>, EngineError> {
-        match self.ask(Request::ReadKey { key: key.clone() })? {
-            Reply::Key { key } => Ok(key),
-            other => Err(self.helper_error(other.into())),
+    /// Remembers a dump, to be compared with a later one.
+    pub fn mark(&self, hives: Arc<Hives>) -> RegistryMark {
+        let mut own = lock(&self.own);
+        own.serial += 1;
+        RegistryMark {
+            hives,
+            serial: own.serial,
         }
     }
 
-    pub(super) fn write_registry(
+    /// What changed from a mark to a dump, besides what the harness wrote, Wine where it stands for
+    /// Windows, and what the engine knows for its own by key and change.
+    pub fn since(
         &self,
+        mark: &RegistryMark,
+        now: &Hives,
+        names: Names,
+        own: impl Fn(&str, &Changed) -> bool,
+    ) -> Vec<RegistryEntry> {
+        let mut found = Vec::new();
+        for after in now {
+            let Some(root) = hives::root(after) else {
+                continue;
+            };
+            let mut before = mark.hives.iter();
+            let before = before.find(|h| hives::root(h).as_ref() == Some(&root));
+            let Some(before) = before else { continue };
+            for changed in hives::changes(before, after) {
+                if let Some(key) = hives::told(&root, &changed.path, names)
+                    && !own(&key, &changed)
+                {
+                    entries(&key, &changed, &mut found);
+                }
+            }
+        }
+        for (serial, write) in &lock(&self.own).writes {
+            if *serial > mark.serial {
+                write.apply(&mut found);
+            }
+        }
+        found.retain(|e| names != Names::Wine || !hives::wines_own(&e.key));
+        found.sort();
+        found
+    }
+
+    /// Writes values for the harness: they are in no footprint and told by nobody.
+    ///
+    /// # Errors
+    /// Windows refuses, or the helper does not answer.
+    pub fn write(
+        &self,
+        link: &Link,
         key: &KeyPath,
         values: &[NamedValue],
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), LinkError> {
         let told = registry::told_key(key);
         let writes = values.iter().map(|v| Write {
             key: told.clone(),
             value: Some((v.name.clone(), Some(v.data.clone()))),
         });
         self.own_writes(writes);
-        self.order(Request::WriteValues {
+        link.order(Request::WriteValues {
             key: key.clone(),
             values: values.to_vec(),
         })
     }
 
-    pub(super) fn delete_registry(
-        &self,
-        key: &KeyPath,
-        value: Option<&str>,
-    ) -> Result<(), EngineError> {
+    /// Deletes a value, or without a name a key with all below it, for the harness.
+    ///
+    /// # Errors
+    /// As [`Registry::write`].
+    pub fn delete(&self, link: &Link, key: &KeyPath, value: Option<&str>) -> Result<(), LinkError> {
         let write = Write {
             key: registry::told_key(key),
             value: value.map(|name| (name.to_owned(), None)),
         };
         self.own_writes([write]);
-        self.order(Request::DeleteKey {
+        link.order(Request::DeleteKey {
             key: key.clone(),
             value: value.map(str::to_owned),
         })
     }
 
+    /// A write that the helper saw below a watched key; none for one of the harness's own and for other
+    /// events.
+    pub fn written(&self, event: &HelperEvent) -> Option<RegistryWrite> {
+        let HelperEvent::Written {
+            key, value, data, ..
+        } = event
+        else {
+            return None;
+        };
+        let key = registry::told_key(key);
+        let seen = echo(&key, value, data.as_ref());
+        let mut expected = lock(&self.expected);
+        if let Some(at) = expected.iter().position(|e| *e == seen) {
+            expected.remove(at);
+            return None;
+        }
+        Some(RegistryWrite {
+            key,
+            value: value.clone(),
+            data: data.as_ref().map(registry::text),
+        })
+    }
+
     /// Remembers writes before they are made, so that a watch that tells them knows whose they are.
     fn own_writes(&self, writes: impl IntoIterator<Item = Write>) {
-        let mut own = lock(&self.own_registry);
+        let mut own = lock(&self.own);
         own.serial += 1;
         let serial = own.serial;
         for write in writes {
             if let Some((name, data)) = &write.value
                 && WATCHED.iter().any(|key| within(&write.key, key))
             {
-                self.questions.expect_write(&write.key, name, data.as_ref());
+                let mut expected = lock(&self.expected);
+                if expected.len() >= MOST_EXPECTED {
+                    expected.pop_front();
+                }
+                expected.push_back(echo(&write.key, name, data.as_ref()));
             }
             // Only the last write of a value counts.
             own.writes.retain(|(_, w)| !w.same_place(&write));
             own.writes.push((serial, write));
         }
     }
+}
+
+/// A write as it is compared with what a watch tells.
+fn echo(key: &str, value: &str, data: Option<&RegistryData>) -> (String, String, Option<String>) {
+    (key.to_lowercase(), value.to_lowercase(), data.map(shown))
 }
 
 impl Write {

@@ -1,0 +1,31 @@
+//! Programs that copy, walk and pack files: truly, on the device's own disk.
+
+mod forfiles;
+mod robocopy;
+mod tar;
+mod whereis;
+
+use super::Program;
+
+pub const PROGRAMS: &[Program] = &[
+    Program {
+        name: "forfiles",
+        folder: "system32",
+        run: forfiles::run,
+    },
+    Program {
+        name: "robocopy",
+        folder: "system32",
+        run: robocopy::run,
+    },
+    Program {
+        name: "tar",
+        folder: "system32",
+        run: tar::run,
+    },
+    Program {
+        name: "where",
+        folder: "system32",
+        run: whereis::run,
+    },
+];
