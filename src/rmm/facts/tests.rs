@@ -313,3 +313,18 @@ fn what_follows_from_a_declared_fact_follows_it() {
     assert!(has("printerPorts", "IP_1"));
     assert!(has("smbShares", "print$"));
 }
+
+#[test]
+fn every_fact_is_in_the_page_of_facts_and_nothing_else() {
+    let page = include_str!("../../../docs/facts.md");
+    let rows = page.lines().filter(|l| l.starts_with("| `"));
+    let told: Vec<&str> = rows
+        .flat_map(|l| l.split('|').nth(1).unwrap_or_default().split('`'))
+        .filter(|w| w.chars().all(char::is_alphanumeric) && !w.is_empty())
+        .collect();
+    let missing: Vec<&str> = names().filter(|n| !told.contains(n)).collect();
+    assert!(missing.is_empty(), "not in docs/facts.md: {missing:?}");
+    let known: Vec<&str> = names().collect();
+    let strange: Vec<&&str> = told.iter().filter(|t| !known.contains(t)).collect();
+    assert!(strange.is_empty(), "no facts: {strange:?}");
+}
