@@ -77,7 +77,8 @@ namespace Compat51
                 var options = Names[i, 0] == "sc" ? ScopedItemOptions.ReadOnly : ScopedItemOptions.None;
                 aliases.Add(new SessionStateAliasEntry(Names[i, 0], Names[i, 1], string.Empty, options));
             }
-            // What the first runspace would do: the engine's cmdlets are listed once for the process.
+            // What the first runspace would do: the engine's cmdlets are listed once for the process, and later runspaces copy
+            // the list, with its aliases.
             var snapin = (PSSnapInInfo)core.Invoke(null, null);
             analyze.Invoke(null, new object[] { Engine.Own, snapin.Name, snapin, null, null, null, null, null });
 
