@@ -188,7 +188,10 @@ fn make(
     }
     if wanted(CHECKSUMS) {
         let bvid = fixture.join("built/bvid");
-        fs::write(part.join(CHECKSUMS), crate::checksums(&bvid, part, &SUMMED)?)?;
+        fs::write(
+            part.join(CHECKSUMS),
+            crate::checksums(&bvid, part, &SUMMED)?,
+        )?;
     }
     Ok(())
 }
