@@ -1,4 +1,7 @@
 //! The machine: system, board, processors, memory, batteries.
+//!
+//! Properties are those of WMI's classes (Microsoft Learn, "Computer System Hardware Classes").
+//! Sources of the usual values: the same classes on a Dell OptiPlex 7090.
 
 use super::declared::{Battery, Chassis, Processor};
 use super::{Making, Table};
@@ -6,6 +9,8 @@ use serde_json::{Value, json};
 
 /// 16 GiB.
 const MEMORY: u64 = 17_179_869_184;
+/// `Win32_BIOS.Version`.
+const BIOS: &str = "DELL   - 1072009";
 
 pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
     let d = m.declared;
@@ -48,14 +53,22 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
             "TotalPhysicalMemory": memory, "UserName": user(m), "PCSystemType": system,
             "SystemType": "x64-based PC", "NumberOfProcessors": d.processors.len().max(1),
             "NumberOfLogicalProcessors": logical(m), "HypervisorPresent": chassis == Chassis::Virtual,
+            "Caption": name, "PrimaryOwnerName": "User", "PCSystemTypeEx": system,
+            // Whether the trust with the domain holds, as `Test-ComputerSecureChannel` tells.
+            "SecureChannel": joined,
         }),
     );
+    let bios_version = d.bios_version.as_deref().unwrap_or("1.14.0");
     facts.insert(
         "bios".into(),
         json!({
             "SerialNumber": serial, "Manufacturer": maker,
-            "SMBIOSBIOSVersion": d.bios_version.as_deref().unwrap_or("1.14.0"),
-            "ReleaseDate": "2023-05-12T00:00:00", "Version": "DELL   - 1072009",
+            "SMBIOSBIOSVersion": bios_version,
+            "ReleaseDate": "2023-05-12T00:00:00", "Version": BIOS, "BIOSVersion": [BIOS, bios_version],
+            "Name": bios_version, "Caption": bios_version, "Description": bios_version,
+            "SMBIOSMajorVersion": 3, "SMBIOSMinorVersion": 3, "CurrentLanguage": "en|US|iso8859-1",
+            "InstallableLanguages": 1, "ListOfLanguages": ["en|US|iso8859-1"], "OA3xOriginalProductKey": "",
+            "BiosCharacteristics": [7, 9, 11, 12, 15, 16, 19, 22, 23, 24, 25, 27, 32, 33, 40, 42, 43],
         }),
     );
     facts.insert(
@@ -77,9 +90,18 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
             "Tag": format!("Physical Memory {slot}"), "DeviceLocator": format!("DIMM{}", slot + 1),
             "BankLabel": format!("BANK {slot}"), "Capacity": memory / 2, "Speed": 3200,
             "ConfiguredClockSpeed": 3200, "Manufacturer": "Samsung", "PartNumber": "M378A1G44AB0-CWE",
+            "SerialNumber": super::drawn(m.id, &format!("memory{slot}"))[..8].to_uppercase(),
+            // 8: DIMM; 26: DDR4 (SMBIOS, "Memory Device").
+            "FormFactor": 8, "SMBIOSMemoryType": 26, "TotalWidth": 64, "DataWidth": 64,
         })
     };
     facts.insert("physicalMemory".into(), json!([stick(0), stick(1)]));
+    // KiB; 3: no error correction.
+    facts.insert(
+        "physicalMemoryArrays".into(),
+        json!([{ "Tag": "Physical Memory Array 0", "MemoryDevices": 4, "MaxCapacity": 134_217_728,
+            "MaxCapacityEx": 134_217_728, "MemoryErrorCorrection": 3 }]),
+    );
     let (card, driver) = match chassis {
         Chassis::Server => ("Matrox G200eW3 (Nuvoton) WDDM 2.0", "4.5.0.5"),
         Chassis::Virtual => ("Microsoft Hyper-V Video", "10.0.22621.1"),
@@ -88,7 +110,9 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
     facts.insert(
         "videoControllers".into(),
         json!([{ "Name": card, "Caption": card, "Description": card, "DeviceID": "VideoController1",
-            "DriverVersion": driver, "AdapterRAM": 1_073_741_824_u64 }]),
+            "DriverVersion": driver, "AdapterRAM": 1_073_741_824_u64, "VideoProcessor": card,
+            "CurrentHorizontalResolution": 1920, "CurrentVerticalResolution": 1080, "CurrentRefreshRate": 60,
+            "CurrentBitsPerPixel": 32, "VideoModeDescription": "1920 x 1080 x 4294967296 colors" }]),
     );
     let batteries = d.batteries.clone().unwrap_or_else(|| match chassis {
         Chassis::Laptop => vec![Battery::default()],
@@ -115,6 +139,9 @@ fn logical(m: &Making<'_>) -> u32 {
     }
 }
 
+/// `Win32_Processor.Caption`.
+const MODEL: &str = "Intel64 Family 6 Model 167 Stepping 1";
+
 fn processors(m: &Making<'_>) -> Value {
     let usual = [Processor::default()];
     let declared = match m.declared.processors.as_slice() {
@@ -136,7 +163,10 @@ fn processors(m: &Making<'_>) -> Value {
             "NumberOfLogicalProcessors": p.threads.unwrap_or(cores * 2),
             "MaxClockSpeed": speed, "CurrentClockSpeed": speed,
             "Architecture": 9, "AddressWidth": 64, "DataWidth": 64, "SocketDesignation": format!("CPU{}", n + 1),
-            "ProcessorId": "BFEBFBFF000A0671",
+            "ProcessorId": "BFEBFBFF000A0671", "Family": 198, "Caption": MODEL, "Description": MODEL,
+            "LoadPercentage": 4, "VirtualizationFirmwareEnabled": true,
+            "SecondLevelAddressTranslationExtensions": true, "VMMonitorModeExtensions": true,
+            "L2CacheSize": cores * 512, "L3CacheSize": cores * 2048,
         })
     };
     declared.iter().enumerate().map(row).collect()

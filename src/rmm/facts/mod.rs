@@ -5,12 +5,21 @@
 //! `Win32_OperatingSystem`, `networkAdapters` those of `Get-NetAdapter` and so on. A fact is an object
 //! or a list of rows.
 
+mod apps;
 pub mod declared;
+mod defender;
+mod features;
+mod fill;
+mod firewall;
 mod hardware;
 mod network;
 mod people;
+mod plugged;
+mod printing;
 pub mod release;
+mod security;
 pub mod seeded;
+mod sharing;
 mod software;
 mod storage;
 
@@ -40,80 +49,102 @@ pub struct Identity<'d> {
 }
 
 /// Facts that every Windows device has.
-pub const ALWAYS: [&str; 26] = [
+pub const ALWAYS: [&str; 54] = [
     "antivirusProducts",
+    "azureAd",
     "baseBoard",
     "batteries",
     "bios",
+    "bitLocker",
     "computerSystem",
     "computerSystemProduct",
     "currentVersion",
+    "defenderThreats",
     "disks",
+    "dnsRecords",
+    "dnsSuffixSearchList",
+    "driverStore",
+    "firewallProfiles",
+    "firewallRules",
+    "firmware",
     "hotfixes",
+    "imageHealth",
+    "installedModules",
     "licensingProducts",
     "localGroups",
     "localUsers",
     "machineSid",
+    "neighbors",
     "networkAdapters",
+    "optionalFeatures",
     "os",
+    "packageProviders",
+    "pageFiles",
     "partitions",
     "physicalMemory",
-    "printers",
-    "processors",
-    "scheduledTasks",
-    "systemEnclosure",
-    "timeZone",
-    "userProfiles",
-    "videoControllers",
-    "volumes",
-    "winrm",
-];
-
-/// Facts that only a scenario declares, by `more:`, `events:` or `wmi:`; programs have their own defaults.
-pub const DECLARED: [&str; 42] = [
-    "appxPackages",
-    "appxProvisioned",
-    "azureAd",
-    "bitLocker",
-    "capabilities",
-    "defender",
-    "defenderPreference",
-    "defenderThreats",
-    "dnsCache",
-    "dnsRecords",
-    "dnsSuffixSearchList",
-    "driverStore",
-    "eventLogs",
-    "events",
-    "firewallProfiles",
-    "firewallRules",
-    "firmware",
-    "gallery",
-    "imageHealth",
-    "installedModules",
-    "neighbors",
-    "optionalFeatures",
-    "packageProviders",
+    "physicalMemoryArrays",
+    "pnpDevices",
     "printJobs",
     "printerDrivers",
     "printerPorts",
+    "printers",
+    "processors",
     "psRepositories",
+    "scheduledTasks",
+    "smbServer",
+    "smbShares",
+    "systemEnclosure",
+    "tcpConnections",
+    "timeZone",
+    "tpm",
+    "userProfiles",
+    "videoControllers",
+    "virtualDisks",
+    "volumes",
+    "vpnConnections",
+    "windowsPackages",
+    "winrm",
+];
+
+/// Facts that a device has where its release of Windows has the thing: the others have none of it, so that
+/// commands about it are refused there unless a scenario declares it.
+pub const BY_RELEASE: [&str; 7] = [
+    "appxPackages",
+    "appxProvisioned",
+    "capabilities",
+    "defender",
+    "defenderPreference",
+    "systemRestore",
+    "windowsFeatures",
+];
+
+/// Facts that only a scenario declares, by `more:`, `events:` or `wmi:`; what asks for them refuses by name
+/// where they are not declared, or takes them as empty where nothing is true of every device.
+pub const DECLARED: [&str; 18] = [
+    "bcd",
+    "dnsCache",
+    "drivers",
+    "eventLogs",
+    "eventProviders",
+    "events",
+    "gallery",
     "reachableDomains",
     "reliabilityRecords",
+    "restorePoints",
+    "sessions",
+    "shadowCopies",
     "smbConnections",
     "smbMappings",
-    "smbServer",
+    "smbOpenFiles",
     "smbSessions",
-    "smbShares",
-    "systemRestore",
-    "tcpConnections",
-    "tpm",
-    "virtualDisks",
-    "vpnConnections",
-    "windowsFeatures",
-    "windowsPackages",
+    "windowsRE",
     "wmi",
 ];
+
+/// Every name that a scenario can declare a fact by.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALWAYS.into_iter().chain(BY_RELEASE).chain(DECLARED)
+}
 
 impl Facts {
     /// What a device of a release tells: what is declared, laid over the release's defaults.
@@ -129,6 +160,14 @@ impl Facts {
         network::add(&made, &mut facts);
         people::add(&made, &mut facts);
         software::add(&made, &mut facts);
+        printing::add(&made, &mut facts);
+        sharing::add(&made, &mut facts);
+        security::add(&made, &mut facts);
+        defender::add(&made, &mut facts);
+        firewall::add(&mut facts);
+        plugged::add(&mut facts);
+        features::add(&made, &mut facts);
+        apps::add(&made, &mut facts);
         if !declared.wmi.is_empty() {
             let rows = declared.wmi.clone().into_iter().collect::<Map<_, _>>();
             facts.insert("wmi".into(), Value::Object(rows));
@@ -136,6 +175,8 @@ impl Facts {
         for (name, value) in &declared.more {
             lay_over(facts.entry(name.clone()).or_insert(Value::Null), value);
         }
+        fill::complete(&mut facts);
+        apps::provisioned(&mut facts);
         Facts(facts)
     }
 

@@ -1,9 +1,8 @@
-//! Windows itself and what is installed: edition, updates, antivirus, printers, tasks, events.
+//! Windows itself and what is installed: edition, updates, antivirus, tasks, events; where modules of PowerShell come from.
 
 use super::declared::{LogEvent, Task};
 use super::release::{Edition, Release, current_version, edition_of, release};
 use super::{Making, Table, drawn, moment};
-use crate::rmm::os::WindowsRelease;
 use serde_json::{Value, json};
 
 /// `productState` of SecurityCenter2: running or not, up to date or not, as Windows Defender has them.
@@ -27,18 +26,20 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
     );
     facts.insert("hotfixes".into(), hotfixes(m, &r));
     facts.insert("antivirusProducts".into(), antivirus(m));
-    let printers = d.printers.iter().map(|p| {
-        json!({ "Name": p.name, "DriverName": p.driver.as_deref().unwrap_or("Microsoft IPP Class Driver"),
-            "PortName": p.port.as_deref().unwrap_or("PORTPROMPT:"), "Type": "Local", "Shared": p.shared,
-            "ShareName": if p.shared { p.name.as_str() } else { "" }, "Published": false, "PrinterStatus": "Normal" })
-    });
-    let pdf = json!({ "Name": "Microsoft Print to PDF", "DriverName": "Microsoft Print To PDF", "PortName": "PORTPROMPT:",
-        "Type": "Local", "Shared": false, "ShareName": "", "Published": false, "PrinterStatus": "Normal" });
-    // Windows brings this one since Windows 10.
-    let own = (m.release > WindowsRelease::Server2012R2 || !m.release.is_server()).then_some(pdf);
-    facts.insert("printers".into(), own.into_iter().chain(printers).collect());
     let tasks = d.tasks.iter().map(task);
     facts.insert("scheduledTasks".into(), tasks.collect());
+    facts.insert("azureAd".into(), json!({ "Joined": false }));
+    facts.insert(
+        "psRepositories".into(),
+        json!([{ "Name": "PSGallery", "SourceLocation": "https://www.powershellgallery.com/api/v2" }]),
+    );
+    // Those that Windows brings; NuGet is downloaded.
+    facts.insert(
+        "packageProviders".into(),
+        json!([{ "Name": "msi", "Version": "3.0.0.0" }, { "Name": "msu", "Version": "3.0.0.0" },
+            { "Name": "PowerShellGet", "Version": "1.0.0.1" }, { "Name": "Programs", "Version": "3.0.0.0" }]),
+    );
+    facts.insert("installedModules".into(), json!([]));
     if !d.events.is_empty() {
         facts.insert("events".into(), d.events.iter().map(event).collect());
     }
@@ -74,10 +75,26 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "TotalVirtualMemorySize": memory / 8 * 9, "FreeVirtualMemory": memory / 100 * 55,
         "ServicePackMajorVersion": 0, "ServicePackMinorVersion": 0,
     });
+    // KiB.
+    os["SizeStoredInPagingFiles"] = json!(memory / 8);
+    os["FreeSpaceInPagingFiles"] = json!(memory / 8 / 100 * 95);
+    os["NumberOfUsers"] = json!(2);
+    os["NumberOfLicensedUsers"] = json!(0);
     if let Some(ms) = d.booted_ms {
         os["LastBootUpTime"] = moment(ms);
     }
     facts.insert("os".into(), os);
+    // MiB.
+    facts.insert(
+        "pageFiles".into(),
+        json!([{ "Name": r"C:\pagefile.sys", "Caption": r"C:\pagefile.sys", "Description": r"C:\pagefile.sys",
+            "AllocatedBaseSize": memory / 8 / 1024, "CurrentUsage": memory / 8 / 1024 / 20,
+            "PeakUsage": memory / 8 / 1024 / 8, "TempPageFile": false }]),
+    );
+    // Servers have no System Restore.
+    if !edition.server {
+        facts.insert("systemRestore".into(), json!({ "enabled": true }));
+    }
     let mut values = current_version(r, edition, &build, owner);
     values["InstallDate"] = json!(installed_seconds(m, r));
     facts.insert("currentVersion".into(), values);
@@ -86,7 +103,8 @@ fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
         "licensingProducts".into(),
         json!([{ "ID": id, "ApplicationID": "55c92734-d682-4d71-983e-d6ec3f16059f",
             "Name": format!("Windows(R), {} edition", edition.id), "Description": "Windows(R) Operating System, OEM_DM channel",
-            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0 }]),
+            "LicenseStatus": 1, "PartialProductKey": "3V66T", "GracePeriodRemaining": 0,
+            "LicenseFamily": edition.id, "ProductKeyChannel": "OEM:DM" }]),
     );
 }
 
@@ -141,7 +159,10 @@ fn antivirus(m: &Making<'_>) -> Value {
             0 if name == "Windows Defender" => "D68DDC3A-831F-4fae-9E44-DA132C1ACF46".to_owned(),
             _ => drawn(m.id, &format!("antivirus{n}")).to_uppercase(),
         };
+        let own = name == "Windows Defender";
         json!({ "displayName": name, "productState": state, "instanceGuid": format!("{{{guid}}}"),
+            "pathToSignedProductExe": own.then_some("windowsdefender://"),
+            "pathToSignedReportingExe": own.then_some(r"%ProgramFiles%\Windows Defender\MsMpeng.exe"),
             "timestamp": "Sun, 04 Jan 2026 17:00:00 GMT" })
     };
     match &m.declared.antivirus {

@@ -1,6 +1,6 @@
 //! Forms of values of a Windows device's facts.
 
-use crate::rmm::facts::{ALWAYS, DECLARED};
+use crate::rmm::facts;
 use crate::scenario::error::Problem;
 use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::list::{ListOf, Many, MapOf};
@@ -136,7 +136,7 @@ impl Form for More {
     }
     fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
         let read = MapOf::<AnyName, AnyJson>::read(node, cx)?;
-        let known = || ALWAYS.into_iter().chain(DECLARED);
+        let known = facts::names;
         let mut out = BTreeMap::new();
         for (name, value) in read {
             if !known().any(|k| k == name.value) {
@@ -159,7 +159,7 @@ impl Form for More {
     }
     fn schema(g: &mut Gen) -> Json {
         let any = AnyJson::schema(g);
-        let names: Vec<&str> = ALWAYS.into_iter().chain(DECLARED).collect();
+        let names: Vec<&str> = facts::names().collect();
         json!({ "type": "object", "propertyNames": { "enum": names }, "additionalProperties": any })
     }
 }

@@ -7,7 +7,7 @@ use crate::programs::told::row::Row;
 use serde_json::{Value, json};
 
 /// Classes that are one fact with the same property names.
-const PLAIN: [(&str, &str); 14] = [
+const PLAIN: [(&str, &str); 16] = [
     ("Win32_OperatingSystem", "os"),
     ("Win32_ComputerSystem", "computerSystem"),
     ("Win32_BIOS", "bios"),
@@ -16,6 +16,8 @@ const PLAIN: [(&str, &str); 14] = [
     ("Win32_SystemEnclosure", "systemEnclosure"),
     ("Win32_Processor", "processors"),
     ("Win32_PhysicalMemory", "physicalMemory"),
+    ("Win32_PhysicalMemoryArray", "physicalMemoryArrays"),
+    ("Win32_PageFileUsage", "pageFiles"),
     ("Win32_VideoController", "videoControllers"),
     ("Win32_Battery", "batteries"),
     ("Win32_QuickFixEngineering", "hotfixes"),
