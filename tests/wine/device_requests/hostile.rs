@@ -4,12 +4,10 @@ use super::{asked, at_once, check, device, exact};
 use crate::linux::device::windows;
 use libtest_mimic::Failed;
 use serde_json::{Map, Value, json};
-
-/// Nesting that JSON's readers here take, with room for what stands around a value.
-const DEEP: usize = 100;
+use shakedown_helper::protocol::DEEPEST;
 
 fn deep() -> Value {
-    (0..DEEP).fold(json!("bottom"), |inner, n| match n % 2 {
+    (0..DEEPEST).fold(json!("bottom"), |inner, n| match n % 2 {
         0 => json!({ "in": inner }),
         _ => json!([inner]),
     })

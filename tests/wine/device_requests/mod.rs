@@ -15,14 +15,11 @@ use std::sync::{Arc, OnceLock};
 
 /// The tests of this folder.
 pub const TESTS: [(&str, super::Test); 5] = [
-    ("each_request_gives_back_what_was_sent", hostile::everything),
-    (
-        "passwords_are_in_no_store_and_no_journal",
-        hostile::passwords,
-    ),
-    ("nothing_is_lost_between_eight_callers", shared::counters),
-    ("what_is_no_request_is_answered_by_name", wrong::lines),
-    ("callers_that_hang_up_or_flood_harm_nobody", wrong::floods),
+    ("requests_give_back_what_was_sent", hostile::everything),
+    ("requests_leave_no_password_anywhere", hostile::passwords),
+    ("requests_of_eight_callers_lose_nothing", shared::counters),
+    ("requests_that_are_none_are_answered", wrong::lines),
+    ("requests_in_floods_harm_nobody", wrong::floods),
 ];
 
 /// Callers at once.

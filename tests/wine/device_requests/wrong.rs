@@ -4,12 +4,16 @@ use super::{asked, at_once, call, check, device};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
 use shakedown::engine::Device;
+use shakedown_helper::protocol::DEEPEST;
 use std::sync::Arc;
 
 /// Connections that each caller keeps open, having said half a line.
 const HELD: usize = 12;
 /// More connections than the helper serves at once.
 const GONE: usize = 300;
+
+/// What stands for an answer that is no error.
+const DONE: &str = "done";
 
 fn nested(depth: usize) -> String {
     let (open, close) = ("[".repeat(depth), "]".repeat(depth));
@@ -73,10 +77,13 @@ pub fn lines() -> Result<(), Failed> {
         b"\xef\xbb\xbf{\"ask\":\"facts\",\"name\":\"os\"}\n".to_vec(),
         "no question of the protocol",
     ));
-    // As deep as a reader of JSON goes on one end and not on the other, and far deeper.
-    for depth in 118..=130 {
-        rows.push((nested(depth).into_bytes(), ""));
-    }
+    // As deep as values may be, as a reader of JSON goes on one end and not on the other, and far deeper.
+    rows.push((nested(DEEPEST).into_bytes(), DONE));
+    let deep = "a value is nested at most 100 deep";
+    let deeper = [DEEPEST + 1, 124, 125, 126];
+    rows.extend(deeper.map(|depth| (nested(depth).into_bytes(), deep)));
+    let beyond = [127, 128, 129].map(|depth| (nested(depth).into_bytes(), "recursion limit"));
+    rows.extend(beyond);
     rows.push((nested(100_000).into_bytes(), "recursion limit exceeded"));
     let name = "n".repeat(10_000);
     rows.push((
@@ -99,7 +106,7 @@ pub fn lines() -> Result<(), Failed> {
             serde_json::from_slice(&told).map_err(|e| format!("{n}: {shown}: {e}: {told:?}"))?;
         let text = answer["what"].as_str().unwrap_or_default();
         let fits = match *what {
-            "" => answer["answer"] == "done" || text.contains("recursion limit exceeded"),
+            DONE => answer["answer"] == "done",
             part => answer["answer"] == "failed" && text.contains(part),
         };
         check(fits, (n, shown, answer))?;
