@@ -90,13 +90,14 @@ pub mod scm {
 
 /// A registry of each thread's own, empty at first: programs that read and write values are tested over it.
 pub mod values {
-    use super::{SysError, not_here};
+    use super::SysError;
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 
     enum Data {
         Text(String),
         Number(u32),
+        Bytes(Vec<u8>),
     }
 
     type Values = BTreeMap<String, (String, Data)>;
@@ -133,7 +134,7 @@ pub mod values {
     pub fn text(machine: bool, path: &str, name: &str) -> Option<String> {
         value(machine, path, name, |data| match data {
             Data::Text(text) => Some(text.clone()),
-            Data::Number(_) => None,
+            _ => None,
         })
     }
 
@@ -151,7 +152,7 @@ pub mod values {
     pub fn number(machine: bool, path: &str, name: &str) -> Option<u32> {
         value(machine, path, name, |data| match data {
             Data::Number(number) => Some(*number),
-            Data::Text(_) => None,
+            _ => None,
         })
     }
 
@@ -175,8 +176,16 @@ pub mod values {
         names
     }
 
-    pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
-        not_here("a value of bytes")
+    pub fn binary(path: &str, name: &str) -> Option<Vec<u8>> {
+        value(true, path, name, |data| match data {
+            Data::Bytes(bytes) => Some(bytes.clone()),
+            _ => None,
+        })
+    }
+
+    pub fn set_binary(path: &str, name: &str, bytes: &[u8]) -> Result<(), SysError> {
+        set(true, path, name, Data::Bytes(bytes.to_vec()));
+        Ok(())
     }
 }
 
