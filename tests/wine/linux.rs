@@ -4,6 +4,7 @@
 
 mod device;
 mod device_requests;
+mod doors;
 mod doubles;
 mod files;
 mod host;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         .into_iter()
         .chain(stores::TESTS)
         .chain(device_requests::TESTS)
+        .chain(doors::TESTS)
         .map(|(name, test)| device::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");

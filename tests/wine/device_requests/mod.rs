@@ -100,6 +100,16 @@ fn asked(
     Ok((answers, outcome))
 }
 
+/// Facts as the helper gives them, by name.
+pub fn facts_of(device: &Arc<dyn Device>, names: &[&str]) -> Result<Vec<Value>, Failed> {
+    device.write_file(PROGRAM, program()?, 0o755)?;
+    let ask = |name: &&str| serde_json::json!({ "ask": "facts", "name": name });
+    let questions: Vec<Value> = names.iter().map(ask).collect();
+    let (answers, _) = asked(device, "facts", "each", &questions)?;
+    let value = |mut answer: Value| answer["value"].take();
+    Ok(answers.into_iter().map(value).collect())
+}
+
 /// The same work by every caller at once.
 fn at_once<T: Send>(work: impl Fn(usize) -> Result<T, Failed> + Sync) -> Result<Vec<T>, Failed> {
     let work = &work;
