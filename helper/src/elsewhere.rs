@@ -88,42 +88,104 @@ pub mod scm {
     }
 }
 
+/// A registry of each thread's own, empty at first: programs that read and write values are tested over it.
 pub mod values {
-    use super::{SysError, not_here};
+    use super::SysError;
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
 
-    pub fn text(_machine: bool, _path: &str, _name: &str) -> Option<String> {
-        None
+    enum Data {
+        Text(String),
+        Number(u32),
+        Bytes(Vec<u8>),
+    }
+
+    type Values = BTreeMap<String, (String, Data)>;
+    type Keys = BTreeMap<(bool, String), (String, Values)>;
+
+    thread_local! {
+        static KEYS: RefCell<Keys> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    fn key(machine: bool, path: &str) -> (bool, String) {
+        (machine, path.to_lowercase())
+    }
+
+    fn value<T>(
+        machine: bool,
+        path: &str,
+        name: &str,
+        read: impl Fn(&Data) -> Option<T>,
+    ) -> Option<T> {
+        KEYS.with_borrow(|keys| {
+            let (_, values) = keys.get(&key(machine, path))?;
+            read(&values.get(&name.to_lowercase())?.1)
+        })
+    }
+
+    fn set(machine: bool, path: &str, name: &str, data: Data) {
+        KEYS.with_borrow_mut(|keys| {
+            let here = keys.entry(key(machine, path));
+            let (_, values) = here.or_insert_with(|| (path.to_owned(), Values::new()));
+            values.insert(name.to_lowercase(), (name.to_owned(), data));
+        });
+    }
+
+    pub fn text(machine: bool, path: &str, name: &str) -> Option<String> {
+        value(machine, path, name, |data| match data {
+            Data::Text(text) => Some(text.clone()),
+            _ => None,
+        })
     }
 
     pub fn set_text(
-        _machine: bool,
-        _path: &str,
-        _name: &str,
-        _value: &str,
+        machine: bool,
+        path: &str,
+        name: &str,
+        value: &str,
         _expands: bool,
     ) -> Result<(), SysError> {
-        not_here("the registry")
+        set(machine, path, name, Data::Text(value.to_owned()));
+        Ok(())
     }
 
-    pub fn number(_machine: bool, _path: &str, _name: &str) -> Option<u32> {
-        None
+    pub fn number(machine: bool, path: &str, name: &str) -> Option<u32> {
+        value(machine, path, name, |data| match data {
+            Data::Number(number) => Some(*number),
+            _ => None,
+        })
     }
 
-    pub fn set_number(
-        _machine: bool,
-        _path: &str,
-        _name: &str,
-        _value: u32,
-    ) -> Result<(), SysError> {
-        not_here("the registry")
+    pub fn set_number(machine: bool, path: &str, name: &str, value: u32) -> Result<(), SysError> {
+        set(machine, path, name, Data::Number(value));
+        Ok(())
     }
 
-    pub fn keys(_path: &str) -> Vec<String> {
-        Vec::new()
+    pub fn keys(path: &str) -> Vec<String> {
+        let above = format!("{}\\", path.to_lowercase());
+        let mut names: Vec<String> = KEYS.with_borrow(|keys| {
+            let below = keys
+                .iter()
+                .filter(|((machine, key), _)| *machine && key.starts_with(&above));
+            below
+                .filter_map(|(_, (path, _))| path[above.len()..].split('\\').next())
+                .map(str::to_owned)
+                .collect()
+        });
+        names.dedup_by_key(|name| name.to_lowercase());
+        names
     }
 
-    pub fn set_binary(_path: &str, _name: &str, _bytes: &[u8]) -> Result<(), SysError> {
-        not_here("the registry")
+    pub fn binary(path: &str, name: &str) -> Option<Vec<u8>> {
+        value(true, path, name, |data| match data {
+            Data::Bytes(bytes) => Some(bytes.clone()),
+            _ => None,
+        })
+    }
+
+    pub fn set_binary(path: &str, name: &str, bytes: &[u8]) -> Result<(), SysError> {
+        set(true, path, name, Data::Bytes(bytes.to_vec()));
+        Ok(())
     }
 }
 

@@ -3,6 +3,8 @@
 //! All of it needs the layers that `shakedown setup wine` makes: see `device.rs`.
 
 mod device;
+mod device_requests;
+mod doors;
 mod doubles;
 mod files;
 mod host;
@@ -81,6 +83,8 @@ pub fn main() -> ExitCode {
     let mut trials: Vec<Trial> = tests
         .into_iter()
         .chain(stores::TESTS)
+        .chain(device_requests::TESTS)
+        .chain(doors::TESTS)
         .map(|(name, test)| device::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");

@@ -1,6 +1,7 @@
 //! The programs of a device: done truly, answered, or refused by name; none pretended.
 
 use super::device::{boot, check, run, text};
+use super::stores;
 use libtest_mimic::Failed;
 use shakedown::rmm::observed::Exit;
 use shakedown_helper::programs::{REFUSED, refused_names};
@@ -202,7 +203,7 @@ const ROWS: &[Row] = &[
 ];
 
 pub fn done() -> Result<(), Failed> {
-    let device = super::stores::boot("programs")?;
+    let device = stores::boot("programs")?;
     for row in ROWS {
         let (line, code, stdout, stderr) = row;
         let outcome = run(&device, line)?;

@@ -2,6 +2,7 @@
 
 use super::device::{check, engine, run, spec, text, windows};
 use libtest_mimic::Failed;
+use serde_json::Value;
 use shakedown::engine::{Device, Engine, WindowsSpec};
 use shakedown::rmm::facts::{Declared, Facts, Identity};
 use shakedown::rmm::observed::{Exit, PlayedHow};
@@ -75,8 +76,24 @@ fn events() -> Result<(), Failed> {
             ("wevtutil cl Application && wevtutil qe Application", 0, ""),
         ],
     )?;
-    let left = windows(&device)?.list("events")?;
-    check(left.len() == 1 && left[0].1["cleared"] == true, &left)
+    let entries = windows(&device)?.list("events")?;
+    let left: Vec<_> = entries
+        .iter()
+        .filter(|(_, e)| e["log"] == "Application")
+        .collect();
+    check(left.len() == 1 && left[0].1["cleared"] == true, &left)?;
+    let told = entries
+        .iter()
+        .any(|(_, e)| e["id"] == 104 && e["log"] == "System");
+    check(told, &entries)?;
+    each(
+        &device,
+        &[(
+            r"reg query HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Bright /v CustomSource",
+            0,
+            "0x1",
+        )],
+    )
 }
 
 fn facts() -> Result<(), Failed> {
@@ -192,12 +209,53 @@ fn tasks() -> Result<(), Failed> {
         ],
     )?;
     for _ in 0..200 {
-        let task = windows(&device)?.list("tasks")?.remove(0).1;
+        let task = task(&device, "\\bright\\scan")?;
         if task["lastTaskResult"] == 7 {
             let written = device.read_file(r"C:\windows\temp\ran.txt", 100)?;
-            return check(written.is_some(), "the task wrote no file");
+            check(written.is_some(), "the task wrote no file")?;
+            return task_files(&device);
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     Err("the task's end was not written down".into())
+}
+
+/// The object of a task.
+fn task(device: &Arc<dyn Device>, address: &str) -> Result<Value, Failed> {
+    let tasks = windows(device)?.list("tasks")?.into_iter();
+    let found = tasks
+        .filter(|(key, _)| key == address)
+        .map(|(_, task)| task);
+    Ok(found.last().unwrap_or_default())
+}
+
+/// A task has its file while it is there; one that cannot start says why.
+fn task_files(device: &Arc<dyn Device>) -> Result<(), Failed> {
+    let file = r"C:\windows\system32\tasks\Bright\Scan";
+    let content = device.read_file(file, 1 << 20)?.unwrap_or_default();
+    check(content.starts_with(&[0xff, 0xfe, b'<', 0]), &content)?;
+    each(
+        device,
+        &[
+            ("schtasks /delete /tn Bright\\Scan /f", 0, "SUCCESS"),
+            (
+                "schtasks /create /tn none /tr C:\\no\\such.exe /sc onstart /f",
+                0,
+                "SUCCESS",
+            ),
+            ("schtasks /run /tn none", 0, "SUCCESS: Attempted to run"),
+            (
+                "schtasks /create /tn ..\\none /tr C:\\x.exe /sc onstart /f",
+                1,
+                "is not valid",
+            ),
+        ],
+    )?;
+    check(
+        device.read_file(file, 1)?.is_none(),
+        "the task's file is left",
+    )?;
+    let result = task(device, "\\none")?["lastTaskResult"].as_u64();
+    let missing = [Some(0x8007_0002), Some(0x8007_0003)];
+    check(missing.contains(&result), result)
 }

@@ -50,6 +50,28 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// How deep its values are nested: 0 for plain ones and for none.
+    pub fn depth(&self) -> usize {
+        match self {
+            Question::Put {
+                value, expected, ..
+            } => depth(value).max(expected.as_ref().map_or(0, depth)),
+            Question::Add { value, .. } | Question::Note { value, .. } => depth(value),
+            _ => 0,
+        }
+    }
+}
+
+/// Depth of lists and objects; the reader of JSON bounds it.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
 /// A field that is there, null too: serde alone reads null as if it were absent.
 fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(from).map(Some)
@@ -94,6 +116,19 @@ pub enum Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_deepest_value_counts() {
+        let put = Question::Put {
+            name: "a".into(),
+            key: "b".into(),
+            value: serde_json::json!({ "x": [1] }),
+            expected: Some(serde_json::json!([[[]]])),
+        };
+        assert_eq!(put.depth(), 3);
+        let facts = Question::Facts { name: "os".into() };
+        assert_eq!(facts.depth(), 0);
+    }
 
     #[test]
     fn expecting_nothing_differs_from_not_expecting() {

@@ -21,3 +21,7 @@ pub const PIPE: &str = r"\\.\pipe\shakedown";
 
 /// Longest line on the pipe and longest JSON frame, in bytes.
 pub const LONGEST: usize = 64 << 20;
+
+/// Deepest nesting of a value that a program sends; PowerShell's own JSON writer goes no deeper. Readers
+/// of JSON on the way stop at 128, and lists, answers and frames stand around a value.
+pub const DEEPEST: usize = 100;

@@ -5,7 +5,7 @@
 
 use super::jobs::Jobs;
 use super::wire::Wire;
-use crate::protocol::{Answer, FromHelper, LONGEST, PIPE, Question};
+use crate::protocol::{Answer, DEEPEST, FromHelper, LONGEST, PIPE, Question};
 use crate::windows::SysError;
 use crate::windows::overlapped::{Done, Pipe, Until};
 use std::collections::HashMap;
@@ -198,5 +198,12 @@ fn question(client: &Pipe) -> Result<Question, String> {
             Err(e) => return Err(e.to_string()),
         }
     };
-    serde_json::from_slice(&line[..end]).map_err(|e| format!("no question of the protocol: {e}"))
+    let question: Question = serde_json::from_slice(&line[..end])
+        .map_err(|e| format!("no question of the protocol: {e}"))?;
+    match question.depth() {
+        deep if deep > DEEPEST => Err(format!(
+            "a value is nested at most {DEEPEST} deep, and this one {deep}"
+        )),
+        _ => Ok(question),
+    }
 }

@@ -40,6 +40,13 @@ pub fn number(machine: bool, path: &str, name: &str) -> Option<u32> {
     (kind == REG_DWORD).then(|| u32::from_le_bytes(bytes))
 }
 
+/// Bytes of HKLM; none: not there, or no bytes.
+#[must_use]
+pub fn binary(path: &str, name: &str) -> Option<Vec<u8>> {
+    let (kind, bytes) = raw(true, path, name)?;
+    (kind == REG_BINARY).then_some(bytes)
+}
+
 /// Names of the keys below a key of HKLM.
 #[must_use]
 pub fn keys(path: &str) -> Vec<String> {

@@ -110,10 +110,14 @@ function Find-LocalRow {
 }
 
 function New-Rid {
-    # A number above all that are in use, from 1001 on.
+    # A number above all that are in use or were ever given, from 1001 on; `net user` takes its numbers there, too.
     $last = 1000
     foreach ($row in @(Get-UserRow) + @(Get-GroupRow)) { if ([int]$row['Rid'] -gt $last) { $last = [int]$row['Rid'] } }
-    1 + $last
+    $given = Update-DeviceObject -Name machine -Key lastRid -Change {
+        param($Present)
+        @{ rid = 1 + [Math]::Max($last, [int]$Present.rid) }
+    }
+    [int]$given.rid
 }
 
 function Add-LocalRow {

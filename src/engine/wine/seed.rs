@@ -86,6 +86,7 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
+    zone(&mut writer, facts);
     for key in STANDARD {
         writer.key(key, Vec::<(&str, RegistryData)>::new());
     }
@@ -125,6 +126,27 @@ pub fn user(doubled: &[String]) -> String {
     let graphics = RegistryData::Sz("null".into());
     writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
     writer.text().to_owned()
+}
+
+/// The time zone of the facts. Windows has names of resources for the two names; a text is taken as well.
+fn zone(writer: &mut Writer, facts: &Facts) {
+    let id = facts.text("timeZone", "Id");
+    if id.is_empty() {
+        return;
+    }
+    let name = facts.text("timeZone", "StandardName");
+    let mut values = vec![
+        ("TimeZoneKeyName", RegistryData::Sz(id)),
+        ("StandardName", RegistryData::Sz(name.clone())),
+        ("DaylightName", RegistryData::Sz(name)),
+    ];
+    if let Some(bias) = facts.get("timeZone")["Bias"].as_i64() {
+        // Minutes that local time is behind UTC; negative ones as they are in 32 bits.
+        let bias = RegistryData::Dword((bias as i32).cast_unsigned());
+        values.push(("Bias", bias.clone()));
+        values.push(("ActiveTimeBias", bias));
+    }
+    writer.key(r"System\ControlSet001\Control\TimeZoneInformation", values);
 }
 
 /// Keys of certificate stores, which every Windows has and Wine makes when they are first looked at.
@@ -193,6 +215,7 @@ mod tests {
             r#""CurrentBuild"="22631""#,
             r#""CurrentMajorVersionNumber"=dword:0000000a"#,
             r#""ProductType"="WinNT""#,
+            r#""TimeZoneKeyName"="UTC""#,
             r"[Software\\Wow6432Node\\Microsoft\\Windows NT\\CurrentVersion]",
         ] {
             assert!(eleven.contains(line), "{line}");

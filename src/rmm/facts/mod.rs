@@ -12,6 +12,7 @@ mod features;
 mod fill;
 mod firewall;
 mod hardware;
+mod logs;
 mod network;
 mod people;
 mod plugged;
@@ -22,6 +23,7 @@ pub mod seeded;
 mod sharing;
 mod software;
 mod storage;
+mod tasks;
 
 pub use declared::Declared;
 
@@ -49,7 +51,7 @@ pub struct Identity<'d> {
 }
 
 /// Facts that every Windows device has.
-pub const ALWAYS: [&str; 54] = [
+pub const ALWAYS: [&str; 57] = [
     "antivirusProducts",
     "azureAd",
     "baseBoard",
@@ -64,6 +66,9 @@ pub const ALWAYS: [&str; 54] = [
     "dnsRecords",
     "dnsSuffixSearchList",
     "driverStore",
+    "eventLogs",
+    "eventProviders",
+    "events",
     "firewallProfiles",
     "firewallRules",
     "firmware",
@@ -118,15 +123,12 @@ pub const BY_RELEASE: [&str; 7] = [
     "windowsFeatures",
 ];
 
-/// Facts that only a scenario declares, by `more:`, `events:` or `wmi:`; what asks for them refuses by name
+/// Facts that only a scenario declares, by `more:` or `wmi:`; what asks for them refuses by name
 /// where they are not declared, or takes them as empty where nothing is true of every device.
-pub const DECLARED: [&str; 18] = [
+pub const DECLARED: [&str; 15] = [
     "bcd",
     "dnsCache",
     "drivers",
-    "eventLogs",
-    "eventProviders",
-    "events",
     "gallery",
     "reachableDomains",
     "reliabilityRecords",
@@ -164,6 +166,8 @@ impl Facts {
         sharing::add(&made, &mut facts);
         security::add(&made, &mut facts);
         defender::add(&made, &mut facts);
+        logs::add(&made, &mut facts);
+        tasks::add(&made, &mut facts);
         firewall::add(&mut facts);
         plugged::add(&mut facts);
         features::add(&made, &mut facts);

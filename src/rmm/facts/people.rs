@@ -2,7 +2,10 @@
 
 use super::declared::User;
 use super::{Making, Table, drawn};
+use crate::rmm::os::WindowsRelease;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// First number of users that an administrator made.
 const FIRST_RID: usize = 1001;
@@ -72,66 +75,61 @@ fn machine_sid(m: &Making<'_>) -> String {
     format!("S-1-5-21-{}-{}-{}", part(0), part(16), part(24))
 }
 
+/// A group that every Windows has.
+#[derive(Deserialize)]
+struct Group {
+    #[serde(rename = "Name")]
+    name: String,
+    #[serde(rename = "Sid")]
+    sid: String,
+    #[serde(rename = "Description")]
+    description: String,
+}
+
+/// Microsoft Learn, "Local accounts" and "Well-known SIDs".
+static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("data/groups.json"))
+        .expect("data/groups.json is read by tests")
+});
+/// From Windows 10 and Windows Server 2016 on.
+const MANAGED: &str = "System Managed Accounts Group";
+
 fn groups(m: &Making<'_>, own: &[User]) -> Value {
-    let admins = own.iter().filter(|u| u.admin).map(|u| u.name.clone());
-    let admins: Vec<String> = std::iter::once("Administrator".into())
-        .chain(admins)
-        .collect();
-    let users: Vec<String> = own.iter().map(|u| u.name.clone()).collect();
-    let mut rows = Vec::new();
-    for (name, sid, description, members) in [
-        (
-            "Administrators",
-            "S-1-5-32-544",
-            "Administrators have complete and unrestricted access to the computer/domain",
-            admins,
-        ),
-        (
-            "Guests",
-            "S-1-5-32-546",
-            "Guests have the same access as members of the Users group by default, except for the Guest account which is further restricted",
-            vec!["Guest".into()],
-        ),
-        (
-            "Remote Desktop Users",
-            "S-1-5-32-555",
-            "Members in this group are granted the right to logon remotely",
-            Vec::new(),
-        ),
-        (
-            "Users",
-            "S-1-5-32-545",
-            "Users are prevented from making accidental or intentional system-wide changes and can run most applications",
-            users,
-        ),
-    ] {
-        let added = m
-            .declared
-            .groups
-            .iter()
-            .find(|(n, _)| super::super::registry::same(n, name));
-        let mut members = members;
+    let old = matches!(
+        m.release,
+        WindowsRelease::Server2012 | WindowsRelease::Server2012R2
+    );
+    let of = |group: &str| -> Vec<String> {
+        let names = |all: &mut dyn Iterator<Item = &User>| all.map(|u| u.name.clone()).collect();
+        match group {
+            "Administrators" => {
+                let admins: Vec<String> = names(&mut own.iter().filter(|u| u.admin));
+                std::iter::once("Administrator".into())
+                    .chain(admins)
+                    .collect()
+            }
+            "Guests" => vec!["Guest".into()],
+            "Users" => names(&mut own.iter()),
+            MANAGED => vec!["DefaultAccount".into()],
+            _ => Vec::new(),
+        }
+    };
+    let same = super::super::registry::same;
+    let mut rows: Vec<Value> = Vec::new();
+    for group in GROUPS.iter().filter(|g| !(old && g.name == MANAGED)) {
+        let mut members = of(&group.name);
+        let added = m.declared.groups.iter().find(|(n, _)| same(n, &group.name));
         members.extend(added.iter().flat_map(|(_, more)| more.iter().cloned()));
         rows.push(
-            json!({ "Name": name, "Sid": sid, "Description": description, "Members": members }),
+            json!({ "Name": group.name, "Sid": group.sid, "Description": group.description,
+            "Members": members }),
         );
     }
-    let known = |name: &str| {
-        rows.iter().any(|r: &Value| {
-            r["Name"]
-                .as_str()
-                .is_some_and(|n| n.eq_ignore_ascii_case(name))
-        })
-    };
-    let own: Vec<Value> = m
-        .declared
-        .groups
-        .iter()
-        .filter(|(name, _)| !known(name))
-        .enumerate()
-        .map(|(n, (name, members))| json!({ "Name": name, "Rid": FIRST_RID + 100 + n, "Description": "", "Members": members }))
-        .collect();
-    rows.extend(own);
+    let declared = m.declared.groups.iter();
+    let made = declared.filter(|(name, _)| !GROUPS.iter().any(|g| same(&g.name, name)));
+    rows.extend(made.enumerate().map(|(n, (name, members))| {
+        json!({ "Name": name, "Rid": FIRST_RID + 100 + n, "Description": "", "Members": members })
+    }));
     Value::Array(rows)
 }
 

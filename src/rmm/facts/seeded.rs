@@ -15,9 +15,11 @@ pub fn event(
 ) -> Entry {
     let kind = level.unwrap_or("Information");
     let number = match kind {
+        "Critical" => 1,
         "Error" => 2,
         "Warning" => 3,
         "SuccessAudit" | "FailureAudit" => 0,
+        "Verbose" => 5,
         _ => 4,
     };
     Entry(

@@ -1,6 +1,5 @@
-//! Windows itself and what is installed: edition, updates, antivirus, tasks, events; where modules of PowerShell come from.
+//! Windows itself and what is installed: edition, updates, antivirus; where modules of PowerShell come from.
 
-use super::declared::{LogEvent, Task};
 use super::release::{Edition, Release, current_version, edition_of, release};
 use super::{Making, Table, drawn, moment};
 use serde_json::{Value, json};
@@ -26,8 +25,6 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
     );
     facts.insert("hotfixes".into(), hotfixes(m, &r));
     facts.insert("antivirusProducts".into(), antivirus(m));
-    let tasks = d.tasks.iter().map(task);
-    facts.insert("scheduledTasks".into(), tasks.collect());
     facts.insert("azureAd".into(), json!({ "Joined": false }));
     facts.insert(
         "psRepositories".into(),
@@ -40,9 +37,6 @@ pub(super) fn add(m: &Making<'_>, facts: &mut Table) {
             { "Name": "PowerShellGet", "Version": "1.0.0.1" }, { "Name": "Programs", "Version": "3.0.0.0" }]),
     );
     facts.insert("installedModules".into(), json!([]));
-    if !d.events.is_empty() {
-        facts.insert("events".into(), d.events.iter().map(event).collect());
-    }
 }
 
 fn system(m: &Making<'_>, r: &Release, edition: &Edition, facts: &mut Table) {
@@ -182,26 +176,4 @@ fn antivirus(m: &Making<'_>) -> Value {
         None if m.release.is_server() => json!([]),
         None => json!([row(0, "Windows Defender", true, true)]),
     }
-}
-
-fn task(t: &Task) -> Value {
-    let (folder, name) = t.path.rsplit_once('\\').unwrap_or(("", &t.path));
-    let folder = match folder {
-        "" => r"\".to_owned(),
-        f => format!(r"\{}\", f.trim_matches('\\')),
-    };
-    json!({ "taskPath": folder, "taskName": name, "execute": t.run, "arguments": t.arguments,
-        "userId": t.user.as_deref().unwrap_or("SYSTEM"),
-        "state": if t.enabled.unwrap_or(true) { "Ready" } else { "Disabled" } })
-}
-
-fn event(e: &LogEvent) -> Value {
-    super::seeded::event(
-        e.log.as_deref(),
-        &e.source,
-        e.id,
-        e.level.as_deref(),
-        &e.message,
-    )
-    .with_age(e.ago_ms)
 }

@@ -328,3 +328,50 @@ fn every_fact_is_in_the_page_of_facts_and_nothing_else() {
     let strange: Vec<&&str> = told.iter().filter(|t| !known.contains(t)).collect();
     assert!(strange.is_empty(), "no facts: {strange:?}");
 }
+
+#[test]
+fn logs_tasks_and_groups_are_windows_own_and_what_is_declared() {
+    let declared = Declared {
+        groups: vec![("event log readers".into(), vec!["ann".into()])],
+        tasks: vec![declared::Task {
+            path: r"\microsoft\windows\defrag\scheduleddefrag".into(),
+            run: "x.exe".into(),
+            ..declared::Task::default()
+        }],
+        events: vec![declared::LogEvent {
+            source: "Bright".into(),
+            level: Some("Critical".into()),
+            ..declared::LogEvent::default()
+        }],
+        ..Declared::default()
+    };
+    for release in WindowsRelease::ALL {
+        let facts = Facts::of(release, &id(), &declared);
+        let has = |fact: &str, field: &str, part: &str| {
+            let rows = facts.get(fact).as_array().into_iter().flatten();
+            let text = |r: &Value| match field {
+                "" => r.as_str().map(str::to_owned),
+                _ => r[field].as_str().map(str::to_owned),
+            };
+            rows.filter_map(text).filter(|t| t.contains(part)).count()
+        };
+        let defender = usize::from(!facts.get("defender").is_null());
+        let log = "Windows Defender/Operational";
+        assert_eq!(has("eventLogs", "name", log), defender, "{release:?}");
+        assert_eq!(has("eventProviders", "", "Windows Defender"), defender);
+        let manager = usize::from(release.is_server());
+        assert_eq!(has("scheduledTasks", "taskName", "ServerManager"), manager);
+        // The declared task stands in the place of Windows' own.
+        assert_eq!(has("scheduledTasks", "taskName", "ScheduledDefrag"), 0);
+        assert_eq!(has("scheduledTasks", "execute", "x.exe"), 1);
+        assert_eq!(has("localGroups", "Name", "Event Log Readers"), 1);
+        assert_eq!(has("localGroups", "Name", "event log readers"), 0);
+        let events = facts.get("events").as_array().unwrap();
+        let last = events.last().unwrap();
+        assert_eq!(
+            (&last["source"], &last["level"]),
+            (&json!("Bright"), &json!(1))
+        );
+        assert!(events.iter().any(|e| e["id"] == 6005));
+    }
+}

@@ -3,7 +3,7 @@
 use super::doubles::{FIRST_JOB, environment};
 use super::questions::Questions;
 use crate::engine::lock;
-use crate::engine::windows::link::{JobEvent, Link};
+use crate::engine::windows::link::{JobEvent, Link, LinkError};
 use shakedown_helper::protocol::message::{StartOrder, Stdin};
 use shakedown_helper::protocol::{Answer, Reply, Request};
 use std::collections::HashMap;
@@ -55,6 +55,20 @@ impl Questions {
                 .task_started(task, pid)
                 .map_err(|e| e.to_string()),
             Ok(other) => Err(format!("the helper answers {other:?}")),
+            // The service has taken the order; that nothing starts is the task's last result.
+            Err(LinkError::Refused {
+                code: Some(code), ..
+            }) => {
+                link.forget(job);
+                let written = self.stores.task_not_started(task, code);
+                let answer = written.map_or_else(
+                    |e| Answer::Failed {
+                        what: e.to_string(),
+                    },
+                    |()| Answer::Done,
+                );
+                return link.answer(call, answer);
+            }
             Err(e) => Err(e.to_string()),
         };
         let answer = match started {

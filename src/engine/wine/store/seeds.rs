@@ -2,6 +2,8 @@
 
 use super::objects::Objects;
 use crate::rmm::facts::Facts;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -11,8 +13,9 @@ type Seed = (String, String, Value);
 /// Takes the facts `events` and `scheduledTasks` out as objects of stores; empty lists stay.
 pub fn taken(facts: &mut Facts) -> Vec<Seed> {
     let mut seeds = Vec::new();
+    let booted = booted(facts);
     if let Some(Value::Array(events)) = facts.0.get_mut("events") {
-        seeds.extend(self::events(std::mem::take(events)));
+        seeds.extend(self::events(std::mem::take(events), booted));
     }
     if let Some(Value::Array(tasks)) = facts.0.get_mut("scheduledTasks") {
         seeds.extend(std::mem::take(tasks).into_iter().filter_map(task));
@@ -28,7 +31,8 @@ pub fn finish(objects: &Objects, store: &str, value: &mut Value) {
     if event.get("cleared").is_some() {
         return;
     }
-    set_time(event, Timestamp::now());
+    let now = Timestamp::now();
+    set_time(event, now, now);
     if event.get("recordId").is_none() {
         let log = event.get("log").and_then(Value::as_str).unwrap_or_default();
         let last = objects
@@ -42,13 +46,13 @@ pub fn finish(objects: &Objects, store: &str, value: &mut Value) {
 }
 
 /// Declared events in order of their times, numbered log by log.
-fn events(declared: Vec<Value>) -> Vec<Seed> {
+fn events(declared: Vec<Value>, booted: Timestamp) -> Vec<Seed> {
     let now = Timestamp::now();
     let mut events: Vec<Map<String, Value>> = declared
         .into_iter()
         .filter_map(|e| match e {
             Value::Object(mut event) => {
-                set_time(&mut event, now);
+                set_time(&mut event, now, booted);
                 Some(event)
             }
             _ => None,
@@ -75,19 +79,30 @@ fn time(event: &Map<String, Value>) -> Option<Timestamp> {
     event.get("time")?.as_str()?.parse().ok()
 }
 
-/// `time` from `minutesAgo`, `sinceBoot` (seconds after boot, which is now) or now, where there is none.
-fn set_time(event: &mut Map<String, Value>, now: Timestamp) {
+/// When the device started: the fact `os` may say so, else it is now.
+fn booted(facts: &Facts) -> Timestamp {
+    let declared = facts.text("os", "LastBootUpTime");
+    let declared = declared.parse::<Timestamp>().ok().or_else(|| {
+        let local: DateTime = declared.parse().ok()?;
+        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    });
+    declared.unwrap_or_else(Timestamp::now)
+}
+
+/// `time` from `minutesAgo`, `sinceBoot` (seconds after the start, and not in the future) or now, where
+/// there is none.
+fn set_time(event: &mut Map<String, Value>, now: Timestamp, booted: Timestamp) {
     let number = |name: &str| event.get(name).and_then(Value::as_f64);
-    let shift = |seconds: f64| {
+    let after = |from: Timestamp, seconds: f64| {
         SignedDuration::try_from_secs_f64(seconds)
             .ok()
-            .and_then(|d| now.checked_add(d).ok())
+            .and_then(|d| from.checked_add(d).ok())
             .unwrap_or(now)
     };
     let at = match (time(event), number("minutesAgo"), number("sinceBoot")) {
         (Some(at), _, _) => at,
-        (None, Some(minutes), _) => shift(-minutes * 60.0),
-        (None, None, Some(seconds)) => shift(seconds),
+        (None, Some(minutes), _) => after(now, -minutes * 60.0),
+        (None, None, Some(seconds)) => after(booted, seconds).min(now),
         _ => now,
     };
     event.remove("minutesAgo");

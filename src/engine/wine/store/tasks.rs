@@ -14,6 +14,8 @@ use shakedown_helper::programs::told::tasks::{action, store};
 
 /// SCHED_S_TASK_TERMINATED.
 const TERMINATED: u32 = 0x41306;
+/// An HRESULT of Windows' own error.
+const WIN32: u32 = 0x8007_0000;
 
 impl Stores {
     /// What a task starts. `task` is its address (`\Folder\Name`, any case), `env` the environment of
@@ -61,6 +63,19 @@ impl Stores {
             if let Some(fields) = t.as_object_mut() {
                 fields.remove("launcher");
             }
+        })
+    }
+
+    /// Writes down that a task's program could not be started; `code` is Windows' error, such as 2 for a
+    /// program that is not there and 267 for a folder.
+    ///
+    /// # Errors
+    /// The stores are full.
+    pub fn task_not_started(&self, task: &str, code: u32) -> Result<(), StoreError> {
+        let now = Timestamp::now().to_string();
+        self.change_task(task, |t| {
+            t["lastRunTime"] = json!(now);
+            t["lastTaskResult"] = json!(WIN32 | (code & 0xffff));
         })
     }
 

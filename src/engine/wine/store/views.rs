@@ -27,8 +27,10 @@ impl EventLevel {
             Some(5) => EventLevel::Verbose,
             Some(_) => EventLevel::Information,
             None => match event["type"].as_str() {
+                Some("Critical") => EventLevel::Critical,
                 Some("Error") => EventLevel::Error,
                 Some("Warning") => EventLevel::Warning,
+                Some("Verbose") => EventLevel::Verbose,
                 Some("SuccessAudit" | "FailureAudit") => EventLevel::LogAlways,
                 _ => EventLevel::Information,
             },

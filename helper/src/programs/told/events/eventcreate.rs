@@ -3,11 +3,14 @@
 //! Source: Microsoft Learn, "eventcreate" (Windows commands), and the program's own `/?`.
 
 use super::log::{self, Entry};
+use super::source as sources;
 use crate::programs::told::desk::{Desk, Played, Stop, play, same, told};
 use crate::programs::told::options::{Options, Takes, bad};
 use crate::programs::{Call, Ended};
 
 const NAME: &str = "EVENTCREATE";
+/// The source of entries that name none; Windows has it in every log.
+const USUAL: &str = "EventCreate";
 
 const USAGE: &str = "EVENTCREATE [/S system [/U username [/P [password]]]] /ID eventid
             [/L logname] [/SO srcname] /T type /D description
@@ -113,7 +116,7 @@ fn run(desk: &mut Desk<'_, '_>) -> Played {
     if message.is_empty() {
         return Err(bad(NAME, "Invalid syntax. Value expected for '/D'."));
     }
-    let source = options.value("SO").unwrap_or("EventCreate");
+    let source = options.value("SO").unwrap_or(USUAL);
     if source.trim().is_empty() {
         return Err(bad(NAME, "Invalid syntax. Value expected for '/SO'."));
     }
@@ -129,11 +132,30 @@ fn run(desk: &mut Desk<'_, '_>) -> Played {
             format!("ERROR: The \"{name}\" log does not exist. Cannot create the event."),
         ));
     };
-    if let Some(other) = taken(desk, source, &log.name)? {
+    let registered = sources::find(source).filter(|_| !same(source, USUAL));
+    let elsewhere = match &registered {
+        Some(own) if !same(&own.log, &log.name) => Some(own.log.clone()),
+        Some(_) => None,
+        None => taken(desk, source, &log.name)?,
+    };
+    if let Some(other) = elsewhere {
         return Err(Stop::error(
             1,
             format!("ERROR: Source already exists in \"{other}\" log.\nCannot create duplicate."),
         ));
+    }
+    match registered {
+        Some(own) if !own.custom => {
+            return Err(Stop::error(
+                1,
+                "ERROR: Source parameter is used to identify custom applications/scripts only (not installed applications).",
+            ));
+        }
+        Some(_) => {}
+        None if same(source, USUAL) => {}
+        None => sources::register(&log.name, source).map_err(|e| Stop::Device {
+            what: format!("the source {source} cannot be registered: {e}"),
+        })?,
     }
     log::add(
         desk,
@@ -152,9 +174,9 @@ fn run(desk: &mut Desk<'_, '_>) -> Played {
     told(0)
 }
 
-/// Another log in which the source has entries: a source belongs to one log.
+/// Another log in which a source that nobody registered has entries.
 fn taken(desk: &Desk<'_, '_>, source: &str, log: &str) -> Result<Option<String>, Stop> {
-    if same(source, "EventCreate") {
+    if same(source, USUAL) {
         return Ok(None);
     }
     let own = desk.list("events")?.into_iter();

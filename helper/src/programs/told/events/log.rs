@@ -94,8 +94,37 @@ pub fn entries(desk: &Desk<'_, '_>, log: &str) -> Result<Vec<Row>, Stop> {
     Ok(entries)
 }
 
-/// Empties a log.
+/// Empties a log, and writes down that it was: into Security for Security itself, else into System.
 pub fn clear(desk: &Desk<'_, '_>, log: &str) -> Result<(), Stop> {
+    empty(desk, log)?;
+    let audit = same(log, "Security");
+    let (log, id, kind, message) = match audit {
+        true => (
+            log,
+            1102,
+            "SuccessAudit",
+            "The audit log was cleared.".to_owned(),
+        ),
+        false => (
+            "System",
+            104,
+            "Information",
+            format!("The {log} log file was cleared."),
+        ),
+    };
+    let entry = Entry {
+        log: log.to_owned(),
+        source: "Microsoft-Windows-Eventlog".to_owned(),
+        id,
+        kind: kind.to_owned(),
+        message,
+        // "Log clear".
+        category: 104,
+    };
+    add_with(desk, entry, &[], std::process::id()).map(drop)
+}
+
+fn empty(desk: &Desk<'_, '_>, log: &str) -> Result<(), Stop> {
     let all = desk.list("events")?;
     let last = last(&all, log);
     for entry in all
@@ -125,6 +154,9 @@ pub fn logs(desk: &Desk<'_, '_>) -> Result<Vec<Log>, Stop> {
     };
     for name in CLASSIC.into_iter().chain(CHANNELS) {
         add(name.to_owned(), Row::default());
+    }
+    for name in super::source::logs() {
+        add(name, Row::of(json!({ "classic": true })));
     }
     for row in desk.table("eventLogs", "name")?.unwrap_or_default() {
         if let Some(name) = row.full("name") {

@@ -5,6 +5,7 @@ pub mod eventcreate;
 pub mod filter;
 pub mod log;
 pub mod render;
+pub mod source;
 pub mod wevtutil;
 pub mod xpath;
 

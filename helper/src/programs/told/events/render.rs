@@ -45,8 +45,10 @@ pub fn level(entry: &Row) -> u64 {
     entry
         .number("level")
         .unwrap_or_else(|| match entry.text("type").as_deref() {
+            Some("Critical") => 1,
             Some("Error") => 2,
             Some("Warning") => 3,
+            Some("Verbose") => 5,
             Some("SuccessAudit" | "FailureAudit") => 0,
             _ => 4,
         })

@@ -141,6 +141,65 @@ fn a_source_belongs_to_one_log() {
 }
 
 #[test]
+fn a_new_source_is_registered_and_an_installed_one_is_not_for_scripts() {
+    let d = device();
+    let root = crate::programs::told::events::source::ROOT;
+    crate::os::values::set_text(
+        true,
+        &format!(r"{root}\System\Disk"),
+        "EventMessageFile",
+        "x",
+        false,
+    )
+    .unwrap();
+    let ran = d.run("eventcreate /ID 1 /T ERROR /L System /SO disk /D x");
+    assert_eq!(ran.ended.exit, 1);
+    assert!(
+        ran.err.contains("custom applications/scripts only"),
+        "{}",
+        ran.err
+    );
+    let other = d.run("eventcreate /ID 1 /T ERROR /L Application /SO disk /D x");
+    assert_eq!(
+        other.err,
+        "ERROR: Source already exists in \"System\" log.\nCannot create duplicate.\n"
+    );
+    assert_eq!(
+        d.run("eventcreate /ID 1 /T ERROR /SO Bright /D x")
+            .ended
+            .exit,
+        0
+    );
+    assert_eq!(
+        d.run("eventcreate /ID 2 /T ERROR /SO bright /D x")
+            .ended
+            .exit,
+        0
+    );
+    assert_eq!(
+        crate::os::values::number(true, &format!(r"{root}\Application\Bright"), "CustomSource"),
+        Some(1)
+    );
+}
+
+#[test]
+fn clearing_is_written_down() {
+    let d = device();
+    for (log, into, id) in [
+        ("Application", "System", 104),
+        ("System", "System", 104),
+        ("Security", "Security", 1102),
+    ] {
+        assert_eq!(d.run(&format!("wevtutil cl {log}")).ended.exit, 0);
+        let out = d.run(&format!("wevtutil qe {into} /c:1 /rd:true")).out;
+        assert!(
+            out.contains(&format!("<EventID Qualifiers='0'>{id}</EventID>")),
+            "{out}"
+        );
+    }
+}
+
+#[test]
 fn logs_are_listed_read_and_set() {
     let d = device();
     d.put(

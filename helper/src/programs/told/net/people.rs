@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 /// Lowest number of accounts that people made.
 const FIRST_RID: u64 = 1001;
+/// Store and key of the last number that was given; PowerShell's module takes its numbers there, too.
+const GIVEN: (&str, &str) = ("machine", "lastRid");
 
 /// Rows of `localUsers` or `localGroups`, sorted by name.
 pub fn rows(desk: &Desk<'_, '_>, table: &str) -> Result<Vec<Row>, Stop> {
@@ -57,19 +59,23 @@ pub fn remove(desk: &Desk<'_, '_>, table: &str, name: &str) -> Result<(), Stop> 
     desk.put(table, &name.to_lowercase(), json!({ "~removed": name }))
 }
 
-/// A number above all that are in use.
+/// A number above all that are in use or were ever given, as Windows gives them: two that ask at once
+/// get two numbers.
 fn next_rid(desk: &Desk<'_, '_>) -> Result<u64, Stop> {
     let mut last = FIRST_RID - 1;
     for table in ["localUsers", "localGroups"] {
         let rows = desk.table(table, "Name")?.unwrap_or_default();
-        last = rows
-            .iter()
-            .filter_map(|r| r.number("Rid"))
-            .max()
-            .unwrap_or(0)
-            .max(last);
+        let highest = rows.iter().filter_map(|r| r.number("Rid")).max();
+        last = last.max(highest.unwrap_or(0));
     }
-    Ok(last + 1)
+    loop {
+        let stored = desk.get(GIVEN.0, GIVEN.1)?;
+        let given = stored["rid"].as_u64().unwrap_or(0);
+        let next = given.max(last) + 1;
+        if desk.swap(GIVEN.0, GIVEN.1, stored, json!({ "rid": next }))? {
+            return Ok(next);
+        }
+    }
 }
 
 /// Members of a group.

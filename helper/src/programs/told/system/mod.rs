@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod systeminfo;
 pub mod time;
 pub mod volumes;
+pub mod zone;
 
 #[cfg(test)]
 mod tests;

@@ -224,7 +224,7 @@ fn lines(desk: &Desk<'_, '_>) -> Result<Vec<Line>, Stop> {
         "Input Locale",
         english.then(|| "en-us;English (United States)".into()),
     );
-    let zone = desk.facts("timeZone")?;
+    let zone = super::zone::zone(desk)?;
     one(
         "Time Zone",
         zone.full("StandardName")

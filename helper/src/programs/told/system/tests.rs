@@ -230,3 +230,27 @@ fn the_rest() {
         assert!(ran.err.contains("not played on this device"), "{line}");
     }
 }
+
+#[test]
+fn a_zone_that_was_set_is_told_by_all() {
+    let d = Fake::with(json!({ "os": {}, "computerSystem": { "Name": "PC" },
+        "timeZone": { "Id": "UTC", "StandardName": "Coordinated Universal Time", "Bias": 0 } }));
+    let zone = format!(r"{}\W. Europe Standard Time", super::zone::ZONES);
+    crate::os::values::set_text(true, &zone, "Std", "W. Europe Standard Time", false).unwrap();
+    crate::os::values::set_binary(&zone, "TZI", &[0xc4, 0xff, 0xff, 0xff, 0, 0]).unwrap();
+    assert_eq!(d.run("tzutil /s 'No such zone'").ended.exit, 1);
+    assert_eq!(d.run("tzutil /g").out, "UTC");
+    let ran = d.run("tzutil /s 'w. europe standard time'");
+    assert_eq!((ran.ended.exit, ran.err.as_str()), (0, ""));
+    assert_eq!(d.run("tzutil /g").out, "W. Europe Standard Time");
+    assert!(
+        d.run("systeminfo")
+            .out
+            .contains("(UTC+01:00) W. Europe Standard Time")
+    );
+    let wmi = d.run("wmic timezone get bias,standardname /value").out;
+    assert!(
+        wmi.contains("Bias=60") && wmi.contains("StandardName=W. Europe"),
+        "{wmi}"
+    );
+}

@@ -3,11 +3,11 @@
 //!
 //! Source: Microsoft Learn, "tzutil", "Windows Time service tools and settings".
 
+use super::zone::{self, ZONES};
 use crate::os;
 use crate::programs::told::desk::{Desk, Played, Stop, done, play, same, told};
 use crate::programs::{Call, Ended};
 
-const ZONES: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Time Zones";
 /// `ERROR_SERVICE_NOT_ACTIVE`
 const NOT_STARTED: u32 = 0x8007_0426;
 /// `SERVICE_RUNNING`
@@ -46,7 +46,7 @@ pub fn tzutil(call: &mut Call<'_>) -> Ended {
 }
 
 fn zone(desk: &Desk<'_, '_>) -> Result<String, Stop> {
-    let fact = desk.facts("timeZone")?.full("Id");
+    let fact = zone::zone(desk)?.full("Id");
     fact.ok_or_else(|| Stop::refused("the fact 'timeZone' is not declared"))
 }
 
@@ -55,15 +55,18 @@ fn set_zone(desk: &Desk<'_, '_>, id: &str) -> Played {
     if same(plain, &zone(desk)?) {
         return told(0);
     }
-    if !os::values::keys(ZONES).iter().any(|k| same(k, plain)) {
+    let known = os::values::keys(ZONES);
+    let Some(known) = known.iter().find(|k| same(k, plain)) else {
         return Err(Stop::error(
             1,
             "Invalid time zone ID. Please use tzutil /l to get the list of valid time zone IDs.",
         ));
+    };
+    if plain != id {
+        return Err(Stop::refused(format!("/s {id} (without daylight saving)")));
     }
-    Err(Stop::refused(format!(
-        "/s {id}: the clock of a device stays in the zone of its facts"
-    )))
+    zone::set(desk, known)?;
+    told(0)
 }
 
 /// `w32tm`.

@@ -7,7 +7,6 @@ use super::store;
 use crate::programs::told::clock::Moment;
 use crate::programs::told::desk::{Desk, Played, Stop, told};
 use crate::programs::told::options::{Options, Takes, bad};
-use serde_json::json;
 use std::io::BufRead;
 
 /// One line of stdin says yes; its end says no.
@@ -65,8 +64,7 @@ pub fn delete(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
         }
     }
     for task in tasks {
-        let row = json!({ "path": task.path, "name": task.name, "removed": true });
-        desk.put("tasks", &store::key(&task.address()), row)?;
+        task.remove(desk)?;
         let shown = if all { task.name.as_str() } else { name };
         desk.out(format!(
             "SUCCESS: The scheduled task \"{shown}\" was successfully deleted."

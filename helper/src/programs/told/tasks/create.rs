@@ -69,8 +69,7 @@ pub fn create(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
         return Err(bad("Mandatory option 'tn' is missing."));
     };
     let address = store::address(name);
-    let short = store::split(&address).1;
-    if short.is_empty() || short.contains(['/', ':', '*', '?', '"', '<', '>', '|']) {
+    if super::file::parts(&address).is_none() {
         return Err(Stop::error(
             1,
             format!("ERROR: The task name \"{name}\" is not valid."),

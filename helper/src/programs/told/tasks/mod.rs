@@ -8,6 +8,7 @@ pub mod action;
 pub mod change;
 pub mod create;
 pub mod definition;
+pub mod file;
 pub mod next;
 pub mod query;
 pub mod run;

@@ -1,10 +1,10 @@
 //! Tasks in the store.
 
-use super::definition;
+use super::{definition, file};
 use crate::programs::told::desk::{Desk, Stop, same};
 use crate::programs::told::row::Row;
 use crate::programs::told::xml::{self, Element};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// SCHED_S_TASK_HAS_NOT_RUN.
 pub const NEVER_RUN: u64 = 0x41303;
@@ -88,7 +88,20 @@ impl Task {
         row.set("path", self.path.clone());
         row.set("name", self.name.clone());
         row.set("xml", definition::document(&self.definition));
-        desk.put("tasks", &key(&self.address()), row.value())
+        desk.put("tasks", &key(&self.address()), row.value())?;
+        file::write(&self.address(), &definition::document(&self.definition)).map_err(|e| {
+            Stop::Device {
+                what: format!("the task's file cannot be written: {e}"),
+            }
+        })
+    }
+
+    /// Marks it as removed.
+    pub fn remove(&self, desk: &Desk<'_, '_>) -> Result<(), Stop> {
+        let row = json!({ "path": self.path, "name": self.name, "removed": true });
+        desk.put("tasks", &key(&self.address()), row)?;
+        file::remove(&self.address());
+        Ok(())
     }
 }
 

