@@ -6,7 +6,15 @@ use super::reader::{Command, Script};
 use super::{Raw, Reach};
 
 /// Types of .NET Framework's System.Management, which .NET has in name alone.
-const MANAGEMENT: &[&str] = &["wmi", "wmiclass", "wmisearcher"];
+const MANAGEMENT: &[&str] = &[
+    "wmi",
+    "wmiclass",
+    "wmisearcher",
+    "management.managementclass",
+    "management.managementobject",
+    "management.managementobjectsearcher",
+    "management.managementeventwatcher",
+];
 
 /// COM objects that Wine has in name alone.
 const COM: &[(&str, &str)] = &[
@@ -31,10 +39,7 @@ pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
     for (at, name) in &script.types {
         let lower = name.to_ascii_lowercase();
         let space = lower.strip_prefix("system.").unwrap_or(&lower);
-        let management = space
-            .strip_prefix("management.")
-            .is_some_and(|rest| rest.starts_with("management"));
-        if MANAGEMENT.contains(&lower.as_str()) || management {
+        if MANAGEMENT.contains(&space) {
             let message = "it is System.Management's own and needs .NET Framework: it throws here; Get-CimInstance and Get-WmiObject work";
             add(*at, name.len() + 2, format!("[{name}]"), message);
         }

@@ -9,6 +9,7 @@ mod cursor;
 mod differences;
 mod layout;
 mod newer;
+pub mod notes;
 mod reader;
 mod requires;
 
