@@ -14,7 +14,9 @@ pub(super) fn remarks(component: &Component) -> Vec<Note> {
         &component.metadata.install_type,
     ));
     if component.metadata.install_type == InstallType::Powershell {
-        notes.extend(powershell::notes::newer(&powershell::check(&component.body)));
+        notes.extend(powershell::notes::newer(&powershell::check(
+            &component.body,
+        )));
     }
     if component.metadata.category == Category::Monitors && !component.attachments.is_empty() {
         notes.push(note(

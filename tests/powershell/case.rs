@@ -10,16 +10,26 @@ use std::path::Path;
 pub enum Wanted {
     Text(String),
     Matches(Regex),
+    /// Each is one line.
+    Lines(Vec<Wanted>),
 }
 
 impl Wanted {
     /// Line ends as on Linux, without those at the end.
     pub fn is(&self, output: &str) -> bool {
         let output = output.replace("\r\n", "\n");
-        let output = output.trim_end_matches('\n');
+        self.fits(output.trim_end_matches('\n'))
+    }
+
+    fn fits(&self, output: &str) -> bool {
         match self {
             Wanted::Text(text) => text == output,
             Wanted::Matches(pattern) => pattern.is_match(output),
+            Wanted::Lines(wanted) => {
+                let lines: Vec<&str> = output.split('\n').collect();
+                let pairs = wanted.iter().zip(&lines);
+                wanted.len() == lines.len() && pairs.into_iter().all(|(w, l)| w.fits(l))
+            }
         }
     }
 }
@@ -29,6 +39,10 @@ impl fmt::Display for Wanted {
         match self {
             Wanted::Text(text) => write!(f, "{text:?}"),
             Wanted::Matches(pattern) => write!(f, "/{pattern}/"),
+            Wanted::Lines(lines) => {
+                let shown: Vec<String> = lines.iter().map(Wanted::to_string).collect();
+                write!(f, "{}", shown.join(" | "))
+            }
         }
     }
 }
@@ -154,7 +168,7 @@ fn case(subject: &str, file: &str, node: &Node) -> Result<Case, String> {
     })
 }
 
-/// A list of lines, a text, or `{ matches: PATTERN }`.
+/// A list of lines, each a text or a pattern, a text, or `{ matches: PATTERN }`.
 fn wanted(value: &Node) -> Result<Wanted, String> {
     match &value.value {
         Value::Scalar(_) => {
@@ -162,14 +176,23 @@ fn wanted(value: &Node) -> Result<Wanted, String> {
             Ok(Wanted::Text(text.trim_end_matches('\n').to_owned()))
         }
         Value::Sequence(lines) => {
-            let lines: Option<Vec<&str>> = lines.iter().map(Node::text).collect();
-            let lines = lines.ok_or("has a line that is no text")?;
-            Ok(Wanted::Text(lines.join("\n").trim_end_matches('\n').to_owned()))
+            let mut wanted: Vec<Wanted> =
+                lines.iter().map(self::wanted).collect::<Result<_, _>>()?;
+            if wanted.iter().any(|w| matches!(w, Wanted::Lines(_))) {
+                return Err("has a list in its list".into());
+            }
+            // Ends of lines at the end do not count; one empty line is no output at all.
+            while wanted.len() > 1 && matches!(wanted.last(), Some(Wanted::Text(t)) if t.is_empty())
+            {
+                wanted.pop();
+            }
+            Ok(Wanted::Lines(wanted))
         }
         Value::Mapping(pairs) => match pairs.as_slice() {
             [(key, pattern)] if key.text() == Some("matches") => {
                 let pattern = pattern.text().ok_or("has a pattern that is no text")?;
-                let read = Regex::new(&format!("(?s){pattern}")).map_err(|e| format!("has a pattern that cannot be read: {e}"))?;
+                let read = Regex::new(&format!("(?s){pattern}"))
+                    .map_err(|e| format!("has a pattern that cannot be read: {e}"))?;
                 Ok(Wanted::Matches(read))
             }
             _ => Err("is a list of lines, a text, or `matches:`".into()),

@@ -12,8 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
-const FOLDER: &str =
-    r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-000000000001#";
+const FOLDER: &str = r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-000000000001#";
 
 /// Where cases write.
 const WRITES: &str = r"C:\w\.here";
@@ -50,7 +49,9 @@ fn run(case: &Case) -> Result<(), Failed> {
     let right = case.stdout.is(&seen.stdout)
         && case.stderr.as_ref().is_none_or(|w| w.is(&seen.stderr))
         && matches!(seen.exit, Exit::Code(code) if code == case.exit)
-        && case.reboots.is_none_or(|n| n == seen.observed.reboots.len());
+        && case
+            .reboots
+            .is_none_or(|n| n == seen.observed.reboots.len());
     let refused = seen.observed.told.iter().any(|t| t.name == "unavailable");
     let verdict = match (right, &case.known_difference) {
         (true, None) => Verdict::Right,

@@ -35,7 +35,10 @@ pub fn print(cases: &[Arc<Case>]) {
         row[*verdict as usize] += 1;
         row[4] = row[4].saturating_sub(1);
     }
-    println!("{:24} {:>6} {:>16} {:>16} {:>6} {:>8}", "", "right", "known difference", "refused by name", "wrong", "not run");
+    println!(
+        "{:24} {:>6} {:>16} {:>16} {:>6} {:>8}",
+        "", "right", "known difference", "refused by name", "wrong", "not run"
+    );
     let mut all = [0; 5];
     for (subject, row) in &rows {
         line(subject, row);

@@ -45,7 +45,10 @@ fn what_5_1_cannot_parse_ends_with_its_words_and_1_where_7_would_run_it() {
     assert!(matches!(end.exit, Exit::Code(1)));
     assert_eq!(end.stderr, *heard.0.lock().unwrap());
     let text = String::from_utf8(end.stderr).unwrap();
-    assert!(text.starts_with("At C:\\p\\command.ps1:1 char:13\r\n"), "{text}");
+    assert!(
+        text.starts_with("At C:\\p\\command.ps1:1 char:13\r\n"),
+        "{text}"
+    );
     assert!(text.contains("Unexpected token '??'"), "{text}");
     assert!(refused(&wine(), &plan(), script, b"exit 0", &NoSink).is_none());
     // A real machine runs its own 5.1, and Batch is no PowerShell.

@@ -50,7 +50,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn before(&self) -> Option<char> {
-        self.text.get(..self.at).unwrap_or_default().chars().next_back()
+        self.text
+            .get(..self.at)
+            .unwrap_or_default()
+            .chars()
+            .next_back()
     }
 
     pub fn bump(&mut self) -> Option<char> {

@@ -18,11 +18,20 @@ const MANAGEMENT: &[&str] = &[
 
 /// COM objects that Wine has in name alone.
 const COM: &[(&str, &str)] = &[
-    ("schedule.service", "its first call fails; the cmdlets of ScheduledTasks and schtasks work"),
-    ("microsoft.update.", "it is not given: nothing here would tell of updates truly"),
+    (
+        "schedule.service",
+        "its first call fails; the cmdlets of ScheduledTasks and schtasks work",
+    ),
+    (
+        "microsoft.update.",
+        "it is not given: nothing here would tell of updates truly",
+    ),
 ];
 
-const GIVE_WAY: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/powershell/give-way.txt"));
+const GIVE_WAY: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/powershell/give-way.txt"
+));
 
 pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
     let mut out = Vec::new();
@@ -69,7 +78,12 @@ pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
         }
         for (at, name, known) in old_parameters(command, script) {
             let message = "PowerShell 7 has no such parameter: the command fails here";
-            add(at, known.len() + 1, format!("the parameter -{known} of {name}"), message);
+            add(
+                at,
+                known.len() + 1,
+                format!("the parameter -{known} of {name}"),
+                message,
+            );
         }
     }
     out
@@ -81,10 +95,9 @@ fn of_command(command: &Command, script: &Script) -> Option<(String, &'static st
     }
     match full_name(&command.name).to_ascii_lowercase().as_str() {
         "new-object" => {
-            let com = command
-                .parameters
-                .iter()
-                .position(|(_, p)| p.len() > 1 && "comobject".starts_with(&p.to_ascii_lowercase()))?;
+            let com = command.parameters.iter().position(|(_, p)| {
+                p.len() > 1 && "comobject".starts_with(&p.to_ascii_lowercase())
+            })?;
             let (_, object) = command.words.iter().find(|(after, _)| *after == com + 1)?;
             let lower = object.to_ascii_lowercase();
             let (_, message) = COM.iter().find(|(name, _)| lower.starts_with(name))?;

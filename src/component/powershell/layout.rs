@@ -9,7 +9,12 @@ const MOST: usize = 10;
 /// Widest line of source that 5.1 quotes, in characters.
 const WIDEST: usize = 69;
 
-pub(super) fn refusal(text: &str, findings: &[Finding], path: &str, version: &str) -> Option<String> {
+pub(super) fn refusal(
+    text: &str,
+    findings: &[Finding],
+    path: &str,
+    version: &str,
+) -> Option<String> {
     let of = |reach: Reach| findings.iter().filter(move |f| f.reach == reach);
     let mut out = String::new();
     let (first, category) = match of(Reach::Refused).next() {

@@ -7,7 +7,10 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-pub(super) const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/powershell/newer.json"));
+pub(super) const TABLE: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/powershell/newer.json"
+));
 
 /// Syntax that 5.1 does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,14 +119,22 @@ fn not_recognized(name: &str) -> String {
 pub(super) fn told(text: &str, found: &Found) -> Raw {
     let (mut start, mut end) = (found.start, found.end);
     let token = &found.token;
-    let refused = |what: &str, id: &'static str, message: String| (what.to_owned(), Some(id), message, Reach::Refused);
+    let refused = |what: &str, id: &'static str, message: String| {
+        (what.to_owned(), Some(id), message, Reach::Refused)
+    };
     let unexpected = |what: &str| {
         let message = format!("Unexpected token '{token}' in expression or statement.");
         refused(what, "UnexpectedToken", message)
     };
-    let silent = |what: &str, message: &str| (what.to_owned(), None, message.to_owned(), Reach::Silent);
+    let silent =
+        |what: &str, message: &str| (what.to_owned(), None, message.to_owned(), Reach::Silent);
     let fails = |what: &str, name: &str| {
-        (what.to_owned(), Some("CommandNotFoundException"), not_recognized(name), Reach::Fails)
+        (
+            what.to_owned(),
+            Some("CommandNotFoundException"),
+            not_recognized(name),
+            Reach::Fails,
+        )
     };
     let (what, error_id, message, reach) = match found.newer {
         Newer::Ternary => unexpected("ternary"),
@@ -270,7 +281,8 @@ pub(super) fn names(script: &Script) -> Vec<Raw> {
             let long = format!("System.{name}");
             match known.strip_suffix(".*") {
                 Some(space) => [name, &long].iter().any(|n| {
-                    n.get(..space.len()).is_some_and(|h| h.eq_ignore_ascii_case(space))
+                    n.get(..space.len())
+                        .is_some_and(|h| h.eq_ignore_ascii_case(space))
                         && n[space.len()..].starts_with('.')
                 }),
                 None => known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&long),
@@ -315,7 +327,9 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
                 start: *at,
                 end: at + 1 + parameter.len(),
                 what: format!("the parameter -{known} of {name}"),
-                message: format!("A parameter cannot be found that matches parameter name '{parameter}'."),
+                message: format!(
+                    "A parameter cannot be found that matches parameter name '{parameter}'."
+                ),
                 error_id: Some("NamedParameterNotFound".into()),
                 reach: Reach::Fails,
             });

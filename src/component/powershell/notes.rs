@@ -41,7 +41,10 @@ pub fn newer(checked: &Checked) -> Vec<Note> {
             };
             note(
                 code,
-                format!("line {}, column {}: {}: {says}: {message}", f.line, f.column, f.what),
+                format!(
+                    "line {}, column {}: {}: {says}: {message}",
+                    f.line, f.column, f.what
+                ),
                 help,
             )
         });
@@ -55,7 +58,10 @@ pub fn differences(checked: &Checked) -> Vec<Note> {
     some(checked, &[Reach::Here], &mut notes, |f| {
         note(
             "differs-from-5.1",
-            format!("line {}, column {}: {}: {}", f.line, f.column, f.what, f.message),
+            format!(
+                "line {}, column {}: {}: {}",
+                f.line, f.column, f.what, f.message
+            ),
             "what came of it is not judged here; try the component on a Windows machine",
         )
     });
@@ -68,10 +74,16 @@ fn some(
     notes: &mut Vec<Note>,
     told: impl Fn(&Finding) -> Note,
 ) {
-    let of = || checked.findings.iter().filter(|f| reaches.contains(&f.reach));
+    let of = || {
+        checked
+            .findings
+            .iter()
+            .filter(|f| reaches.contains(&f.reach))
+    };
     notes.extend(of().take(MOST).map(&told));
     let more = of().count().saturating_sub(MOST);
     if let Some(last) = notes.last_mut().filter(|_| more > 0) {
-        last.message.push_str(&format!(" (and {more} more of the kind)"));
+        last.message
+            .push_str(&format!(" (and {more} more of the kind)"));
     }
 }

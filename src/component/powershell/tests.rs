@@ -22,11 +22,26 @@ fn of(script: &str, reach: Reach) -> Vec<String> {
 const REFUSED: &[(&str, usize, usize, &str)] = &[
     ("$a ? 1 : 2", 1, 4, "UnexpectedToken"),
     ("$x = $true ? 'yes' : 'no'", 1, 12, "UnexpectedToken"),
-    ("exit ($LASTEXITCODE -eq 0 ? 0 : 1)", 1, 27, "UnexpectedToken"),
-    ("Write-Host ((Test-Path C:\\x) ? 'there' : 'gone')", 1, 30, "UnexpectedToken"),
+    (
+        "exit ($LASTEXITCODE -eq 0 ? 0 : 1)",
+        1,
+        27,
+        "UnexpectedToken",
+    ),
+    (
+        "Write-Host ((Test-Path C:\\x) ? 'there' : 'gone')",
+        1,
+        30,
+        "UnexpectedToken",
+    ),
     ("\"a $($b ? 1 : 2) c\"", 1, 9, "UnexpectedToken"),
     ("@\"\n$( $b ? 1 : 2 )\n\"@", 2, 7, "UnexpectedToken"),
-    ("@{ Name = 'a'; Value = $b ? 1 : 2 }", 1, 27, "UnexpectedToken"),
+    (
+        "@{ Name = 'a'; Value = $b ? 1 : 2 }",
+        1,
+        27,
+        "UnexpectedToken",
+    ),
     ("return $b ? 1 : 2", 1, 11, "UnexpectedToken"),
     ("$a ?? 1", 1, 4, "UnexpectedToken"),
     ("$name = $env:usrName ?? 'none'", 1, 22, "UnexpectedToken"),
@@ -43,19 +58,54 @@ const REFUSED: &[(&str, usize, usize, &str)] = &[
     ("cmd --% /c dir && echo x", 1, 16, "InvalidEndOfLine"),
     ("Start-Sleep 5 &", 1, 15, "AmpersandNotAllowed"),
     ("curl http://host/?a=1&b=2", 1, 22, "AmpersandNotAllowed"),
-    ("Get-Process\n| Select-Object -First 1", 2, 1, "EmptyPipeElement"),
-    ("Get-Process # all\n  # of them\n  | Sort-Object", 3, 3, "EmptyPipeElement"),
-    ("function f { process { 1 } clean { 2 } }", 1, 28, "MissingNamedBlocks"),
+    (
+        "Get-Process\n| Select-Object -First 1",
+        2,
+        1,
+        "EmptyPipeElement",
+    ),
+    (
+        "Get-Process # all\n  # of them\n  | Sort-Object",
+        3,
+        3,
+        "EmptyPipeElement",
+    ),
+    (
+        "function f { process { 1 } clean { 2 } }",
+        1,
+        28,
+        "MissingNamedBlocks",
+    ),
     ("enum E : byte { A }", 1, 7, "MissingTypeBody"),
-    ("[Linq.Enumerable]::Empty[int]()", 1, 26, "MissingArrayIndexExpression"),
+    (
+        "[Linq.Enumerable]::Empty[int]()",
+        1,
+        26,
+        "MissingArrayIndexExpression",
+    ),
     ("$a = 1 + 5u", 1, 9, "ExpectedValueExpression"),
     ("if ($a -eq 0b101) { }", 1, 11, "ExpectedValueExpression"),
     ("$l = 1, 2n", 1, 8, "MissingExpressionAfterToken"),
     ("$o.Add(5uy)", 1, 8, "MissingEndParenthesisInMethodCall"),
-    ("foreach ($x in 1..3) { $x % 2 ? 'odd' : 'even' }", 1, 31, "UnexpectedToken"),
+    (
+        "foreach ($x in 1..3) { $x % 2 ? 'odd' : 'even' }",
+        1,
+        31,
+        "UnexpectedToken",
+    ),
     ("switch ($a) { 1 { $b ? 1 : 2 } }", 1, 22, "UnexpectedToken"),
-    ("class C { [int] M() { return $this.x ?? 1 } }", 1, 38, "UnexpectedToken"),
-    ("param([string]$A = ($env:A ?? 'x'))", 1, 28, "UnexpectedToken"),
+    (
+        "class C { [int] M() { return $this.x ?? 1 } }",
+        1,
+        38,
+        "UnexpectedToken",
+    ),
+    (
+        "param([string]$A = ($env:A ?? 'x'))",
+        1,
+        28,
+        "UnexpectedToken",
+    ),
 ];
 
 /// What 5.1 takes, though it looks newer.
@@ -120,7 +170,9 @@ fn what_5_1_refuses_is_found_at_its_place() {
     assert!(REFUSED.len() >= 30);
     for (script, line, column, id) in REFUSED {
         let found = refused(script);
-        let first = found.first().unwrap_or_else(|| panic!("nothing found in {script:?}"));
+        let first = found
+            .first()
+            .unwrap_or_else(|| panic!("nothing found in {script:?}"));
         let seen = (first.line, first.column, first.error_id.as_deref());
         assert_eq!(seen, (*line, *column, Some(*id)), "{script:?}");
     }
@@ -129,7 +181,11 @@ fn what_5_1_refuses_is_found_at_its_place() {
 #[test]
 fn what_5_1_takes_is_left_alone() {
     assert!(TAKEN.len() >= 30);
-    let wrong: Vec<_> = TAKEN.iter().map(|s| (s, refused(s))).filter(|(_, f)| !f.is_empty()).collect();
+    let wrong: Vec<_> = TAKEN
+        .iter()
+        .map(|s| (s, refused(s)))
+        .filter(|(_, f)| !f.is_empty())
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -140,8 +196,14 @@ fn what_fails_only_where_it_runs_refuses_nothing() {
         ("$a = 0b101", "binary literal"),
         ("clean { 1 }", "clean block before all others"),
         ("Get-Uptime", "the command Get-Uptime"),
-        ("1..3 | % -Parallel { $_ }", "the parameter -Parallel of ForEach-Object"),
-        ("irm http://h -SkipCertificateCheck", "the parameter -SkipCertificateCheck of Invoke-RestMethod"),
+        (
+            "1..3 | % -Parallel { $_ }",
+            "the parameter -Parallel of ForEach-Object",
+        ),
+        (
+            "irm http://h -SkipCertificateCheck",
+            "the parameter -SkipCertificateCheck of Invoke-RestMethod",
+        ),
         ("'a'..'f'", "character range"),
         ("[semver]'1.2.3'", "the type [semver]"),
     ] {
@@ -157,30 +219,54 @@ fn what_fails_only_where_it_runs_refuses_nothing() {
     }
     // A function of the script's own stands before a command.
     assert_eq!(check(b"function Get-Uptime { 1 }\nGet-Uptime").findings, []);
-    assert_eq!(check(b"Write-Host Get-Uptime; $x.Parallel; foo -Parallel").findings, []);
+    assert_eq!(
+        check(b"Write-Host Get-Uptime; $x.Parallel; foo -Parallel").findings,
+        []
+    );
 }
 
 #[test]
 fn known_differences_are_named() {
     for (script, what) in [
-        ("$s = New-Object -ComObject Schedule.Service", "the COM object Schedule.Service"),
-        ("New-Object -com 'Microsoft.Update.Session'", "the COM object Microsoft.Update.Session"),
+        (
+            "$s = New-Object -ComObject Schedule.Service",
+            "the COM object Schedule.Service",
+        ),
+        (
+            "New-Object -com 'Microsoft.Update.Session'",
+            "the COM object Microsoft.Update.Session",
+        ),
         ("[wmiclass]'Win32_Process'", "[wmiclass]"),
-        ("#Requires -PSEdition Desktop", "#Requires -PSEdition Desktop"),
+        (
+            "#Requires -PSEdition Desktop",
+            "#Requires -PSEdition Desktop",
+        ),
         ("workflow w { 1 }", "a workflow"),
         ("$PSEdition", "$PSEdition"),
         ("$Host.Version.Major", "$Host.Version"),
-        ("Get-Service -ComputerName srv x", "the parameter -ComputerName of Get-Service"),
+        (
+            "Get-Service -ComputerName srv x",
+            "the parameter -ComputerName of Get-Service",
+        ),
     ] {
         assert_eq!(of(script, Reach::Here), [what], "{script:?}");
     }
-    assert_eq!(check(b"New-Object -ComObject WScript.Shell; 'Schedule.Service'").findings, []);
+    assert_eq!(
+        check(b"New-Object -ComObject WScript.Shell; 'Schedule.Service'").findings,
+        []
+    );
 }
 
 #[test]
 fn requires_is_read_in_comments_alone() {
-    assert_eq!(of("#Requires -Version 7.0\n1", Reach::Unmet), ["#Requires -Version 7.0"]);
-    assert_eq!(of("#requires -runasadministrator -version 6", Reach::Unmet).len(), 1);
+    assert_eq!(
+        of("#Requires -Version 7.0\n1", Reach::Unmet),
+        ["#Requires -Version 7.0"]
+    );
+    assert_eq!(
+        of("#requires -runasadministrator -version 6", Reach::Unmet).len(),
+        1
+    );
     assert_eq!(of("#Requires -PSEdition Core", Reach::Unmet).len(), 1);
     for script in [
         "#Requires -Version 5.1\n#Requires -Modules Foo",
@@ -198,26 +284,68 @@ fn a_refusal_has_the_layout_of_5_1() {
     let text = checked.refusal(r"C:\p\command.ps1", "5.1.1.1").unwrap();
     let wanted = "At C:\\p\\command.ps1:2 char:9\r\n+ $x = $a ? 1 : 2\r\n+         ~\r\nUnexpected token '?' in expression or statement.\r\n    + CategoryInfo          : ParserError: (:) [], ParentContainsErrorRecordException\r\n    + FullyQualifiedErrorId : UnexpectedToken\r\n \r\n";
     assert_eq!(text, wanted);
-    let long = format!("$variable = '{}' + ($a ?? 1) + '{}'", "x".repeat(60), "y".repeat(60));
+    let long = format!(
+        "$variable = '{}' + ($a ?? 1) + '{}'",
+        "x".repeat(60),
+        "y".repeat(60)
+    );
     let text = check(long.as_bytes()).refusal("c.ps1", "").unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[1].chars().count(), "+ ... ".len() + 69 + " ...".len());
     let at = lines[2].find('~').unwrap();
     assert_eq!(&lines[1][at..at + 2], "??");
-    let text = check(b"#Requires -Version 7").refusal(r"C:\p\command.ps1", "5.1.22621.1").unwrap();
+    let text = check(b"#Requires -Version 7")
+        .refusal(r"C:\p\command.ps1", "5.1.22621.1")
+        .unwrap();
     assert!(text.starts_with("The script 'command.ps1' cannot be run because it contained a \"#requires\" statement for Windows PowerShell 7.0. "), "{text}");
-    assert!(text.contains("version of Windows PowerShell 5.1.22621.1.\r\n"), "{text}");
+    assert!(
+        text.contains("version of Windows PowerShell 5.1.22621.1.\r\n"),
+        "{text}"
+    );
     assert_eq!(check(b"Get-Uptime").refusal("c.ps1", ""), None);
 }
 
 #[test]
 fn wide_scripts_and_hostile_ones_are_read() {
-    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain("$a ?? 1".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("$a ?? 1".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     assert_eq!(check(&wide).findings[0].what, "null coalescing");
-    for piece in ["(", "{", "@{a=", "$(", "[", "\"$(", "if(1){", "$a=", "!", "a.b(", "? ", "switch(1){1{", "$a ? ", "return ", ",", "[a(", "-not ", "& ", "%{", "try{", "`\n", "<#", "function f{", "param(", "-"] {
+    for piece in [
+        "(",
+        "{",
+        "@{a=",
+        "$(",
+        "[",
+        "\"$(",
+        "if(1){",
+        "$a=",
+        "!",
+        "a.b(",
+        "? ",
+        "switch(1){1{",
+        "$a ? ",
+        "return ",
+        ",",
+        "[a(",
+        "-not ",
+        "& ",
+        "%{",
+        "try{",
+        "`\n",
+        "<#",
+        "function f{",
+        "param(",
+        "-",
+    ] {
         let began = std::time::Instant::now();
         check(piece.repeat(100_000).as_bytes());
-        assert!(began.elapsed().as_secs() < 20, "{piece:?}: {:?}", began.elapsed());
+        assert!(
+            began.elapsed().as_secs() < 20,
+            "{piece:?}: {:?}",
+            began.elapsed()
+        );
     }
 }
 
@@ -226,15 +354,26 @@ fn wide_scripts_and_hostile_ones_are_read() {
 fn the_table_and_the_reader_agree() {
     let table: serde_json::Value = serde_json::from_str(super::newer::TABLE).unwrap();
     for row in table["syntax"].as_array().unwrap() {
-        let (example, what) = (row["example"].as_str().unwrap(), row["what"].as_str().unwrap());
+        let (example, what) = (
+            row["example"].as_str().unwrap(),
+            row["what"].as_str().unwrap(),
+        );
         let findings = check(example.as_bytes()).findings;
         let found = findings.iter().find(|f| f.what == what);
         match row["when"].as_str().unwrap() {
             "parse" => {
                 let found = found.unwrap_or_else(|| panic!("{what}: {findings:?}"));
                 assert_eq!(found.reach, Reach::Refused, "{what}");
-                assert_eq!(found.error_id.as_deref(), row["error_id"].as_str(), "{what}");
-                assert_eq!(Some(found.message.as_str()), row["message_51"].as_str(), "{what}");
+                assert_eq!(
+                    found.error_id.as_deref(),
+                    row["error_id"].as_str(),
+                    "{what}"
+                );
+                assert_eq!(
+                    Some(found.message.as_str()),
+                    row["message_51"].as_str(),
+                    "{what}"
+                );
             }
             _ => assert!(findings.iter().all(|f| f.reach != Reach::Refused), "{what}"),
         }

@@ -5,10 +5,41 @@ use super::super::cursor::{ends_word, is_dash, is_name};
 use super::{MOST, Reader};
 
 const KEYWORDS: &[&str] = &[
-    "if", "elseif", "else", "while", "until", "do", "for", "foreach", "switch", "try", "catch",
-    "finally", "trap", "begin", "process", "end", "dynamicparam", "clean", "param", "function",
-    "filter", "workflow", "configuration", "class", "enum", "data", "return", "throw", "exit",
-    "break", "continue", "using", "parallel", "sequence", "inlinescript",
+    "if",
+    "elseif",
+    "else",
+    "while",
+    "until",
+    "do",
+    "for",
+    "foreach",
+    "switch",
+    "try",
+    "catch",
+    "finally",
+    "trap",
+    "begin",
+    "process",
+    "end",
+    "dynamicparam",
+    "clean",
+    "param",
+    "function",
+    "filter",
+    "workflow",
+    "configuration",
+    "class",
+    "enum",
+    "data",
+    "return",
+    "throw",
+    "exit",
+    "break",
+    "continue",
+    "using",
+    "parallel",
+    "sequence",
+    "inlinescript",
 ];
 
 impl Reader<'_> {
@@ -46,7 +77,10 @@ impl Reader<'_> {
         match word {
             "return" | "throw" | "exit" => {
                 self.cursor.skip_blanks();
-                if !matches!(self.cursor.peek(), None | Some('\n' | '\r' | ';' | '}' | ')' | '#')) {
+                if !matches!(
+                    self.cursor.peek(),
+                    None | Some('\n' | '\r' | ';' | '}' | ')' | '#')
+                ) {
                     self.pipeline();
                 }
                 return true;
@@ -67,7 +101,9 @@ impl Reader<'_> {
                 }
             }
             "function" | "filter" | "workflow" | "configuration" => {
-                if matches!(word, "workflow" | "configuration") && self.script.old_keywords.len() < MOST {
+                if matches!(word, "workflow" | "configuration")
+                    && self.script.old_keywords.len() < MOST
+                {
                     self.script.old_keywords.push((start, word.to_owned()));
                 }
                 self.function();
@@ -127,7 +163,8 @@ impl Reader<'_> {
     fn named_block(&mut self, word: &str, start: usize, named_blocks: &mut bool) -> bool {
         if word == "data" {
             self.cursor.skip_blanks();
-            self.cursor.skip_while(|c| !matches!(c, '{' | '\n' | ';' | '}' | ')'));
+            self.cursor
+                .skip_while(|c| !matches!(c, '{' | '\n' | ';' | '}' | ')'));
         }
         let before = self.cursor;
         self.space();
@@ -202,7 +239,10 @@ impl Reader<'_> {
 
     fn function(&mut self) {
         self.cursor.skip_blanks();
-        let name = self.cursor.skip_while(|c| !ends_word(c)).to_ascii_lowercase();
+        let name = self
+            .cursor
+            .skip_while(|c| !ends_word(c))
+            .to_ascii_lowercase();
         if self.script.functions.len() < MOST {
             let name = name.rsplit(':').next().unwrap_or_default();
             self.script.functions.insert(name.to_owned());

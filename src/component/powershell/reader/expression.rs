@@ -32,7 +32,8 @@ impl Reader<'_> {
             if replaces && operator == "," && self.cursor.peek() == Some('{') {
                 self.found(Newer::ReplaceBlock, start, start + 1);
             }
-            replaces = operator.to_ascii_lowercase().ends_with("replace") || (replaces && operator == ",");
+            replaces =
+                operator.to_ascii_lowercase().ends_with("replace") || (replaces && operator == ",");
             self.operand(&operator);
             let end = self.cursor.at;
             self.cursor.skip_blanks();
@@ -108,7 +109,12 @@ impl Reader<'_> {
     }
 
     fn taken(&mut self, length: usize, assigns: bool) -> Next {
-        let sign = self.cursor.rest().get(..length).unwrap_or_default().to_owned();
+        let sign = self
+            .cursor
+            .rest()
+            .get(..length)
+            .unwrap_or_default()
+            .to_owned();
         self.cursor.at += length;
         if assigns {
             Next::Statement
@@ -217,7 +223,8 @@ impl Reader<'_> {
         const LONGEST: usize = 200;
         let rest = self.cursor.rest();
         let inside = |c: char| is_name(c) || matches!(c, '[' | ']' | '.' | ',' | ' ' | '+' | '`');
-        if !rest.starts_with('[') || !rest[1..].starts_with(|c: char| c.is_alphabetic() || c == '[') {
+        if !rest.starts_with('[') || !rest[1..].starts_with(|c: char| c.is_alphabetic() || c == '[')
+        {
             return false;
         }
         let length = rest

@@ -201,7 +201,8 @@ impl<'a> Reader<'a> {
                 }
                 _ => return,
             }
-            if matches!(self.cursor.peek(), None | Some('}' | ')' | ';')) || self.cursor.at == before
+            if matches!(self.cursor.peek(), None | Some('}' | ')' | ';'))
+                || self.cursor.at == before
             {
                 return;
             }
@@ -218,7 +219,8 @@ impl<'a> Reader<'a> {
             return self.invoked();
         }
         let dot_source = c == '.'
-            && second.is_some_and(|n| n.is_whitespace() || matches!(n, '$' | '"' | '\'' | '(' | '{'));
+            && second
+                .is_some_and(|n| n.is_whitespace() || matches!(n, '$' | '"' | '\'' | '(' | '{'));
         if dot_source {
             self.cursor.bump();
             self.cursor.skip_blanks();
@@ -236,14 +238,20 @@ impl<'a> Reader<'a> {
         match c {
             '$' | '(' | '{' | '[' | ',' => true,
             '!' => true,
-            '@' => matches!(next, '(' | '{') || super::cursor::is_double_quote(next) || super::cursor::is_single_quote(next),
+            '@' => {
+                matches!(next, '(' | '{')
+                    || super::cursor::is_double_quote(next)
+                    || super::cursor::is_single_quote(next)
+            }
             '0'..='9' => self.number_here(),
             '.' if next.is_ascii_digit() => self.number_here(),
             '+' | '-' if next == c => true,
             '+' => next.is_whitespace() || matches!(next, '$' | '(' | '.') || next.is_ascii_digit(),
             c if is_dash(c) => {
                 let name = is_name(next) && !next.is_ascii_digit();
-                name || next.is_whitespace() || matches!(next, '$' | '(' | '.') || next.is_ascii_digit()
+                name || next.is_whitespace()
+                    || matches!(next, '$' | '(' | '.')
+                    || next.is_ascii_digit()
             }
             c => super::cursor::is_double_quote(c) || super::cursor::is_single_quote(c),
         }

@@ -25,7 +25,11 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Number {
         cursor.bump();
     }
     let mut binary = false;
-    let prefix = cursor.rest().get(..2).unwrap_or_default().to_ascii_lowercase();
+    let prefix = cursor
+        .rest()
+        .get(..2)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     if prefix == "0x" {
         cursor.at += 2;
         cursor.skip_while(|c| c.is_ascii_hexdigit());

@@ -62,7 +62,8 @@ impl Reader<'_> {
                         self.cursor.bump();
                         self.cursor.skip_while(char::is_alphabetic);
                         self.cursor.skip_blanks();
-                        before = format!("unary {}", self.cursor.text[start..self.cursor.at].trim());
+                        before =
+                            format!("unary {}", self.cursor.text[start..self.cursor.at].trim());
                         continue;
                     }
                 }
