@@ -313,6 +313,16 @@ fn wide_scripts_and_hostile_ones_are_read() {
         .collect();
     assert_eq!(check(&wide).findings[0].what, "null coalescing");
     for piece in [
+        "++",
+        "?",
+        "$a?.",
+        "$a++",
+        ". ",
+        "& $a ",
+        "return ++",
+        "@",
+        "a|",
+        "::a(",
         "(",
         "{",
         "@{a=",
@@ -393,6 +403,7 @@ proptest! {
         Just("]"), Just("\""), Just("'"), Just("@\"\n"), Just("\n\"@"), Just("\n"), Just(" "), Just("|"), Just("&"), Just("-x"),
         Just("5u"), Just("if"), Just("switch"), Just("clean"), Just("enum"), Just("class"), Just("="), Just(","), Just("é"),
         Just("`"), Just("#requires -version 7"), Just("::"), Just("."), Just("$("), Just("\t"), Just(":"), Just("--%"), Just(">&"),
+        Just("++"),
     ], 0..60)) {
         let script = pieces.concat();
         let checked = check(script.as_bytes());

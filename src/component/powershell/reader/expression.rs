@@ -77,6 +77,10 @@ impl Reader<'_> {
     }
 
     fn operator(&mut self) -> Next {
+        while self.cursor.starts("++") || self.cursor.starts("--") {
+            self.cursor.at += 2;
+            self.cursor.skip_blanks();
+        }
         let Some(c) = self.cursor.peek() else {
             return Next::End;
         };
@@ -84,11 +88,6 @@ impl Reader<'_> {
         match c {
             '?' => self.question(),
             '=' => self.taken(1, true),
-            '+' | '-' if second == Some(c) => {
-                self.cursor.at += 2;
-                self.cursor.skip_blanks();
-                self.operator()
-            }
             '+' | '*' | '/' | '%' | '-' if second == Some('=') => self.taken(2, true),
             '.' if second == Some('.') => self.taken(2, false),
             ',' | '+' | '*' | '/' | '%' => {
@@ -123,11 +122,16 @@ impl Reader<'_> {
         }
     }
 
-    /// A word of 5.1 from here on: what stands in its "Unexpected token".
+    /// A word of 5.1 from here on: what stands in its "Unexpected token". Cut where no word is so long.
     fn word_end(&self) -> usize {
-        let mut ahead = self.cursor;
-        ahead.skip_while(|c| !ends_word(c));
-        ahead.at
+        const LONGEST: usize = 200;
+        let rest = self.cursor.rest();
+        let end = rest
+            .char_indices()
+            .take(LONGEST)
+            .take_while(|(_, c)| !ends_word(*c))
+            .last();
+        self.cursor.at + end.map_or(0, |(at, c)| at + c.len_utf8())
     }
 
     /// `?` where an operator may stand: nothing in 5.1 begins so.
