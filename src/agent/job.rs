@@ -107,9 +107,13 @@ pub fn run_job(
     };
 
     let mut notes = [&variables.notes[..], &env_notes, &plan.notes].concat();
-    let run = match device.launch(&order, sink, cancel) {
-        Ok(run) => run,
-        Err(e) => not_started(e, &plan, &mut notes)?,
+    let refused = windows::powershell::refused(device, &plan, &layout.script, component.body, sink);
+    let run = match refused {
+        Some(run) => run,
+        None => match device.launch(&order, sink, cancel) {
+            Ok(run) => run,
+            Err(e) => not_started(e, &plan, &mut notes)?,
+        },
     };
     let mut footprint = match &mark {
         Some(mark) => device.footprint(mark)?,

@@ -1,8 +1,8 @@
 //! Remarks on a component as a whole: what is legal and still surprises.
 
 use super::error::note;
-use super::{Component, body};
-use crate::rmm::component::{Category, Metadata, Variable, VariableType};
+use super::{Component, body, powershell};
+use crate::rmm::component::{Category, InstallType, Metadata, Variable, VariableType};
 use crate::rmm::event::Note;
 use std::collections::HashSet;
 
@@ -13,6 +13,11 @@ pub(super) fn remarks(component: &Component) -> Vec<Note> {
         &component.body,
         &component.metadata.install_type,
     ));
+    if component.metadata.install_type == InstallType::Powershell {
+        notes.extend(powershell::notes::newer(&powershell::check(
+            &component.body,
+        )));
+    }
     if component.metadata.category == Category::Monitors && !component.attachments.is_empty() {
         notes.push(note(
             "monitor-attachment",

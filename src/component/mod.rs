@@ -16,6 +16,7 @@ mod manifest_write;
 mod names;
 mod pack;
 mod package;
+pub mod powershell;
 mod resource;
 mod resource_parts;
 mod resource_write;

@@ -14,6 +14,9 @@ const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell
 /// File name of Batch scripts.
 pub const BATCH: &str = "command.bat";
 
+/// File name of scripts in PowerShell.
+pub const POWERSHELL_SCRIPT: &str = "command.ps1";
+
 /// Stands in a command line for the script's whole path.
 pub const SCRIPT: &str = "{SCRIPT}";
 
@@ -51,6 +54,10 @@ pub fn plan(
         ));
     }
     plan.notes.extend(windows::notes::of_body(component.body));
+    if plan.script_name == POWERSHELL_SCRIPT {
+        let notes = windows::powershell::differences(device, component.body);
+        plan.notes.extend(notes);
+    }
     if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
         let fitted = side.fit_batch(component.body);
         plan.notes
@@ -77,7 +84,7 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
         )));
     }
     Ok(Plan {
-        script_name: "command.ps1",
+        script_name: POWERSHELL_SCRIPT,
         interpreter: Some(POWERSHELL.into()),
         line: Some(
             "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{SCRIPT}\""

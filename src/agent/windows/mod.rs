@@ -4,6 +4,7 @@
 pub mod environment;
 pub mod launch;
 pub mod notes;
+pub mod powershell;
 pub mod udf;
 
 /// `C:\ProgramData\CentraStage`, the Agent's own folder `[A]`.

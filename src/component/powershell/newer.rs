@@ -1,0 +1,338 @@
+//! What is newer than 5.1, with 5.1's own words for it. Commands, parameters, variables and types come
+//! from `powershell/newer.json`.
+
+use super::reader::{Command, Script};
+use super::{Found, Raw, Reach};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+pub(super) const TABLE: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/powershell/newer.json"
+));
+
+/// Syntax that 5.1 does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Newer {
+    Ternary,
+    Coalesce,
+    CoalesceAssign,
+    ConditionalMember,
+    ConditionalIndex,
+    Chain,
+    Background,
+    LeadingPipe,
+    Clean,
+    /// A clean block before all others: to 5.1 a command of that name.
+    CleanFirst,
+    EnumBase,
+    GenericCall,
+    Binary,
+    Suffix,
+    Escape,
+    CharacterRange,
+    ReplaceBlock,
+}
+
+/// The table's part that is read here; the rest tells of 7's own commands to the layer's setup.
+#[derive(Deserialize)]
+pub(super) struct Table {
+    commands: Names,
+    parameters: ByCommand,
+    variables: Vec<String>,
+    types: Names,
+    pub only_in_51: Old,
+}
+
+#[derive(Deserialize)]
+struct Names {
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ByCommand {
+    by_command: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Old {
+    pub parameters: BTreeMap<String, Vec<String>>,
+}
+
+/// The table; none where it cannot be read, which a test rules out.
+pub(super) fn table() -> Option<&'static Table> {
+    static READ: OnceLock<Option<Table>> = OnceLock::new();
+    READ.get_or_init(|| serde_json::from_str(TABLE).ok())
+        .as_ref()
+}
+
+/// Aliases of 5.1 for commands that have newer parameters.
+const ALIASES: &[(&str, &str)] = &[
+    ("%", "ForEach-Object"),
+    ("foreach", "ForEach-Object"),
+    ("iwr", "Invoke-WebRequest"),
+    ("wget", "Invoke-WebRequest"),
+    ("curl", "Invoke-WebRequest"),
+    ("irm", "Invoke-RestMethod"),
+    ("gci", "Get-ChildItem"),
+    ("dir", "Get-ChildItem"),
+    ("ls", "Get-ChildItem"),
+    ("gc", "Get-Content"),
+    ("cat", "Get-Content"),
+    ("type", "Get-Content"),
+    ("ac", "Add-Content"),
+    ("epcsv", "Export-Csv"),
+    ("sls", "Select-String"),
+    ("measure", "Measure-Object"),
+    ("select", "Select-Object"),
+    ("sort", "Sort-Object"),
+    ("group", "Group-Object"),
+    ("ft", "Format-Table"),
+    ("ipmo", "Import-Module"),
+    ("icm", "Invoke-Command"),
+    ("gu", "Get-Unique"),
+    ("start", "Start-Process"),
+    ("saps", "Start-Process"),
+    ("gps", "Get-Process"),
+    ("ps", "Get-Process"),
+    ("gsv", "Get-Service"),
+];
+
+/// The command that a name or alias stands for.
+pub(super) fn full_name(name: &str) -> &str {
+    let name = name.rsplit('\\').next().unwrap_or(name);
+    ALIASES
+        .iter()
+        .find(|(alias, _)| alias.eq_ignore_ascii_case(name))
+        .map_or(name, |(_, full)| full)
+}
+
+/// 5.1's words for a command that is not there.
+fn not_recognized(name: &str) -> String {
+    format!(
+        "The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
+    )
+}
+
+/// Syntax as a finding.
+pub(super) fn told(text: &str, found: &Found) -> Raw {
+    let (mut start, mut end) = (found.start, found.end);
+    let token = &found.token;
+    let refused = |what: &str, id: &'static str, message: String| {
+        (what.to_owned(), Some(id), message, Reach::Refused)
+    };
+    let unexpected = |what: &str| {
+        let message = format!("Unexpected token '{token}' in expression or statement.");
+        refused(what, "UnexpectedToken", message)
+    };
+    let silent =
+        |what: &str, message: &str| (what.to_owned(), None, message.to_owned(), Reach::Silent);
+    let fails = |what: &str, name: &str| {
+        (
+            what.to_owned(),
+            Some("CommandNotFoundException"),
+            not_recognized(name),
+            Reach::Fails,
+        )
+    };
+    let (what, error_id, message, reach) = match found.newer {
+        Newer::Ternary => unexpected("ternary"),
+        Newer::Coalesce => unexpected("null coalescing"),
+        Newer::CoalesceAssign => unexpected("null coalescing assignment"),
+        Newer::ConditionalMember => unexpected("null-conditional member"),
+        Newer::ConditionalIndex => unexpected("null-conditional index"),
+        Newer::Chain => refused(
+            if token == "&&" { "pipeline chain and" } else { "pipeline chain or" },
+            "InvalidEndOfLine",
+            format!("The token '{token}' is not a valid statement separator in this version."),
+        ),
+        Newer::Background => refused(
+            "background operator",
+            "AmpersandNotAllowed",
+            "The ampersand (&) character is not allowed. The & operator is reserved for future use; wrap an ampersand in double quotation marks (\"&\") to pass it as part of a string.".into(),
+        ),
+        Newer::LeadingPipe => refused(
+            "line that begins with a pipe",
+            "EmptyPipeElement",
+            "An empty pipe element is not allowed.".into(),
+        ),
+        Newer::Clean => refused(
+            "clean block",
+            "MissingNamedBlocks",
+            format!("unexpected token '{token}', expected 'begin', 'process', 'end', or 'dynamicparam'."),
+        ),
+        Newer::CleanFirst => fails("clean block before all others", token),
+        Newer::EnumBase => refused(
+            "enum with a base type",
+            "MissingTypeBody",
+            "Missing 'enum' body in 'enum' declaration.".into(),
+        ),
+        Newer::GenericCall => {
+            // After the bracket, where 5.1 misses an expression.
+            start += token.find('[').map_or(0, |at| at + 1);
+            end = start;
+            refused(
+                "generic method arguments",
+                "MissingArrayIndexExpression",
+                "Array index expression is missing or not valid.".into(),
+            )
+        }
+        Newer::Binary | Newer::Suffix => {
+            let what = if found.newer == Newer::Binary {
+                "binary literal"
+            } else {
+                "suffixes u, y, uy, s, us, ul, n"
+            };
+            if found.operator.is_empty() {
+                fails(what, token)
+            } else {
+                // Behind the operator that lacks its operand.
+                start = text.get(..start).unwrap_or_default().trim_end().len();
+                end = start;
+                let (id, message) = lacking(&found.operator);
+                refused(what, id, message)
+            }
+        }
+        Newer::Escape => silent(
+            "escapes `e and `u{}",
+            "5.1 gives no error: the letter after the backtick stays as it is",
+        ),
+        Newer::CharacterRange => (
+            "character range".to_owned(),
+            Some("InvalidCastFromStringToInteger"),
+            format!(
+                "Cannot convert value \"{}\" to type \"System.Int32\". Error: \"Input string was not in a correct format.\"",
+                token.trim_matches(['\'', '"'])
+            ),
+            Reach::Fails,
+        ),
+        Newer::ReplaceBlock => silent(
+            "-replace with a script block",
+            "5.1 gives no error: the block's text is put in, not what it gives",
+        ),
+    };
+    Raw {
+        start,
+        end,
+        what,
+        message,
+        error_id: error_id.map(str::to_owned),
+        reach,
+    }
+}
+
+/// What 5.1 says of an operator without its operand.
+fn lacking(operator: &str) -> (&'static str, String) {
+    match operator {
+        "(" => (
+            "MissingEndParenthesisInMethodCall",
+            "Missing ')' in method call.".into(),
+        ),
+        "[" => (
+            "MissingArrayIndexExpression",
+            "Array index expression is missing or not valid.".into(),
+        ),
+        "," => (
+            "MissingExpressionAfterToken",
+            "Missing expression after ','.".into(),
+        ),
+        _ => match operator.strip_prefix("unary ") {
+            Some(sign) => (
+                "MissingExpressionAfterOperator",
+                format!("Missing expression after unary operator '{sign}'."),
+            ),
+            None => (
+                "ExpectedValueExpression",
+                format!("You must provide a value expression following the '{operator}' operator."),
+            ),
+        },
+    }
+}
+
+/// Commands, parameters, variables and types that 5.1 does not have.
+pub(super) fn names(script: &Script) -> Vec<Raw> {
+    let Some(table) = table() else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for command in &script.commands {
+        of_command(command, script, table, &mut out);
+    }
+    let mut told = BTreeSet::new();
+    for (at, name) in &script.variables {
+        let known = table
+            .variables
+            .iter()
+            .find(|v| v.eq_ignore_ascii_case(name));
+        if let Some(known) = known.filter(|v| told.insert(v.as_str())) {
+            out.push(Raw {
+                start: *at,
+                end: at + 1 + name.len(),
+                what: format!("the variable ${known}"),
+                message: "5.1 gives no error: it has no such variable, which is $null".into(),
+                error_id: None,
+                reach: Reach::Silent,
+            });
+        }
+    }
+    for (at, name) in &script.types {
+        let is = |known: &str| {
+            let long = format!("System.{name}");
+            match known.strip_suffix(".*") {
+                Some(space) => [name, &long].iter().any(|n| {
+                    n.get(..space.len())
+                        .is_some_and(|h| h.eq_ignore_ascii_case(space))
+                        && n[space.len()..].starts_with('.')
+                }),
+                None => known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&long),
+            }
+        };
+        if table.types.names.iter().any(|known| is(known)) {
+            out.push(Raw {
+                start: *at,
+                end: at + 1,
+                what: format!("the type [{name}]"),
+                message: format!("Unable to find type [{name}]."),
+                error_id: Some("TypeNotFound".into()),
+                reach: Reach::Fails,
+            });
+        }
+    }
+    out
+}
+
+fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<Raw>) {
+    // A function of the script's own stands before a command.
+    if script.functions.contains(&command.name.to_lowercase()) {
+        return;
+    }
+    let full = full_name(&command.name);
+    let same = |name: &String| name.eq_ignore_ascii_case(full);
+    if let Some(name) = table.commands.names.iter().find(|n| same(n)) {
+        out.push(Raw {
+            start: command.at,
+            end: command.at + command.name.len(),
+            what: format!("the command {name}"),
+            message: not_recognized(name),
+            error_id: Some("CommandNotFoundException".into()),
+            reach: Reach::Fails,
+        });
+    }
+    let newer = table.parameters.by_command.iter().find(|(n, _)| same(n));
+    let Some((name, newer)) = newer else { return };
+    for (at, parameter) in &command.parameters {
+        if let Some(known) = newer.iter().find(|p| p.eq_ignore_ascii_case(parameter)) {
+            out.push(Raw {
+                start: *at,
+                end: at + 1 + parameter.len(),
+                what: format!("the parameter -{known} of {name}"),
+                message: format!(
+                    "A parameter cannot be found that matches parameter name '{parameter}'."
+                ),
+                error_id: Some("NamedParameterNotFound".into()),
+                reach: Reach::Fails,
+            });
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Keywords and what they open.
+
+use super::super::Newer;
+use super::super::cursor::{ends_word, is_dash, is_name};
+use super::{MOST, Reader};
+
+const KEYWORDS: &[&str] = &[
+    "if",
+    "elseif",
+    "else",
+    "while",
+    "until",
+    "do",
+    "for",
+    "foreach",
+    "switch",
+    "try",
+    "catch",
+    "finally",
+    "trap",
+    "begin",
+    "process",
+    "end",
+    "dynamicparam",
+    "clean",
+    "param",
+    "function",
+    "filter",
+    "workflow",
+    "configuration",
+    "class",
+    "enum",
+    "data",
+    "return",
+    "throw",
+    "exit",
+    "break",
+    "continue",
+    "using",
+    "parallel",
+    "sequence",
+    "inlinescript",
+];
+
+impl Reader<'_> {
+    /// The keyword that a statement begins with, taken; a label before it, too.
+    pub(super) fn keyword(&mut self) -> Option<&'static str> {
+        let start = self.cursor;
+        if self.cursor.peek() == Some(':') && self.cursor.second().is_some_and(is_name) {
+            self.cursor.bump();
+            self.cursor.skip_while(is_name);
+            self.space();
+        }
+        let mut ahead = self.cursor;
+        let word = ahead.skip_while(|c| c.is_ascii_alphabetic());
+        let ends = ahead
+            .peek()
+            .is_none_or(|c| ends_word(c) || matches!(c, '$' | '"' | '\'' | '[' | '@' | '#'));
+        let known = KEYWORDS
+            .iter()
+            .find(|k| ends && word.eq_ignore_ascii_case(k));
+        match known {
+            Some(known) => {
+                self.cursor = ahead;
+                Some(known)
+            }
+            None => {
+                self.cursor = start;
+                None
+            }
+        }
+    }
+
+    /// The rest of a statement whose keyword was taken; tells whether it is one that a pipe may follow.
+    pub(super) fn keyword_statement(&mut self, word: &str, named_blocks: &mut bool) -> bool {
+        let start = self.cursor.at - word.len();
+        match word {
+            "return" | "throw" | "exit" => {
+                self.cursor.skip_blanks();
+                if !matches!(
+                    self.cursor.peek(),
+                    None | Some('\n' | '\r' | ';' | '}' | ')' | '#')
+                ) {
+                    self.pipeline();
+                }
+                return true;
+            }
+            "break" | "continue" => {
+                self.cursor.skip_blanks();
+                self.cursor.skip_while(is_name);
+            }
+            "using" => {
+                self.cursor.skip_while(|c| !matches!(c, '\n' | '\r' | ';'));
+            }
+            "begin" | "process" | "end" | "dynamicparam" | "clean" | "parallel" | "sequence"
+            | "inlinescript" | "data" => return self.named_block(word, start, named_blocks),
+            "param" => {
+                self.space();
+                if self.cursor.eat('(') {
+                    self.parameters();
+                }
+            }
+            "function" | "filter" | "workflow" | "configuration" => {
+                if matches!(word, "workflow" | "configuration")
+                    && self.script.old_keywords.len() < MOST
+                {
+                    self.script.old_keywords.push((start, word.to_owned()));
+                }
+                self.function();
+            }
+            "class" => self.class(),
+            "enum" => self.enumeration(),
+            "switch" => self.switch(),
+            "foreach" => {
+                self.header_options();
+                if self.cursor.eat('(') {
+                    self.space();
+                    if self.cursor.peek() == Some('$') {
+                        self.variable();
+                        self.space();
+                        self.cursor.skip_while(char::is_alphabetic);
+                    }
+                    self.statements(Some(')'));
+                }
+                self.block_after();
+            }
+            "if" | "elseif" | "while" | "until" | "for" => {
+                self.space();
+                if self.cursor.eat('(') {
+                    self.statements(Some(')'));
+                }
+                if word != "until" {
+                    self.block_after();
+                }
+            }
+            "catch" | "trap" => {
+                self.space();
+                while matches!(self.cursor.peek(), Some('[' | ',')) {
+                    if !self.cursor.eat(',') {
+                        self.bracketed();
+                    }
+                    self.space();
+                }
+                self.block_after();
+            }
+            _ => self.block_after(),
+        }
+        false
+    }
+
+    /// A block, also on a later line.
+    fn block_after(&mut self) {
+        let before = self.cursor;
+        self.space();
+        if self.cursor.peek() == Some('{') {
+            self.block();
+        } else {
+            self.cursor = before;
+        }
+    }
+
+    /// Words that name a block where one follows, and are commands elsewhere.
+    fn named_block(&mut self, word: &str, start: usize, named_blocks: &mut bool) -> bool {
+        if word == "data" {
+            self.cursor.skip_blanks();
+            self.cursor
+                .skip_while(|c| !matches!(c, '{' | '\n' | ';' | '}' | ')'));
+        }
+        let before = self.cursor;
+        self.space();
+        let block = self.cursor.peek() == Some('{');
+        if !block {
+            // Not read twice: what was passed over is white space.
+            self.cursor = before;
+            self.cursor.at = start;
+            self.pipeline();
+            return true;
+        }
+        if word == "clean" {
+            if !self.script.functions.contains("clean") {
+                self.clean_block(start, *named_blocks);
+            }
+        } else if !matches!(word, "data" | "parallel" | "sequence" | "inlinescript") {
+            *named_blocks = true;
+        }
+        self.block();
+        false
+    }
+
+    /// `-Parallel`, `-ThrottleLimit 5`, `-Regex`, `-File path` after `foreach` and `switch`.
+    fn header_options(&mut self) {
+        loop {
+            self.space();
+            if !self.cursor.peek().is_some_and(is_dash) {
+                return;
+            }
+            self.cursor.bump();
+            let name = self.cursor.skip_while(is_name).to_ascii_lowercase();
+            if matches!(name.as_str(), "f" | "fi" | "fil" | "file" | "throttlelimit") {
+                self.cursor.skip_blanks();
+                self.argument();
+            }
+        }
+    }
+
+    fn switch(&mut self) {
+        self.header_options();
+        if self.cursor.eat('(') {
+            self.statements(Some(')'));
+        }
+        self.space();
+        if self.cursor.peek() != Some('{') || !self.deeper() {
+            return;
+        }
+        self.cursor.bump();
+        loop {
+            self.space();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                None | Some(')') => break,
+                Some('}') => {
+                    self.cursor.bump();
+                    break;
+                }
+                Some(';') => {
+                    self.cursor.bump();
+                    continue;
+                }
+                _ => {}
+            }
+            self.argument();
+            self.block_after();
+            if self.cursor.at == start {
+                self.cursor.bump();
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn function(&mut self) {
+        self.cursor.skip_blanks();
+        let name = self
+            .cursor
+            .skip_while(|c| !ends_word(c))
+            .to_ascii_lowercase();
+        if self.script.functions.len() < MOST {
+            let name = name.rsplit(':').next().unwrap_or_default();
+            self.script.functions.insert(name.to_owned());
+        }
+        self.space();
+        if self.cursor.eat('(') {
+            self.parameters();
+        }
+        self.block_after();
+    }
+
+    /// A list of parameters up to its bracket, which is taken.
+    fn parameters(&mut self) {
+        if !self.deeper() {
+            return;
+        }
+        loop {
+            self.space();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                None | Some(';' | '}') => break,
+                Some(')') => {
+                    self.cursor.bump();
+                    break;
+                }
+                Some('[') => self.bracketed(),
+                Some('$') => self.variable(),
+                Some('=') => {
+                    self.cursor.bump();
+                    self.space();
+                    self.expression();
+                }
+                _ => {
+                    self.cursor.bump();
+                }
+            }
+            if self.cursor.at == start {
+                self.cursor.bump();
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn class(&mut self) {
+        self.cursor.skip_while(|c| !matches!(c, '{' | ';' | '}'));
+        if self.cursor.peek() != Some('{') || !self.deeper() {
+            return;
+        }
+        self.cursor.bump();
+        loop {
+            self.space();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                None => break,
+                Some('}') => {
+                    self.cursor.bump();
+                    break;
+                }
+                Some('[') => self.bracketed(),
+                Some('$') => self.variable(),
+                Some('{') => self.block(),
+                Some('(') => {
+                    self.cursor.bump();
+                    self.parameters();
+                }
+                Some(':') => {
+                    self.cursor.bump();
+                    self.space();
+                    self.cursor.skip_while(is_name);
+                    self.space();
+                    if self.cursor.eat('(') {
+                        self.arguments(')');
+                    }
+                }
+                Some('=') => {
+                    self.cursor.bump();
+                    self.space();
+                    self.expression();
+                }
+                Some(c) if is_name(c) => {
+                    self.cursor.skip_while(is_name);
+                }
+                _ => {
+                    self.cursor.bump();
+                }
+            }
+            if self.cursor.at == start {
+                self.cursor.bump();
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn enumeration(&mut self) {
+        self.cursor.skip_blanks();
+        self.cursor.skip_while(is_name);
+        let after = self.cursor.at;
+        self.space();
+        if self.cursor.peek() == Some(':') {
+            self.found(Newer::EnumBase, after, after);
+            self.cursor.skip_while(|c| !matches!(c, '{' | ';' | '}'));
+        }
+        if !self.cursor.eat('{') {
+            return;
+        }
+        loop {
+            self.space();
+            match self.cursor.peek() {
+                None => return,
+                Some('}') => {
+                    self.cursor.bump();
+                    return;
+                }
+                Some('=') => {
+                    self.cursor.bump();
+                    self.space();
+                    let start = self.cursor.at;
+                    self.expression();
+                    if self.cursor.at == start {
+                        self.cursor.bump();
+                    }
+                }
+                _ => {
+                    self.cursor.bump();
+                }
+            }
+        }
+    }
+}

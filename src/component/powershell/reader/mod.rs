@@ -1,0 +1,259 @@
+//! Goes through a script as PowerShell's parser does, in one pass, and tells what it meets: what 5.1
+//! does not know, commands with their parameters, types. What is wrong in both is passed over.
+
+mod blocks;
+mod command;
+mod expression;
+mod literal;
+mod number;
+mod operand;
+
+use super::cursor::{Cursor, is_dash, is_name};
+use super::{Found, Newer};
+use std::collections::BTreeSet;
+
+/// Deepest nesting that is followed; a script beyond it is left as it is.
+const DEEPEST: usize = 250;
+
+const REQUIRES: &str = "#requires";
+
+/// Most things of one kind that are remembered of one script.
+const MOST: usize = 5000;
+
+/// A command as it stands in a script.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Command {
+    pub at: usize,
+    pub name: String,
+    /// Names without the dash, with their places.
+    pub parameters: Vec<(usize, String)>,
+    /// Words and whole strings among its arguments, in order; after the parameter of that number.
+    pub words: Vec<(usize, String)>,
+}
+
+/// What a script holds.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    pub found: Vec<Found>,
+    pub commands: Vec<Command>,
+    /// Functions that it defines, in lower case.
+    pub functions: BTreeSet<String>,
+    /// Type names as written, with their places.
+    pub types: Vec<(usize, String)>,
+    /// Variables as written, with their places.
+    pub variables: Vec<(usize, String)>,
+    /// `workflow` and `configuration`.
+    pub old_keywords: Vec<(usize, String)>,
+    /// What stands after `#Requires`, with the place of the sign.
+    pub requires: Vec<(usize, String)>,
+}
+
+pub(super) fn read(text: &str) -> Script {
+    let mut reader = Reader {
+        cursor: Cursor { text, at: 0 },
+        script: Script::default(),
+        depth: 0,
+    };
+    while reader.cursor.peek().is_some() {
+        reader.statements(None);
+        // A bracket that nothing opened.
+        reader.cursor.bump();
+    }
+    reader.script
+}
+
+struct Reader<'a> {
+    cursor: Cursor<'a>,
+    script: Script,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn found(&mut self, newer: Newer, start: usize, end: usize) {
+        if self.script.found.len() < MOST {
+            let token = self.cursor.text.get(start..end).unwrap_or_default();
+            self.script.found.push(Found {
+                newer,
+                start,
+                end,
+                token: token.to_owned(),
+                operator: String::new(),
+            });
+        }
+    }
+
+    /// Whether one level more is followed; beyond the deepest the script is left.
+    fn deeper(&mut self) -> bool {
+        if self.depth >= DEEPEST {
+            self.cursor.at = self.cursor.text.len();
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// White space, ends of lines and comments; tells whether a line ended.
+    fn space(&mut self) -> bool {
+        let mut ended = false;
+        loop {
+            self.cursor.skip_blanks();
+            match self.cursor.peek() {
+                Some('\n' | '\r') => {
+                    self.cursor.bump();
+                    ended = true;
+                }
+                Some('#') => self.comment(),
+                _ => return ended,
+            }
+        }
+    }
+
+    /// A comment to the end of its line; `#Requires` is kept.
+    fn comment(&mut self) {
+        let start = self.cursor.at;
+        let text = self.cursor.skip_while(|c| c != '\n' && c != '\r');
+        let head = text.get(..REQUIRES.len()).unwrap_or_default();
+        let body = text.get(REQUIRES.len()..).unwrap_or_default();
+        let is = head.eq_ignore_ascii_case(REQUIRES) && body.starts_with(char::is_whitespace);
+        if is && self.script.requires.len() < MOST {
+            self.script.requires.push((start, body.trim().to_owned()));
+        }
+    }
+
+    /// Statements up to a closing bracket, which is taken; without one, to the end or to a bracket
+    /// that closes something else.
+    fn statements(&mut self, close: Option<char>) {
+        if !self.deeper() {
+            return;
+        }
+        let mut pipeline_before = false;
+        let mut named_blocks = false;
+        loop {
+            let new_line = self.space();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                None => break,
+                Some(c) if Some(c) == close => {
+                    self.cursor.bump();
+                    break;
+                }
+                Some('}' | ')') => break,
+                Some(';') => {
+                    self.cursor.bump();
+                    pipeline_before = false;
+                    continue;
+                }
+                Some('|') if self.cursor.second() != Some('|') && pipeline_before && new_line => {
+                    self.found(Newer::LeadingPipe, start, start + 1);
+                    self.cursor.bump();
+                    self.space();
+                    self.pipeline();
+                    continue;
+                }
+                Some('&' | '|') if self.chain() => continue,
+                _ => {}
+            }
+            match self.keyword() {
+                Some(word) => {
+                    pipeline_before = self.keyword_statement(word, &mut named_blocks);
+                }
+                None => {
+                    self.pipeline();
+                    pipeline_before = true;
+                }
+            }
+            if self.cursor.at == start {
+                self.cursor.bump();
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// `&&` or `||` here: told and taken.
+    fn chain(&mut self) -> bool {
+        let start = self.cursor.at;
+        let is = self.cursor.starts("&&") || self.cursor.starts("||");
+        if is {
+            self.found(Newer::Chain, start, start + 2);
+            self.cursor.at += 2;
+            self.space();
+        }
+        is
+    }
+
+    /// Elements joined by pipes, to the end of the statement, which is left.
+    fn pipeline(&mut self) {
+        loop {
+            let before = self.cursor.at;
+            self.element();
+            self.cursor.skip_blanks();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                Some('|' | '&') if self.chain() => {}
+                Some('|') => {
+                    self.cursor.bump();
+                    self.space();
+                }
+                Some('&') => {
+                    self.found(Newer::Background, start, start + 1);
+                    self.cursor.bump();
+                    return;
+                }
+                _ => return,
+            }
+            if matches!(self.cursor.peek(), None | Some('}' | ')' | ';'))
+                || self.cursor.at == before
+            {
+                return;
+            }
+        }
+    }
+
+    /// A command or an expression with its redirections.
+    fn element(&mut self) {
+        let Some(c) = self.cursor.peek() else { return };
+        let second = self.cursor.second();
+        if c == '&' && second != Some('&') {
+            self.cursor.bump();
+            self.cursor.skip_blanks();
+            return self.invoked();
+        }
+        let dot_source = c == '.'
+            && second
+                .is_some_and(|n| n.is_whitespace() || matches!(n, '$' | '"' | '\'' | '(' | '{'));
+        if dot_source {
+            self.cursor.bump();
+            self.cursor.skip_blanks();
+            return self.invoked();
+        }
+        if self.begins_expression(c, second) {
+            self.expression();
+            return self.redirections();
+        }
+        self.command();
+    }
+
+    fn begins_expression(&mut self, c: char, second: Option<char>) -> bool {
+        let next = second.unwrap_or(' ');
+        match c {
+            '$' | '(' | '{' | '[' | ',' => true,
+            '!' => true,
+            '@' => {
+                matches!(next, '(' | '{')
+                    || super::cursor::is_double_quote(next)
+                    || super::cursor::is_single_quote(next)
+            }
+            '0'..='9' => self.number_here(),
+            '.' if next.is_ascii_digit() => self.number_here(),
+            '+' | '-' if next == c => true,
+            '+' => next.is_whitespace() || matches!(next, '$' | '(' | '.') || next.is_ascii_digit(),
+            c if is_dash(c) => {
+                let name = is_name(next) && !next.is_ascii_digit();
+                name || next.is_whitespace()
+                    || matches!(next, '$' | '(' | '.')
+                    || next.is_ascii_digit()
+            }
+            c => super::cursor::is_double_quote(c) || super::cursor::is_single_quote(c),
+        }
+    }
+}

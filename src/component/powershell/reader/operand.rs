@@ -1,0 +1,182 @@
+//! What operators join.
+
+use super::super::Newer;
+use super::super::cursor::{ends_word, is_dash, is_double_quote, is_name, is_single_quote};
+use super::Reader;
+use super::number::{Number, number};
+
+impl Reader<'_> {
+    /// One operand with its unary operators, casts and members. `operator` is what stands before it,
+    /// none at the beginning of an expression.
+    pub(super) fn operand(&mut self, operator: &str) {
+        let mut before = operator.to_owned();
+        loop {
+            let Some(c) = self.cursor.peek() else { return };
+            let second = self.cursor.second().unwrap_or(' ');
+            let start = self.cursor.at;
+            match c {
+                '!' | ',' => {
+                    self.cursor.bump();
+                    self.cursor.skip_blanks();
+                    before = format!("unary {c}");
+                    continue;
+                }
+                '(' => {
+                    self.cursor.bump();
+                    self.statements(Some(')'));
+                }
+                '{' => self.block(),
+                '$' | '@' if second == '(' => {
+                    self.cursor.at += 2;
+                    self.statements(Some(')'));
+                }
+                '$' => self.variable(),
+                '@' if second == '{' => self.hash(),
+                '@' if is_double_quote(second) || is_single_quote(second) => {
+                    if !self.string() {
+                        self.cursor.bump();
+                    }
+                }
+                '@' => self.variable(),
+                '[' => {
+                    self.bracketed();
+                    if self.cast() {
+                        continue;
+                    }
+                }
+                c if is_double_quote(c) || is_single_quote(c) => {
+                    self.string();
+                }
+                '0'..='9' => self.number_operand(&before),
+                '.' if second.is_ascii_digit() => self.number_operand(&before),
+                '+' | '-' if second == c => {
+                    self.cursor.at += 2;
+                    continue;
+                }
+                c if c == '+' || is_dash(c) => {
+                    let numeric = second.is_ascii_digit()
+                        && self.cursor.before().is_none_or(|c| !c.is_ascii_digit());
+                    if numeric {
+                        self.number_operand(&before);
+                    } else {
+                        self.cursor.bump();
+                        self.cursor.skip_while(char::is_alphabetic);
+                        self.cursor.skip_blanks();
+                        before =
+                            format!("unary {}", self.cursor.text[start..self.cursor.at].trim());
+                        continue;
+                    }
+                }
+                c if is_name(c) => {
+                    // No operand to either: a word after an operator, as in `in` or a keyword.
+                    self.cursor.skip_while(|c| is_name(c) || c == '-');
+                }
+                _ => return,
+            }
+            return self.postfix(false);
+        }
+    }
+
+    /// Whether what was in brackets is a cast of the operand that follows.
+    fn cast(&mut self) -> bool {
+        let mut ahead = self.cursor;
+        ahead.skip_blanks();
+        let second = ahead.second().unwrap_or(' ');
+        let follows = match ahead.peek() {
+            Some('$' | '(' | '{' | '[' | '!') => true,
+            Some('@') => !second.is_whitespace(),
+            Some('.') => second.is_ascii_digit(),
+            Some('+' | '-') => {
+                second.is_ascii_digit() || (second == '$' && ahead.at > self.cursor.at)
+            }
+            Some(c) => c.is_ascii_digit() || is_double_quote(c) || is_single_quote(c),
+            None => false,
+        };
+        // Right behind the bracket an index follows, unless it is another type.
+        if follows {
+            self.cursor = ahead;
+        }
+        follows
+    }
+
+    /// A number after an operator: what 5.1 does not know of it makes the operator lack its operand.
+    fn number_operand(&mut self, operator: &str) {
+        let start = self.cursor.at;
+        match number(&mut self.cursor) {
+            Number::Known => {}
+            Number::Newer(newer) => {
+                self.found(newer, start, self.cursor.at);
+                if let Some(last) = self.script.found.last_mut() {
+                    last.operator = operator.to_owned();
+                }
+            }
+            Number::Word => {
+                self.cursor.skip_while(|c| !ends_word(c) && c != ']');
+            }
+        }
+    }
+
+    /// `{ statements }`.
+    pub(super) fn block(&mut self) {
+        self.cursor.bump();
+        self.statements(Some('}'));
+    }
+
+    /// `@{ key = statement }`.
+    pub(super) fn hash(&mut self) {
+        if !self.deeper() {
+            return;
+        }
+        self.cursor.at += 2;
+        loop {
+            self.space();
+            let start = self.cursor.at;
+            match self.cursor.peek() {
+                None | Some(')') => break,
+                Some('}') => {
+                    self.cursor.bump();
+                    break;
+                }
+                Some(';') => {
+                    self.cursor.bump();
+                    continue;
+                }
+                Some('=') => {
+                    self.cursor.bump();
+                    self.space();
+                    self.value();
+                    continue;
+                }
+                Some(c) if c.is_alphabetic() || c == '_' => {
+                    self.cursor.skip_while(|c| !ends_word(c) && c != '=');
+                    continue;
+                }
+                _ => self.operand("="),
+            }
+            if self.cursor.at == start {
+                self.cursor.bump();
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// The statement that is the value of a key.
+    fn value(&mut self) {
+        match self.keyword() {
+            Some(word) => {
+                self.keyword_statement(word, &mut false);
+            }
+            None => self.pipeline(),
+        }
+    }
+
+    /// `clean { }` where a command may stand.
+    pub(super) fn clean_block(&mut self, start: usize, named_blocks: bool) {
+        let newer = if named_blocks {
+            Newer::Clean
+        } else {
+            Newer::CleanFirst
+        };
+        self.found(newer, start, start + "clean".len());
+    }
+}

@@ -1,0 +1,79 @@
+//! What is laid over PowerShell, and scripts with what Windows PowerShell 5.1 gives for them.
+//!
+//! Modules and cases are looked at everywhere. The cases run on Windows devices by Wine that
+//! `shakedown setup powershell` gave PowerShell, and are left out elsewhere.
+
+mod case;
+mod grammar;
+mod modules;
+
+// Windows devices by Wine exist on Linux alone.
+#[cfg(target_os = "linux")]
+mod conformance;
+#[cfg(target_os = "linux")]
+mod device;
+#[cfg(target_os = "linux")]
+mod verdict;
+
+use case::Case;
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Fewest cases that there are to be.
+const CASES: usize = 330;
+
+fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    shakedown::engine::sandbox::maybe_become_device_process();
+    let args = Arguments::from_args();
+    let cases = match case::all() {
+        Ok(cases) => cases,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
+    let mut trials = modules::trials();
+    trials.extend(of_cases(&cases));
+    #[cfg(target_os = "linux")]
+    trials.extend(conformance::trials(&cases));
+    let conclusion = libtest_mimic::run(&args, trials);
+    #[cfg(target_os = "linux")]
+    verdict::print(&cases);
+    conclusion.exit_code()
+}
+
+/// What can be said of the cases without PowerShell.
+fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
+    let all = cases.to_vec();
+    let mut trials = vec![Trial::test("cases: there are enough", move || {
+        check(all.len() >= CASES, format!("{} cases", all.len()))
+    })];
+    let all = cases.to_vec();
+    trials.push(Trial::test("cases: names are unique", move || {
+        let mut names: Vec<&str> = all.iter().map(|c| c.name.as_str()).collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|w| w[0] == w[1]).collect();
+        check(twice.is_empty(), format!("more than once: {twice:?}"))
+    }));
+    let all = cases.to_vec();
+    trials.push(Trial::test("cases: scripts are parsed", move || {
+        let broken: Vec<String> = all
+            .iter()
+            .filter(|c| !c.broken)
+            .filter_map(|c| Some(format!("{}: {}", c.place, grammar::errors(&c.script)?)))
+            .collect();
+        check(broken.is_empty(), broken.join("\n"))
+    }));
+    trials
+}
+
+fn check(holds: bool, what: impl std::fmt::Display) -> Result<(), Failed> {
+    if holds {
+        Ok(())
+    } else {
+        Err(what.to_string().into())
+    }
+}
