@@ -2,8 +2,8 @@
 
 use super::error::{Outcome, SetupError, at};
 use super::lock::Lock;
-use crate::engine::wine::ready::Ready;
 use crate::engine::wine::powershell::layer;
+use crate::engine::wine::ready::Ready;
 use crate::engine::wine::{WineCache, tools};
 use std::collections::HashSet;
 use std::fs;
@@ -175,11 +175,15 @@ mod tests {
         let cache = WineCache::within(dir.path());
         assert!(matches!(look(&cache), State::Nothing));
         fs::create_dir_all(cache.folder()).unwrap();
+        fs::write(cache.folder().join("powershell-x.json"), "{}").unwrap();
+        assert!(matches!(look(&cache), State::Nothing));
+        fs::create_dir(cache.folder().join("packages")).unwrap();
         assert!(matches!(look(&cache), State::Unfinished));
         fs::write(cache.ready(), "{").unwrap();
         assert!(matches!(look(&cache), State::Unusable(_)));
         assert!(remove(&cache).is_ok());
         assert!(matches!(look(&cache), State::Nothing));
+        assert!(cache.folder().join("powershell-x.json").is_file());
     }
 
     #[test]

@@ -43,10 +43,17 @@ pub struct Fetch<'a> {
     pub patience: Patience,
 }
 
+/// Where bytes begin in the file, and where they end if that was told.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    start: u64,
+    end: Option<u64>,
+}
+
 /// What a connection gives.
 enum Part {
-    /// Status, where its bytes begin in the file, and where they end if that was told.
-    Begin(u16, u64, Option<u64>),
+    /// Status, and where its bytes go.
+    Begin(u16, Span),
     Bytes(Vec<u8>),
     End,
     Failed(String),
@@ -101,7 +108,7 @@ impl Fetch<'_> {
             };
             let mut whole = None;
             self.attempt(url, have, limit, &mut |begin, bytes| {
-                if let Some((start, end)) = begin {
+                if let Some(Span { start, end }) = begin {
                     if start < have {
                         file.set_len(start).map_err(at("write", partial))?;
                         have = start;
@@ -163,7 +170,7 @@ impl Fetch<'_> {
         url: &str,
         have: u64,
         limit: u64,
-        take: &mut dyn FnMut(Option<(u64, Option<u64>)>, &[u8]) -> Outcome<()>,
+        take: &mut dyn FnMut(Option<Span>, &[u8]) -> Outcome<()>,
     ) -> Ended {
         let (send, parts) = sync_channel(4);
         let (address, silence) = (url.to_owned(), self.patience.silence);
@@ -175,15 +182,15 @@ impl Fetch<'_> {
                 Err(interrupted) => return Ended::Never(interrupted),
             };
             let taken = match part {
-                Part::Begin(206 | 200, start, end) => {
-                    if end.unwrap_or(start) > limit {
+                Part::Begin(206 | 200, span) => {
+                    if span.end.unwrap_or(span.start) > limit {
                         return Ended::Never(too_large(url, limit));
                     }
-                    reach = start;
-                    take(Some((start, end)), &[])
+                    reach = span.start;
+                    take(Some(span), &[])
                 }
                 // What is there is no beginning of what the server has: it is got anew.
-                Part::Begin(416, ..) if have > 0 => match take(Some((0, None)), &[]) {
+                Part::Begin(416, ..) if have > 0 => match take(Some(Span::default()), &[]) {
                     Ok(()) => {
                         let why = "the file is another now".into();
                         return Ended::Cut { why, brought };
@@ -291,7 +298,8 @@ fn request(
     let end = length.and_then(|l| start.checked_add(l));
     let gone = |_| "nobody listens".to_owned();
     let status = answer.status().as_u16();
-    parts.send(Part::Begin(status, start, end)).map_err(gone)?;
+    let span = Span { start, end };
+    parts.send(Part::Begin(status, span)).map_err(gone)?;
     let mut body = answer.body_mut().as_reader();
     loop {
         let mut chunk = vec![0; CHUNK];

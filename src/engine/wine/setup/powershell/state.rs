@@ -120,7 +120,11 @@ fn busy(layer: &Path) -> SetupError {
 pub fn clear(places: &Places) -> Outcome<()> {
     let layer = places.layer();
     let _lock = match layer.is_dir() {
-        true => Some(unused(&layer).map_err(at("lock", &layer))?.ok_or_else(|| busy(&layer))?),
+        true => Some(
+            unused(&layer)
+                .map_err(at("lock", &layer))?
+                .ok_or_else(|| busy(&layer))?,
+        ),
         false => None,
     };
     [places.ready(), places.server(), layer]
