@@ -2,6 +2,7 @@
 
 use super::{Exit, Surroundings, print, setup_progress::Progress, signals};
 use crate::engine::wine::WineCache;
+use crate::engine::wine::powershell::layer;
 use crate::engine::wine::powershell::release::Release;
 use crate::engine::wine::ready;
 use crate::engine::wine::setup::state;
@@ -106,7 +107,15 @@ pub fn main(args: &SetupArgs, around: &Surroundings) -> Exit {
         return listing::list(&cache, args.json);
     }
     match (args.remove, args.what) {
-        (Some(What::Wine), _) => removed(state::remove(&cache), &cache),
+        (Some(What::Wine), _) => {
+            let exit = removed(state::remove(&cache), &cache);
+            if layer::all(&cache).is_ok_and(|all| !all.is_empty()) {
+                print::stderr(
+                    "PowerShell stays; shakedown setup --remove powershell takes it away",
+                );
+            }
+            exit
+        }
         (Some(What::Powershell), _) => removed(powershell::state::remove(&cache), &cache),
         (None, Some(What::Powershell)) if args.root.is_some() || args.host => {
             let error = SetupError::new(
