@@ -1,7 +1,7 @@
 //! Releases that are refused, from a file or a folder.
 
-use crate::place::{PATIENCE, Place, Steps, fill};
-use crate::release::{NAME, X64, Zip, header, image, release, sha256};
+use super::place::{PATIENCE, Place, Steps, fill};
+use super::release::{NAME, X64, Zip, header, image, release, sha256};
 use shakedown::engine::Cancel;
 use shakedown::engine::wine::setup::Step;
 use shakedown::engine::wine::setup::powershell::{From, setup};

@@ -1,8 +1,8 @@
 //! Servers that give a release well, badly, or not at all.
 
-use crate::place::{PATIENCE, Place, Steps};
-use crate::release::{NAME, Zip, release, sha256};
-use crate::server::{Manner, Server};
+use super::place::{PATIENCE, Place, Steps};
+use super::release::{NAME, Zip, release, sha256};
+use super::server::{Manner, Server};
 use shakedown::engine::Cancel;
 use shakedown::engine::wine::setup::powershell::{From, setup};
 use shakedown::engine::wine::setup::{SetupError, Step};

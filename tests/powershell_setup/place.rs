@@ -95,7 +95,7 @@ impl Place {
     /// The same for a zip whose hash is the pinned one.
     pub fn refused_zip(&self, zip: &[u8]) -> String {
         let path = self.file("release.zip", zip);
-        let release = crate::release::release(zip, "http://127.0.0.1:1");
+        let release = super::release::release(zip, "http://127.0.0.1:1");
         self.refused(&release, &From::Path(path))
     }
 

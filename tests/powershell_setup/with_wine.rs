@@ -1,8 +1,8 @@
 //! Where `setup wine` was done: what only looks like PowerShell is found out by its start, and layers
 //! reach the devices they are for.
 
-use crate::place::Place;
-use crate::release::{VERSION, Zip, release};
+use super::place::Place;
+use super::release::{VERSION, Zip, release};
 use shakedown::engine::sandbox::SandboxEngine;
 use shakedown::engine::wine::powershell::files::DIGEST;
 use shakedown::engine::wine::powershell::layer::{self, Places};
