@@ -99,7 +99,7 @@ impl Place {
         self.refused(&release, &From::Path(path))
     }
 
-    /// Names in the cache's folder.
+    /// Names in the cache's folder, but those of the helper, which devices bring.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.cache.folder()).expect("the cache");
         let mut names: Vec<String> = entries
@@ -110,6 +110,7 @@ impl Place {
                     .into_owned()
             })
             .collect();
+        names.retain(|name| !name.starts_with("tools"));
         names.sort();
         names
     }
