@@ -36,6 +36,10 @@ const WIXL: &str = "wixl is not installed (Debian and Ubuntu: apt-get install wi
 const NSIS: &str = "makensis is not installed (Debian and Ubuntu: apt-get install nsis)";
 const AGAIN: &str = "then remove fixtures/bright-antivirus/built/windows and run cargo build again";
 
+/// What the deployment components in PowerShell verify their attachments with, and the files in it.
+const CHECKSUMS: &str = "CHECKSUMS";
+const SUMMED: [&str; 3] = [PACKAGES[0].0, SETUPS[0].0, PROGRAMS[2]];
+
 /// Builds what is out of date or missing.
 pub fn build(fixture: &Path, sources: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let windows = fixture.join("windows");
@@ -75,6 +79,8 @@ pub fn build(fixture: &Path, sources: &[PathBuf]) -> Result<(), Box<dyn Error>> 
     for (name, _) in &SETUPS[1..] {
         outputs.push((name, (!makensis).then(|| NSIS.to_owned())));
     }
+    let tools = reason((!wixl).then_some(WIXL)).or((!makensis).then(|| NSIS.to_owned()));
+    outputs.push((CHECKSUMS, tools));
 
     let built = fixture.join("built/windows");
     let file_of = |name: &str, lacks: &Option<String>| match lacks {
@@ -178,6 +184,13 @@ fn make(
         tool(
             "makensis",
             &["-V1".to_owned(), "-NOCD".to_owned(), version, script],
+        )?;
+    }
+    if wanted(CHECKSUMS) {
+        let bvid = fixture.join("built/bvid");
+        fs::write(
+            part.join(CHECKSUMS),
+            crate::checksums(&bvid, part, &SUMMED)?,
         )?;
     }
     Ok(())

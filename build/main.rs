@@ -136,19 +136,24 @@ fn build(fixture: &Path, product_sources: &[PathBuf]) -> Result<(), Box<dyn Erro
 }
 
 /// Lines as `sha256sum --check` reads them, made with the product's own `bvid`.
-fn write_checksums(built: &Path, modified: SystemTime) -> Result<(), Box<dyn Error>> {
+fn checksums(bvid: &Path, folder: &Path, names: &[&str]) -> Result<String, Box<dyn Error>> {
     let mut lines = String::new();
-    for name in ["bright-setup", "bvid"] {
-        let bvid = Command::new(built.join("bvid"))
+    for name in names {
+        let told = Command::new(bvid)
             .arg("--sha256")
-            .arg(built.join(name))
+            .arg(folder.join(name))
             .output()?;
-        if !bvid.status.success() {
-            return Err(format!("bvid --sha256 {name}: {}", bvid.status).into());
+        if !told.status.success() {
+            return Err(format!("bvid --sha256 {name}: {}", told.status).into());
         }
-        let sum = String::from_utf8(bvid.stdout)?;
+        let sum = String::from_utf8(told.stdout)?;
         lines.push_str(&format!("{}  {name}\n", sum.trim()));
     }
+    Ok(lines)
+}
+
+fn write_checksums(built: &Path, modified: SystemTime) -> Result<(), Box<dyn Error>> {
+    let lines = checksums(&built.join("bvid"), built, &["bright-setup", "bvid"])?;
     let part = built.join(format!(".{}.sums", std::process::id()));
     fs::write(&part, lines)?;
     fs::File::options()

@@ -21,7 +21,7 @@ fn scenarios(report: &Value) -> Result<&Vec<Value>, Failed> {
 }
 
 /// At least 60 pass, none fails, and Bright's whole life on Linux, macOS and, where Windows devices
-/// can run, on Windows is among them.
+/// can run, on Windows is among them, by PowerShell where they have it.
 pub fn shipped() -> Result<(), Failed> {
     let report = report(&[], 0)?;
     let passed: Vec<&str> = scenarios(&report)?
@@ -32,14 +32,18 @@ pub fn shipped() -> Result<(), Failed> {
     if passed.len() < 60 {
         return Err(format!("only {} scenarios passed", passed.len()).into());
     }
-    let windows = "bright-antivirus/windows/whole-life";
-    let life_on_windows = scenarios(&report)?
-        .iter()
-        .find(|s| s["file"].as_str().is_some_and(|f| f.contains(windows)))
-        .ok_or("Bright's whole life on Windows was not looked at")?;
     let mut parts = vec!["bright-antivirus/linux", "bright-antivirus/macos"];
-    if !cannot_run_here(life_on_windows) {
-        parts.push(windows);
+    for life in [
+        "bright-antivirus/windows/whole-life",
+        "bright-antivirus/powershell/whole-life",
+    ] {
+        let looked_at = scenarios(&report)?
+            .iter()
+            .find(|s| s["file"].as_str().is_some_and(|f| f.contains(life)))
+            .ok_or_else(|| format!("{life} was not looked at"))?;
+        if !cannot_run_here(looked_at) {
+            parts.push(life);
+        }
     }
     for part in parts {
         if !passed.iter().any(|f| f.contains(part)) {
@@ -49,14 +53,18 @@ pub fn shipped() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Skipped because this machine lacks what the scenario says it needs, or cannot have Windows
-/// devices; where every engine is required the latter is no excuse for root.
+/// Skipped because this machine lacks what the scenario says it needs, its Windows devices have no
+/// PowerShell, or it cannot have any; where every engine is required the last is no excuse for root.
 fn cannot_run_here(scenario: &Value) -> bool {
     let required = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1")
         && rustix::process::geteuid().is_root();
     scenario["verdict"] == "skipped"
         && scenario["reason"].as_str().is_some_and(|why| {
-            why.starts_with("it needs ") || (why.contains("is a Windows device") && !required)
+            why.starts_with("it needs ")
+                || why.contains("installType powershell needs ")
+                || (!required
+                    && (why.contains("is a Windows device")
+                        || why.contains("it demands the wine engine")))
         })
 }
 

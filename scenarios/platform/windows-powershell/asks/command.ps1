@@ -1,0 +1,2 @@
+$answer = Read-Host -Prompt 'Licence'
+Write-Host "answer=[$answer]"

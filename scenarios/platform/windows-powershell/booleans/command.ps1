@@ -1,0 +1,7 @@
+Write-Host "text=$env:usrWipe"
+Write-Host "equal to the text: $($env:usrWipe -eq 'true')"
+Write-Host "equal to the boolean: $($env:usrWipe -eq $true)"
+Write-Host "boolean first: $($true -eq $env:usrWipe)"
+Write-Host "in an if: $(if ($env:usrWipe) { 'True' } else { 'False' })"
+Write-Host "cast: $([bool]$env:usrWipe)"
+Write-Host "parsed: $([bool]::Parse($env:usrWipe))"

@@ -1,0 +1,1 @@
+Write-Host 'first' && Write-Host 'second'

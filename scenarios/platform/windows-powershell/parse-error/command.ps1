@@ -1,0 +1,3 @@
+Write-Host 'never printed'
+if ($true) {
+    Write-Host 'nor this'
