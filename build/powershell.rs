@@ -26,14 +26,17 @@ pub fn embed(root: &Path) -> io::Result<()> {
     let folder = root.join(FOLDER);
     let mut files = Vec::new();
     below(&folder, &mut files)?;
-    files.sort();
+    let name = |file: &PathBuf| {
+        let name = file.strip_prefix(&folder).ok().and_then(Path::to_str);
+        name.map(|n| n.replace('\\', "/"))
+            .ok_or_else(|| io::Error::other(format!("{}: its name is no text", file.display())))
+    };
+    let named: io::Result<Vec<_>> = files.into_iter().map(|f| Ok((name(&f)?, f))).collect();
+    let mut named = named?;
+    // As texts, not as paths: files are looked for by their names.
+    named.sort();
     let (mut table, mut hash) = (String::from("[\n"), Sha256::new());
-    for file in files {
-        let name = file.strip_prefix(&folder).unwrap_or(&file);
-        let Some(name) = name.to_str().map(|n| n.replace('\\', "/")) else {
-            let text = format!("{}: its name is no text", file.display());
-            return Err(io::Error::other(text));
-        };
+    for (name, file) in named {
         let content = fs::read(&file)?;
         if !ABOUT.contains(&name.as_str()) {
             hash.update(format!("{name}\0{}\0", content.len()));

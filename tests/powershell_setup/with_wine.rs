@@ -61,7 +61,7 @@ pub fn what_only_looks_like_powershell_fails_at_its_start() {
         steps.ends_with(&[Step::Layer, Step::Compile]),
         "{steps:?}: {told}"
     );
-    assert!(told.contains("PowerShell"), "{told}");
+    assert!(told.contains("PowerShell does not start"), "{told}");
     let left = layer::all(&place.cache).expect("the cache");
     assert_eq!(left, Vec::<PathBuf>::new(), "{told}");
 }

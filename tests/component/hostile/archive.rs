@@ -21,7 +21,7 @@ fn what_cannot_be_unpacked() {
             ..entry("x", b"data")
         }),
         "unsupported-method",
-        "exports use DEFLATE",
+        "only DEFLATE is read",
         "bzip2",
     );
     refused(
@@ -30,7 +30,7 @@ fn what_cannot_be_unpacked() {
             ..entry("x", b"data")
         }),
         "unsupported-method",
-        "exports use DEFLATE",
+        "only DEFLATE is read",
         "AES",
     );
     refused(

@@ -50,6 +50,12 @@ struct Span {
     end: Option<u64>,
 }
 
+/// What an attempt hands over: where bytes go, once, and then the bytes.
+enum Piece<'a> {
+    Begin(Span),
+    Bytes(&'a [u8]),
+}
+
 /// What a connection gives.
 enum Part {
     /// Status, and where its bytes go.
@@ -75,11 +81,11 @@ impl Fetch<'_> {
     pub fn text(&self, url: &str, limit: u64) -> Outcome<Vec<u8>> {
         let mut bytes = Vec::new();
         self.again(url, &mut || {
-            self.attempt(url, 0, limit, &mut |begin, part: &[u8]| {
-                if begin.is_some() {
-                    bytes.clear();
+            self.attempt(url, 0, limit, &mut |piece| {
+                match piece {
+                    Piece::Begin(_) => bytes.clear(),
+                    Piece::Bytes(more) => bytes.extend_from_slice(more),
                 }
-                bytes.extend_from_slice(part);
                 Ok(())
             })
         })?;
@@ -107,19 +113,23 @@ impl Fetch<'_> {
                 Err(e) => return Ended::Never(at("read", partial)(e)),
             };
             let mut whole = None;
-            self.attempt(url, have, limit, &mut |begin, bytes| {
-                if let Some(Span { start, end }) = begin {
-                    if start < have {
-                        file.set_len(start).map_err(at("write", partial))?;
-                        have = start;
+            self.attempt(url, have, limit, &mut |piece| {
+                match piece {
+                    Piece::Begin(Span { start, end }) => {
+                        if start < have {
+                            file.set_len(start).map_err(at("write", partial))?;
+                            have = start;
+                        }
+                        whole = end;
                     }
-                    whole = end;
+                    Piece::Bytes(bytes) => {
+                        file.write_all(bytes).map_err(|e| {
+                            unwritten = true;
+                            at("write", partial)(e)
+                        })?;
+                        have += bytes.len() as u64;
+                    }
                 }
-                file.write_all(bytes).map_err(|e| {
-                    unwritten = true;
-                    at("write", partial)(e)
-                })?;
-                have += bytes.len() as u64;
                 step(have, whole)
             })
         });
@@ -164,13 +174,13 @@ impl Fetch<'_> {
         Ok(())
     }
 
-    /// One connection: `take` is given where the bytes begin and end, once, and then the bytes.
+    /// One connection, what it gives handed to `take`.
     fn attempt(
         &self,
         url: &str,
         have: u64,
         limit: u64,
-        take: &mut dyn FnMut(Option<Span>, &[u8]) -> Outcome<()>,
+        take: &mut dyn FnMut(Piece<'_>) -> Outcome<()>,
     ) -> Ended {
         let (send, parts) = sync_channel(4);
         let (address, silence) = (url.to_owned(), self.patience.silence);
@@ -187,10 +197,10 @@ impl Fetch<'_> {
                         return Ended::Never(too_large(url, limit));
                     }
                     reach = span.start;
-                    take(Some(span), &[])
+                    take(Piece::Begin(span))
                 }
                 // What is there is no beginning of what the server has: it is got anew.
-                Part::Begin(416, ..) if have > 0 => match take(Some(Span::default()), &[]) {
+                Part::Begin(416, ..) if have > 0 => match take(Piece::Begin(Span::default())) {
                     Ok(()) => {
                         let why = "the file is another now".into();
                         return Ended::Cut { why, brought };
@@ -209,7 +219,7 @@ impl Fetch<'_> {
                     if reach > limit {
                         return Ended::Never(too_large(url, limit));
                     }
-                    take(None, &bytes)
+                    take(Piece::Bytes(&bytes))
                 }
                 Part::End => return Ended::Whole,
                 Part::Failed(why) => return Ended::Cut { why, brought },
