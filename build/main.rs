@@ -3,6 +3,7 @@
 
 mod bright_windows;
 mod helper;
+mod powershell;
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -25,6 +26,10 @@ fn main() {
     println!("cargo:rerun-if-changed=build/main.rs");
     println!("cargo:rerun-if-changed=build/bright_windows.rs");
     helper::build(&root);
+    if let Err(why) = powershell::embed(&root) {
+        eprintln!("powershell/ cannot be carried: {why}");
+        std::process::exit(1);
+    }
     if !fixture.join("product/main.rs").exists() || !cfg!(unix) {
         return;
     }

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod api;
+pub mod archive;
 pub mod cli;
 pub mod component;
 pub mod engine;

@@ -8,6 +8,7 @@ mod sources;
 
 pub use compile::{TARGET, lacking_compiler, on_path};
 use prebuilt::Record;
+pub use sources::hex;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -2,11 +2,14 @@
 
 use super::{Exit, Surroundings, print, setup_progress::Progress, signals};
 use crate::engine::wine::WineCache;
-use crate::engine::wine::ready::{self, Ready, RootSource};
-use crate::engine::wine::setup::state::{self, State};
-use crate::engine::wine::setup::{self, From, SetupError};
-use serde::Serialize;
+use crate::engine::wine::powershell::layer;
+use crate::engine::wine::powershell::release::Release;
+use crate::engine::wine::ready;
+use crate::engine::wine::setup::state;
+use crate::engine::wine::setup::{self, From, SetupError, powershell};
 use std::path::PathBuf;
+
+mod listing;
 
 /// Arguments of `setup`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +21,13 @@ or two, 240 MB of downloads and 1.5 GB of free room, of which 0.4 GB stay in use
 nothing on this machine. What is there already is kept: a run that was interrupted goes on where \
 it ended. `shakedown doctor` then says whether Windows devices can run.
 
+`setup powershell` adds PowerShell to Windows devices, behaving as Windows PowerShell 5.1: it takes
+the one official release that this shakedown is made for (about 110 MB, 0.4 GB unpacked), checks its
+SHA-256 and the release's own list of hashes, lays 5.1's modules and ways over it, has PowerShell
+compile them, and proves the result on a device. A download that was cut goes on where it ended;
+HTTPS_PROXY is honoured. After an update of shakedown say it again: the release is kept, so nothing
+is downloaded; until then components in PowerShell are skipped with that reason.
+
 The cache is $SHAKEDOWN_CACHE, else shakedown/ in $XDG_CACHE_HOME or ~/.cache: under sudo it is \
 root's own, where runs as root look for it. Say sudo with --list too.
 
@@ -27,11 +37,13 @@ Examples:
   sudo shakedown setup wine
   sudo shakedown setup wine --mirror http://mirror.example/debian
   sudo shakedown setup wine --host         this machine's own Wine, 10 or later
+  sudo shakedown setup powershell
+  sudo shakedown setup powershell --from PowerShell-7.6.5-win-x64.zip
   sudo shakedown setup --list
-  sudo shakedown setup --remove wine"
+  sudo shakedown setup --remove wine       PowerShell stays, for the next one"
 )]
 pub struct SetupArgs {
-    /// What to make: wine, for Windows devices on Linux
+    /// What to make: wine, for Windows devices on Linux; powershell, for components in it on them
     #[arg(value_enum, required_unless_present_any = ["list", "remove"])]
     what: Option<What>,
 
@@ -47,19 +59,21 @@ pub struct SetupArgs {
     #[arg(long, requires = "list")]
     json: bool,
 
-    /// Mirror of Debian to take packages from [default: the one this machine's apt uses, on Debian]
+    /// Mirror of Debian to take packages from [default: the one this machine's apt uses, on Debian];
+    /// for powershell: address of a folder with the release's zip and hashes.sha256
     #[arg(long, value_name = "URL", value_parser = mirror)]
     mirror: Option<String>,
 
-    /// Folder with Debian's packages (.deb), downloaded before: needs no network
-    #[arg(long, value_name = "FOLDER", conflicts_with = "mirror")]
+    /// Folder with Debian's packages (.deb), downloaded before: needs no network; for powershell: the
+    /// release's zip, or the folder it was unpacked to
+    #[arg(long, value_name = "PATH", conflicts_with = "mirror")]
     from: Option<PathBuf>,
 
-    /// Root folder of a Linux system that has Wine 10 or later; it is used where it is
+    /// For wine: root folder of a Linux system that has Wine 10 or later; it is used where it is
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["mirror", "from"])]
     root: Option<PathBuf>,
 
-    /// Use this machine's own Wine, 10 or later
+    /// For wine: use this machine's own, 10 or later
     #[arg(long, conflicts_with_all = ["mirror", "from", "root"])]
     host: bool,
 }
@@ -68,19 +82,7 @@ pub struct SetupArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
     Wine,
-}
-
-/// `--list --json`.
-#[derive(Debug, Serialize)]
-struct Listing {
-    what: &'static str,
-    /// `ready`, `unfinished`, `unusable` or `missing`.
-    state: &'static str,
-    folder: PathBuf,
-    /// Bytes on the disk now.
-    bytes: u64,
-    why: Option<String>,
-    ready: Option<Ready>,
+    Powershell,
 }
 
 fn mirror(text: &str) -> Result<String, String> {
@@ -102,11 +104,29 @@ pub fn main(args: &SetupArgs, around: &Surroundings) -> Exit {
     };
     let cache = WineCache::within(cache);
     if args.list {
-        list(&cache, args.json)
-    } else if args.remove.is_some() {
-        remove(&cache)
-    } else {
-        make(args, &cache, around)
+        return listing::list(&cache, args.json);
+    }
+    match (args.remove, args.what) {
+        (Some(What::Wine), _) => {
+            let exit = removed(state::remove(&cache), &cache);
+            if layer::all(&cache).is_ok_and(|all| !all.is_empty()) {
+                print::stderr(
+                    "PowerShell stays; shakedown setup --remove powershell takes it away",
+                );
+            }
+            exit
+        }
+        (Some(What::Powershell), _) => removed(powershell::state::remove(&cache), &cache),
+        (None, Some(What::Powershell)) if args.root.is_some() || args.host => {
+            let error = SetupError::new(
+                "--root and --host say which Wine; PowerShell is the same over each",
+                "leave them out",
+            );
+            print::error(&error, error.mend());
+            Exit::Usage
+        }
+        (None, Some(What::Powershell)) => make_powershell(args, &cache, around),
+        (None, _) => make(args, &cache, around),
     }
 }
 
@@ -119,19 +139,52 @@ fn make(args: &SetupArgs, cache: &WineCache, around: &Surroundings) -> Exit {
             mirror: args.mirror.clone(),
         },
     };
-    let there = matches!(state::look(cache), State::Ready(_));
     let cancel = signals::watch();
     let progress = Progress::new(around);
     let made = setup::setup(cache, &from, &progress, &cancel);
+    told(made.map(|r| (r.line(now()), r.seconds)), &progress, cache)
+}
+
+fn make_powershell(args: &SetupArgs, cache: &WineCache, around: &Surroundings) -> Exit {
+    let release = match Release::pinned() {
+        Ok(release) => release,
+        Err(e) => {
+            return failed(&SetupError::new(
+                e.to_string(),
+                "build it from whole sources",
+            ));
+        }
+    };
+    let from = match &args.from {
+        Some(path) => powershell::From::Path(path.clone()),
+        None => powershell::From::Web {
+            mirror: args.mirror.clone(),
+        },
+    };
+    let cancel = signals::watch();
+    let progress = Progress::new(around);
+    let patience = powershell::Patience::default();
+    let made = powershell::setup(cache, &release, &from, patience, &progress, &cancel);
+    if let Ok(made) = &made {
+        for remark in &made.remarks {
+            print::stderr(&format!("note: {remark}"));
+        }
+    }
+    told(made.map(|m| (m.line(now()), m.seconds)), &progress, cache)
+}
+
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Says what there is, in a line and with the seconds it took; or why there is nothing.
+fn told(made: Result<(String, f64), SetupError>, progress: &Progress, cache: &WineCache) -> Exit {
     progress.close();
     match made {
-        Ok(ready) => {
-            let line = ready.line(jiff::Timestamp::now());
-            if there && !progress.began() {
-                print::stderr(&format!("already there: {line}"));
-            } else {
-                let took = ready.seconds;
-                print::stderr(&format!("ready in {took:.0} s: {line}"));
+        Ok((line, took)) => {
+            match progress.began() {
+                true => print::stderr(&format!("ready in {took:.0} s: {line}")),
+                false => print::stderr(&format!("already there: {line}")),
             }
             print::stderr(&format!("in {}", cache.folder().display()));
             Exit::Ok
@@ -148,8 +201,8 @@ fn failed(error: &SetupError) -> Exit {
     }
 }
 
-fn remove(cache: &WineCache) -> Exit {
-    match state::remove(cache) {
+fn removed(freed: Result<u64, SetupError>, cache: &WineCache) -> Exit {
+    match freed {
         Ok(0) => {
             print::stderr(&format!("nothing was in {}", cache.folder().display()));
             Exit::Ok
@@ -160,62 +213,6 @@ fn remove(cache: &WineCache) -> Exit {
         }
         Err(error) => failed(&error),
     }
-}
-
-fn list(cache: &WineCache, json: bool) -> Exit {
-    let (state, why, ready) = match state::look(cache) {
-        State::Nothing => ("missing", None, None),
-        State::Unfinished => ("unfinished", None, None),
-        State::Unusable(why) => ("unusable", Some(why), None),
-        State::Ready(ready) => ("ready", None, Some(*ready)),
-    };
-    let folder = cache.folder().to_owned();
-    let bytes = state::disk_usage(&folder, &mut Default::default()).unwrap_or(0);
-    let listing = Listing {
-        what: "wine",
-        state,
-        folder,
-        bytes,
-        why,
-        ready,
-    };
-    let text = match json {
-        true => match serde_json::to_string_pretty(&listing) {
-            Ok(text) => text + "\n",
-            Err(e) => {
-                print::error(&e, None);
-                return Exit::Usage;
-            }
-        },
-        false => told(&listing, jiff::Timestamp::now()),
-    };
-    print::listing(text.as_bytes())
-}
-
-fn told(listing: &Listing, now: jiff::Timestamp) -> String {
-    let state = match (&listing.ready, &listing.why) {
-        (Some(ready), _) => ready.line(now),
-        (None, Some(why)) => {
-            format!("cannot be used: {why}; shakedown setup --remove wine, then set it up again")
-        }
-        (None, None) if listing.state == "unfinished" => {
-            let size = ready::size(listing.bytes);
-            format!("unfinished, {size}; shakedown setup wine goes on")
-        }
-        _ => "missing; shakedown setup wine makes it".to_owned(),
-    };
-    let from = listing.ready.as_ref().map(|r| match &r.root {
-        RootSource::Packages { place, packages } => {
-            format!("      {} packages of {place}\n", packages.len())
-        }
-        RootSource::Folder { path } => format!("      the root {}\n", path.display()),
-        RootSource::Host => "      this machine's own Wine\n".to_owned(),
-    });
-    format!(
-        "wine  {state}\n{}      {}\n",
-        from.unwrap_or_default(),
-        listing.folder.display()
-    )
 }
 
 #[cfg(test)]
@@ -231,27 +228,5 @@ mod tests {
         for bad in ["m.example/debian", "file:///x", "http://x y", "http://x[y]"] {
             assert!(mirror(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_listing_says_what_to_do() {
-        let listing = |state, why: Option<&str>| Listing {
-            what: "wine",
-            state,
-            folder: "/c/wine/1".into(),
-            bytes: 5_000_000,
-            why: why.map(str::to_owned),
-            ready: None,
-        };
-        let now = jiff::Timestamp::UNIX_EPOCH;
-        let missing = told(&listing("missing", None), now);
-        assert_eq!(
-            missing,
-            "wine  missing; shakedown setup wine makes it\n      /c/wine/1\n"
-        );
-        assert!(
-            told(&listing("unfinished", None), now).contains("5 MB; shakedown setup wine goes on")
-        );
-        assert!(told(&listing("unusable", Some("gone")), now).contains("cannot be used: gone"));
     }
 }

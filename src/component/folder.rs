@@ -2,7 +2,8 @@
 
 use super::error::{ComponentError, note};
 use super::manifest::{self, Listed, Manifest, Named};
-use super::names::{self, RESERVED_ENTRIES, Taken, shown};
+use super::names::{self, Taken, shown};
+use super::package::RESERVED_ENTRIES;
 use super::resource::{self, Resource};
 use super::{Attachment, Component, Content, Icon, body, icon, xml};
 use crate::rmm::component::InstallType;

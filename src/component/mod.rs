@@ -7,13 +7,11 @@
 mod archive;
 mod body;
 mod checks;
-mod directory;
 mod error;
 mod folder;
 mod icon;
 mod manifest;
 mod manifest_write;
-mod names;
 mod pack;
 mod package;
 pub mod powershell;
@@ -33,6 +31,7 @@ pub use pack::{PackReport, derived_uid, pack};
 pub use resource::Dialect;
 pub use unpack::{UnpackReport, unpack, unpack_readable};
 
+use crate::archive::names;
 use crate::rmm::component::Metadata;
 use crate::rmm::event::Note;
 use std::fs::File;

@@ -6,6 +6,9 @@ use super::resource::{self, Resource};
 use super::{Attachment, Component, Content, Icon, body, folder, icon, xml};
 use std::path::Path;
 
+/// Entries the package format gives a meaning; no attachment may have such a name.
+pub(super) const RESERVED_ENTRIES: [&str; 3] = ["command.bat", "resource.xml", "icon.png"];
+
 /// Loads a `.cpt` file.
 pub(super) fn load(path: &Path) -> Result<Component, ComponentError> {
     open(path).map(|(component, _, _)| component)
@@ -31,7 +34,7 @@ pub(super) fn open(path: &Path) -> Result<(Component, Resource, Archive), Compon
     let attachments = archive
         .entries
         .iter()
-        .filter(|e| !super::names::RESERVED_ENTRIES.contains(&e.name.as_str()));
+        .filter(|e| !RESERVED_ENTRIES.contains(&e.name.as_str()));
     let attachments = attachments
         .map(|e| Attachment {
             name: e.name.clone(),

@@ -42,8 +42,8 @@ pub fn made_found_and_removed() -> Result<(), Failed> {
     let took = began.elapsed();
     let listed = setup(dir.path(), &["--list", "--json"])?;
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout)?;
-    let bytes = listed["bytes"].as_u64().unwrap_or(u64::MAX);
-    if took > LONGEST || bytes > LARGEST || listed["state"] != "ready" {
+    let bytes = listed[0]["bytes"].as_u64().unwrap_or(u64::MAX);
+    if took > LONGEST || bytes > LARGEST || listed[0]["state"] != "ready" {
         return Err(format!("{took:?}, {bytes} bytes: {listed}").into());
     }
     let again = setup(dir.path(), &["wine"])?;

@@ -36,7 +36,7 @@ fn state(place: &Place) -> String {
     let listed = call(place, &["--list", "--json"], &[]);
     assert_eq!(listed.code, Some(0), "{}", listed.stderr);
     let found: serde_json::Value = serde_json::from_str(&listed.stdout).expect("JSON");
-    found["state"].as_str().unwrap_or_default().to_owned()
+    found[0]["state"].as_str().unwrap_or_default().to_owned()
 }
 
 pub fn an_empty_cache_tells_how_it_is_filled() {

@@ -1,8 +1,10 @@
-//! From a device's spec to its layers: root, prefix and tools, or why there are none.
+//! From a device's spec to its layers: root, prefix, PowerShell and tools, or why there are none.
 
 use super::device::{Template, WineDevice};
+use super::powershell::layer::{self, Held};
 use super::ready::size;
 use super::runtime::Wine;
+use super::setup::powershell::state as of_powershell;
 use super::setup::state::{self, State};
 use super::{ENGINE, WineEngine, helper, tools};
 use crate::engine::{DeviceSpec, EngineError, Unavailable};
@@ -69,6 +71,21 @@ impl WineEngine {
                 ));
             }
         }
+        lines.push(match of_powershell::look(&self.cache) {
+            of_powershell::State::Ready(made) => made.line(jiff::Timestamp::now()),
+            of_powershell::State::Unusable(why) => format!(
+                "PowerShell: {why}; way out: shakedown setup --remove powershell, then shakedown \
+                 setup powershell"
+            ),
+            of_powershell::State::Unfinished { release: Some(r) } => format!(
+                "no PowerShell: that of an earlier shakedown, or unfinished; way out: shakedown setup \
+                 powershell, which has the release {} already",
+                r.version
+            ),
+            of_powershell::State::Unfinished { release: None } | of_powershell::State::Nothing => {
+                "no PowerShell: components in it are not run; way out: shakedown setup powershell".into()
+            }
+        });
         lines.push(match helper::embedded() {
             Some(exe) => format!(
                 "helper: in this binary, {}, {}",
@@ -81,6 +98,30 @@ impl WineEngine {
     }
 
     pub(super) fn boot_device(&self, spec: &DeviceSpec) -> Result<WineDevice, EngineError> {
+        let held = self.powershell().map_err(|source| EngineError::Boot {
+            device: spec.name.clone(),
+            what: format!("find PowerShell in {}", self.cache.folder().display()),
+            source,
+        })?;
+        let server = spec.windows.as_ref().is_some_and(|w| w.release.is_server());
+        let (layers, version) = match held {
+            Some(held) if server => (
+                vec![held.server.clone(), held.layer.clone()],
+                Some(held.version.clone()),
+            ),
+            Some(held) => (vec![held.layer.clone()], Some(held.version.clone())),
+            None => (Vec::new(), None),
+        };
+        self.boot_over(spec, &layers, version)
+    }
+
+    /// Boots a device with these layers of PowerShell, topmost first, and its version.
+    pub(super) fn boot_over(
+        &self,
+        spec: &DeviceSpec,
+        powershell: &[PathBuf],
+        version: Option<String>,
+    ) -> Result<WineDevice, EngineError> {
         let unavailable = |unavailable| EngineError::Unavailable {
             engine: ENGINE,
             unavailable,
@@ -116,7 +157,9 @@ impl WineEngine {
         let template = self
             .template()
             .map_err(|e| failed("read the prefix's hives", e))?;
-        let mut layers = vec![tools, self.cache.prefix()];
+        let mut layers = vec![tools];
+        layers.extend_from_slice(powershell);
+        layers.push(self.cache.prefix());
         layers.extend(spec.layers.iter().cloned());
         if spec.layers.is_empty() {
             layers.push(root);
@@ -125,7 +168,7 @@ impl WineEngine {
             layers,
             ..spec.clone()
         };
-        WineDevice::boot(&self.sandbox, &spec, wine, &template)
+        WineDevice::boot(&self.sandbox, &spec, wine, &template, version)
     }
 
     /// The layer with the helper, in use until this engine ends.
@@ -135,6 +178,15 @@ impl WineEngine {
         }
         let made = tools::layer(&self.cache, helper::embedded().unwrap_or_default())?;
         Ok(self.tools.get_or_init(|| made).path.clone())
+    }
+
+    /// PowerShell for devices, in use until this engine ends; looked for again while there is none.
+    fn powershell(&self) -> io::Result<Option<&Held>> {
+        if let Some(known) = self.powershell.get() {
+            return Ok(Some(known));
+        }
+        let held = layer::hold(&self.cache)?;
+        Ok(held.map(|held| self.powershell.get_or_init(|| held)))
     }
 
     fn template(&self) -> io::Result<Arc<Template>> {

@@ -1,8 +1,9 @@
-//! Windows devices on Linux: the sandbox over three more layers.
+//! Windows devices on Linux: the sandbox over three more layers, and two where PowerShell was set up.
 //!
 //! ```text
 //!  upper layer      what the device's jobs wrote
 //!  tools            the helper EXE under all its names             (made from this binary)
+//!  powershell       PowerShell 7 and what makes it 5.1; servers: one more over it  (`setup powershell`)
 //!  prefix           C:, hives, settings: /pfx                       (made by `setup wine`)
 //!  root             Debian 13 with Wine 10, 64- and 32-bit          (made by `setup wine`)
 //! ```
@@ -13,6 +14,7 @@ pub mod cache;
 mod device;
 pub mod helper;
 mod paths;
+pub mod powershell;
 pub mod ready;
 mod runtime;
 mod said;
@@ -37,6 +39,7 @@ pub struct WineEngine {
     /// The prefix's hives; they do not change while the harness runs.
     template: OnceLock<Arc<device::Template>>,
     tools: OnceLock<tools::Layer>,
+    powershell: OnceLock<powershell::layer::Held>,
 }
 
 impl WineEngine {
@@ -47,6 +50,7 @@ impl WineEngine {
             sandbox,
             template: OnceLock::new(),
             tools: OnceLock::new(),
+            powershell: OnceLock::new(),
         }
     }
 }

@@ -21,7 +21,7 @@ fn what_cannot_be_unpacked() {
             ..entry("x", b"data")
         }),
         "unsupported-method",
-        "exports use DEFLATE",
+        "only DEFLATE is read",
         "bzip2",
     );
     refused(
@@ -30,7 +30,7 @@ fn what_cannot_be_unpacked() {
             ..entry("x", b"data")
         }),
         "unsupported-method",
-        "exports use DEFLATE",
+        "only DEFLATE is read",
         "AES",
     );
     refused(
@@ -92,17 +92,17 @@ fn headers_that_contradict_each_other() {
 
 #[test]
 fn files_that_are_no_whole_archive() {
-    refused(b"", "not-a-zip", "not a component package", "empty");
+    refused(b"", "not-a-zip", "not a ZIP archive", "empty");
     refused(
         b"#!/bin/bash\nexit 0\n",
         "not-a-zip",
-        "not a component package",
+        "not a ZIP archive",
         "a script",
     );
     refused(
         b"Rar!\x1a\x07\x00",
         "not-a-zip",
-        "not a component package",
+        "not a ZIP archive",
         "another archive",
     );
     refused(b"PK\x03\x04", "truncated", "cut short", "four bytes");

@@ -9,6 +9,8 @@ mod questions;
 mod roots;
 mod tasks;
 
+pub use doubles::environment;
+
 use super::paths::DRIVE_C;
 use super::runtime::Wine;
 use super::store::Stores;
@@ -59,6 +61,8 @@ pub struct WineDevice {
     debug: RwLock<Option<Arc<Debug>>>,
     registry: Arc<Registry>,
     facts: Facts,
+    /// Version of the PowerShell that stands for 5.1, if there is one.
+    powershell: Option<String>,
     /// Root certificates that Wine takes over.
     roots: OnceLock<roots::Below>,
 }
@@ -76,6 +80,7 @@ impl WineDevice {
         spec: &DeviceSpec,
         wine: Wine,
         template: &Template,
+        powershell: Option<String>,
     ) -> Result<WineDevice, EngineError> {
         let windows = spec.windows.as_deref().cloned().unwrap_or_default();
         let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
@@ -115,6 +120,7 @@ impl WineDevice {
             debug: RwLock::default(),
             registry,
             facts,
+            powershell,
             roots: OnceLock::new(),
         };
         for double in &spec.doubles {
@@ -126,7 +132,12 @@ impl WineDevice {
         device.make_hive_folder()?;
         let hello = device.start_windows()?;
         if let Some(version) = hello.wine {
-            device.label.engine = format!("{ENGINE} (Wine {version})");
+            device.label.engine = match &device.powershell {
+                Some(powershell) => {
+                    format!("{ENGINE} (Wine {version}, PowerShell {powershell} as 5.1)")
+                }
+                None => format!("{ENGINE} (Wine {version})"),
+            };
         }
         Ok(device)
     }
@@ -277,6 +288,10 @@ impl WindowsSide for WineDevice {
 
     fn by_wine(&self) -> bool {
         true
+    }
+
+    fn has_powershell(&self) -> bool {
+        self.powershell.is_some()
     }
 
     fn fit_batch(&self, body: &[u8]) -> FittedBatch {

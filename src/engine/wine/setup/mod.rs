@@ -17,6 +17,7 @@ mod error;
 mod finish;
 mod lock;
 mod pe;
+pub mod powershell;
 mod prefix;
 mod proof;
 mod root;
@@ -65,6 +66,11 @@ pub enum Step {
     Packages,
     Root,
     Prefix,
+    /// Of PowerShell: its zip, downloaded and checked.
+    Release,
+    Unpack,
+    Layer,
+    Compile,
     Proof,
 }
 
@@ -76,6 +82,10 @@ impl Step {
             Step::Packages => "packages",
             Step::Root => "root",
             Step::Prefix => "prefix",
+            Step::Release => "release",
+            Step::Unpack => "unpack",
+            Step::Layer => "layer",
+            Step::Compile => "compile",
             Step::Proof => "proof",
         }
     }
@@ -110,7 +120,7 @@ pub fn setup(cache: &WineCache, from: &From, watch: &dyn Watch, cancel: &Cancel)
         Some(base) => WineCache::within(base),
         None => cache.clone(),
     };
-    devices_are_whole()?;
+    devices_are_whole("wine")?;
     let wine = state::wine_folder(cache).unwrap_or_default();
     let _lock = lock::Lock::take(&wine)?;
     fs::create_dir_all(cache.folder()).map_err(at("make", cache.folder()))?;
@@ -133,14 +143,16 @@ pub fn setup(cache: &WineCache, from: &From, watch: &dyn Watch, cancel: &Cancel)
 }
 
 /// Windows devices are overlays over a root of their own, which only root may mount.
-fn devices_are_whole() -> Outcome<()> {
+fn devices_are_whole(part: &str) -> Outcome<()> {
     let what = |why: &str| format!("Windows devices cannot run here: {why}");
     match SandboxEngine::new().probe().state {
         Ok(None) => Ok(()),
         Ok(Some(_)) => Err(SetupError::new(
             what("they need root"),
-            "run it as root: sudo shakedown setup wine (and `sudo shakedown run`: root has a cache \
-             of its own)",
+            format!(
+                "run it as root: sudo shakedown setup {part} (and `sudo shakedown run`: root has a \
+                 cache of its own)"
+            ),
         )),
         Err(u) => {
             let mend = match u.ways_out.is_empty() {

@@ -7,14 +7,23 @@ use std::path::Path;
 /// Lists and packages 0.4 GB, root and prefix 0.5 GB, and as much again to be safe.
 const NEEDED: u64 = 1_500_000_000;
 
-/// Refuses a folder whose disk has too little room.
+/// Refuses a folder whose disk has too little room for Wine.
 pub fn enough(folder: &Path) -> Outcome<()> {
-    let found = rustix::fs::statvfs(folder).map_err(|e| at("look at", folder)(e.into()))?;
-    judge(folder, found.f_bavail.saturating_mul(found.f_frsize))
+    room(folder, NEEDED)
 }
 
-fn judge(folder: &Path, free: u64) -> Outcome<()> {
-    if free >= NEEDED {
+/// Refuses a folder whose disk has less room than these bytes.
+pub fn room(folder: &Path, needed: u64) -> Outcome<()> {
+    let found = rustix::fs::statvfs(folder).map_err(|e| at("look at", folder)(e.into()))?;
+    judge(
+        folder,
+        found.f_bavail.saturating_mul(found.f_frsize),
+        needed,
+    )
+}
+
+fn judge(folder: &Path, free: u64, needed: u64) -> Outcome<()> {
+    if free >= needed {
         return Ok(());
     }
     Err(SetupError::new(
@@ -22,7 +31,7 @@ fn judge(folder: &Path, free: u64) -> Outcome<()> {
             "the disk of {} has {} of free room, and setup needs {}",
             folder.display(),
             size(free),
-            size(NEEDED)
+            size(needed)
         ),
         "make room, or set SHAKEDOWN_CACHE to a folder on another disk",
     ))
@@ -34,8 +43,10 @@ mod tests {
 
     #[test]
     fn too_little_room_is_told_with_both_numbers() {
-        assert!(judge(Path::new("/c"), NEEDED).is_ok());
-        let refused = judge(Path::new("/c"), 900_000_000).unwrap_err().to_string();
+        assert!(judge(Path::new("/c"), NEEDED, NEEDED).is_ok());
+        let refused = judge(Path::new("/c"), 900_000_000, NEEDED)
+            .unwrap_err()
+            .to_string();
         assert_eq!(
             refused,
             "the disk of /c has 900 MB of free room, and setup needs 1.5 GB"

@@ -2,6 +2,7 @@
 
 use super::error::{Outcome, SetupError, at};
 use super::lock::Lock;
+use crate::engine::wine::powershell::layer;
 use crate::engine::wine::ready::Ready;
 use crate::engine::wine::{WineCache, tools};
 use std::collections::HashSet;
@@ -31,9 +32,8 @@ pub fn look(cache: &WineCache) -> State {
             Some(why) => State::Unusable(why),
         },
         Ok(None) => {
-            let entries = wine_folder(cache).and_then(|f| fs::read_dir(f).ok());
-            let began = entries.is_some_and(|e| e.flatten().any(|e| e.file_name() != "lock"));
-            if began {
+            let left = wine_folder(cache).map(|f| of_wine(cache, &f));
+            if left.is_some_and(|left| left.is_ok_and(|l| !l.is_empty())) {
                 State::Unfinished
             } else {
                 State::Nothing
@@ -59,7 +59,7 @@ pub fn wine_folder(cache: &WineCache) -> Option<PathBuf> {
 }
 
 /// Takes away all that `setup wine` ever made in a cache, of every layout; gives the bytes freed.
-/// Links to roots of others are taken away and not followed.
+/// Links to roots of others are taken away and not followed. PowerShell stays: it serves the next.
 ///
 /// # Errors
 /// Another setup works there, a run has devices of it, or something cannot be removed. `ready.json` goes first, so that what
@@ -81,20 +81,38 @@ pub fn remove(cache: &WineCache) -> Outcome<u64> {
             "wait for its end, or end it, and run this again",
         ));
     }
-    let freed = disk_usage(&wine, &mut HashSet::new()).map_err(at("read", &wine))?;
+    let all = of_wine(cache, &wine).map_err(at("read", &wine))?;
+    let (mut counted, mut freed) = (HashSet::new(), 0);
+    for path in &all {
+        freed += disk_usage(path, &mut counted).map_err(at("read", path))?;
+    }
     let ready = cache.ready();
     match fs::remove_file(&ready) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(at("remove", &ready)(e)),
         _ => {}
     }
-    for entry in fs::read_dir(&wine).map_err(at("read", &wine))? {
-        let entry = entry.map_err(at("read", &wine))?;
-        if entry.file_name() == "lock" {
-            continue;
-        }
-        remove_any(&entry.path())?;
-    }
+    all.iter().try_for_each(|path| remove_any(path))?;
+    // Where nothing of PowerShell is in it, the folder goes too; else it is not empty.
+    let _ = fs::remove_dir(cache.folder());
     Ok(freed)
+}
+
+/// What is Wine's in the folder of all layouts: all but the lock and PowerShell.
+fn of_wine(cache: &WineCache, wine: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = |folder: &Path| -> io::Result<Vec<PathBuf>> {
+        match fs::read_dir(folder) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            entries => entries?.map(|e| Ok(e?.path())).collect(),
+        }
+    };
+    let mut all = names(wine)?;
+    all.retain(|path| path != cache.folder() && !path.ends_with("lock"));
+    let own = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !layer::is_own(&name)
+    };
+    all.extend(names(cache.folder())?.into_iter().filter(own));
+    Ok(all)
 }
 
 /// Removes a file, a link, or a folder with all in it; what is not there is no error.
@@ -157,11 +175,15 @@ mod tests {
         let cache = WineCache::within(dir.path());
         assert!(matches!(look(&cache), State::Nothing));
         fs::create_dir_all(cache.folder()).unwrap();
+        fs::write(cache.folder().join("powershell-x.json"), "{}").unwrap();
+        assert!(matches!(look(&cache), State::Nothing));
+        fs::create_dir(cache.folder().join("packages")).unwrap();
         assert!(matches!(look(&cache), State::Unfinished));
         fs::write(cache.ready(), "{").unwrap();
         assert!(matches!(look(&cache), State::Unusable(_)));
         assert!(remove(&cache).is_ok());
         assert!(matches!(look(&cache), State::Nothing));
+        assert!(cache.folder().join("powershell-x.json").is_file());
     }
 
     #[test]

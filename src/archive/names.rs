@@ -1,19 +1,16 @@
-//! Names of entries and attachments: what may become a file on any device, and what may not.
+//! Names of entries: what may become a file on any device, and what may not.
 
 use std::collections::HashMap;
 
 /// Why a name is refused: a stable code and what is wrong with it.
-pub(super) type Refusal = (&'static str, String);
+pub type Refusal = (&'static str, String);
 
 const LONGEST_PART: usize = 255;
 const LONGEST_NAME: usize = 1024;
 const DEEPEST: usize = 16;
 
-/// Entries the package format gives a meaning; no attachment may have such a name.
-pub(super) const RESERVED_ENTRIES: [&str; 3] = ["command.bat", "resource.xml", "icon.png"];
-
 /// A name for messages: control characters escaped, length bounded.
-pub(super) fn shown(name: &str) -> String {
+pub fn shown(name: &str) -> String {
     let mut out: String = name
         .chars()
         .take(120)
@@ -26,7 +23,10 @@ pub(super) fn shown(name: &str) -> String {
 }
 
 /// Checks a name with `/` between folders; a trailing `/` (a folder's entry) must be taken off before.
-pub(super) fn check(name: &str) -> Result<(), Refusal> {
+///
+/// # Errors
+/// It leaves its folder, or Windows, macOS or Linux could have no file of that name.
+pub fn check(name: &str) -> Result<(), Refusal> {
     let said = |what: &str| format!("the entry name `{}` {what}", shown(name));
     let refuse = |code, what: &str| Err((code, said(what)));
     if name.is_empty() {
@@ -127,7 +127,7 @@ fn is_device_name(part: &str) -> bool {
 
 /// Finds names that would become one file: equal, differing in case only, or a file where a folder stands.
 #[derive(Default)]
-pub(super) struct Taken(HashMap<String, (String, Kind)>);
+pub struct Taken(HashMap<String, (String, Kind)>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -139,7 +139,10 @@ enum Kind {
 
 impl Taken {
     /// Takes a checked name.
-    pub(super) fn take(&mut self, name: &str, folder: bool) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// It, or a folder above it, stands in the way of one that was taken before.
+    pub fn take(&mut self, name: &str, folder: bool) -> Result<(), Refusal> {
         for (at, _) in name.match_indices('/') {
             self.put(name.get(..at).unwrap_or(name), Kind::Implied)?;
         }

@@ -3,8 +3,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// Most entries of a package: a real one has a handful.
-pub(super) const MAX_ENTRIES: u64 = 10_000;
+/// Most entries that are read.
+pub const MAX_ENTRIES: u64 = 10_000;
 /// Largest table of contents, bytes.
 const MAX_DIRECTORY: u64 = 16 * 1024 * 1024;
 
@@ -15,7 +15,7 @@ const LONGEST_COMMENT: u64 = 0xffff;
 
 /// Why the file is no archive that will be read: a stable code and what is wrong.
 #[derive(Debug)]
-pub(super) enum Problem {
+pub enum Problem {
     Io(io::Error),
     Refused(&'static str, String),
 }
@@ -47,7 +47,10 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// Checks the end-of-central-directory records (APPNOTE 4.3.14 to 4.3.16).
-pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
+///
+/// # Errors
+/// It cannot be read, or is not one whole archive of bounded size.
+pub fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
     let length = file.seek(SeekFrom::End(0))?;
     let mut head = [0u8; 4];
     file.seek(SeekFrom::Start(0))?;
@@ -64,20 +67,17 @@ pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
         return if starts_as_zip {
             refuse(
                 "truncated",
-                "the package is cut short: its table of contents is missing",
+                "the archive is cut short: its table of contents is missing",
             )
         } else {
-            refuse(
-                "not-a-zip",
-                "this is not a component package: a .cpt file is a ZIP archive",
-            )
+            refuse("not-a-zip", "this is not a ZIP archive")
         };
     };
     let end = tail.get(at..).unwrap_or_default();
     if end.len() < EOCD {
         return refuse(
             "truncated",
-            "the package is cut short within its last record",
+            "the archive is cut short within its last record",
         );
     }
     let comment = u16_at(end, 20) as usize;
@@ -89,7 +89,7 @@ pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
             );
         }
         n if n < comment => {
-            return refuse("truncated", "the package is cut short within its comment");
+            return refuse("truncated", "the archive is cut short within its comment");
         }
         _ => {}
     }
@@ -116,7 +116,7 @@ pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
     if entries > MAX_ENTRIES || size > MAX_DIRECTORY {
         return refuse(
             "too-many-entries",
-            format!("the package claims {entries} entries; at most {MAX_ENTRIES} are read"),
+            format!("the archive claims {entries} entries; at most {MAX_ENTRIES} are read"),
         );
     }
     match offset.checked_add(size) {
@@ -127,7 +127,7 @@ pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<(), Problem> {
         ),
         _ => refuse(
             "truncated",
-            "the table of contents does not fit into the file: the package is cut short or altered",
+            "the table of contents does not fit into the file: the archive is cut short or altered",
         ),
     }
 }
@@ -152,7 +152,7 @@ fn zip64_record<R: Read + Seek>(
     {
         return refuse(
             "truncated",
-            "the ZIP64 record lies outside the file: the package is cut short or altered",
+            "the ZIP64 record lies outside the file: the archive is cut short or altered",
         );
     }
     file.seek(SeekFrom::Start(start))?;
@@ -161,7 +161,7 @@ fn zip64_record<R: Read + Seek>(
     if !record.starts_with(b"PK\x06\x06") {
         return refuse(
             "truncated",
-            "the ZIP64 record is not where the archive says: the package is altered",
+            "the ZIP64 record is not where the archive says: the archive is altered",
         );
     }
     Ok(Some((start, record)))
