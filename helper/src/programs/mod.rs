@@ -10,6 +10,7 @@ mod errors;
 mod files;
 pub mod installer;
 pub(crate) mod network;
+pub mod powershell;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -125,6 +126,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     files::PROGRAMS,
     installer::PROGRAMS,
     network::PROGRAMS,
+    powershell::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
