@@ -18,7 +18,7 @@ pub const TESTS: [(&str, super::Test); 5] = [
 ];
 
 /// A device with the default facts of Windows 11.
-fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
+pub fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
     let mut spec = spec(name);
     let hostname = spec.hostname.clone();
     let id = Identity {

@@ -137,6 +137,22 @@ pub const PROGRAMS: &[&[Program]] = &[
     web::PROGRAMS,
 ];
 
+/// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
+/// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
+pub const LASTING: [&str; 11] = [
+    "bitsadmin",
+    "certutil",
+    "choice",
+    "curl",
+    "forfiles",
+    "msiexec",
+    "ping",
+    "robocopy",
+    "tar",
+    "timeout",
+    "where",
+];
+
 /// The program of a name.
 pub fn find(name: &str) -> Option<&'static Program> {
     PROGRAMS.iter().copied().flatten().find(|p| p.name == name)

@@ -17,7 +17,7 @@ function Get-NetTCPConnection {
         $CimSession
     )
     $type = $script:enums + 'NetTCPConnection.State'
-    $all = foreach ($row in @(Get-SocketRow Tcp) + @(Get-DeviceFact tcpConnections)) {
+    $all = @(foreach ($row in @(Get-SocketRow Tcp) + @(Get-DeviceFact tcpConnections)) {
         if ($null -eq $row) { continue }
         $values = [ordered]@{
             LocalAddress = $row.LocalAddress
@@ -31,10 +31,10 @@ function Get-NetTCPConnection {
             OffloadState = 'InHost'
         }
         New-DeviceObject -TypeName "$($script:space)MSFT_NetTCPConnection" -Row $values -As @{ State = $type }
-    }
+    })
     $filter = Select-BoundFilter $PSBoundParameters 'LocalAddress', 'LocalPort', 'RemoteAddress', 'RemotePort', 'State',
         'OwningProcess', 'AppliedSetting'
-    Select-DeviceRow -Cmdlet $PSCmdlet -Row @($all) -Class MSFT_NetTCPConnection -Filter $filter
+    Select-DeviceRow -Cmdlet $PSCmdlet -Row $all -Class MSFT_NetTCPConnection -Filter $filter
 }
 
 function Get-NetUDPEndpoint {
@@ -48,12 +48,12 @@ function Get-NetUDPEndpoint {
         [Parameter(Position = 1)][uint16[]]$LocalPort,
         [uint32[]]$OwningProcess
     )
-    $all = foreach ($row in Get-SocketRow Udp) {
+    $all = @(foreach ($row in Get-SocketRow Udp) {
         $values = [ordered]@{
             LocalAddress = $row.LocalAddress; LocalPort = $row.LocalPort; OwningProcess = [uint32]$row.OwningProcess; CreationTime = $null
         }
         New-DeviceObject -TypeName "$($script:space)MSFT_NetUDPEndpoint" -Row $values
-    }
+    })
     $filter = Select-BoundFilter $PSBoundParameters 'LocalAddress', 'LocalPort', 'OwningProcess'
-    Select-DeviceRow -Cmdlet $PSCmdlet -Row @($all) -Class MSFT_NetUDPEndpoint -Filter $filter
+    Select-DeviceRow -Cmdlet $PSCmdlet -Row $all -Class MSFT_NetUDPEndpoint -Filter $filter
 }

@@ -16,7 +16,7 @@ function Get-NetIPInterface {
         $CimSession
     )
     process {
-        $all = foreach ($row in @(Get-DeviceAdapter | Where-Object { $_.Status -ne 'Disabled' }) + $script:loopback) {
+        $all = @(foreach ($row in @(Get-DeviceAdapter | Where-Object { $_.Status -ne 'Disabled' }) + $script:loopback) {
             foreach ($family in 23, 2) {
                 $values = [ordered]@{
                     ifIndex = [uint32]$row.ifIndex
@@ -33,9 +33,9 @@ function Get-NetIPInterface {
                 }
                 New-DeviceObject -TypeName "$($script:space)MSFT_NetIPInterface" -Row $values -As $script:interfaceTypes
             }
-        }
+        })
         $filter = Select-BoundFilter $PSBoundParameters 'InterfaceIndex', 'InterfaceAlias', 'AddressFamily', 'Dhcp', 'ConnectionState'
-        Select-DeviceRow -Cmdlet $PSCmdlet -Row @($all) -Class MSFT_NetIPInterface -Filter $filter
+        Select-DeviceRow -Cmdlet $PSCmdlet -Row $all -Class MSFT_NetIPInterface -Filter $filter
     }
 }
 
@@ -160,7 +160,7 @@ function Get-NetNeighbor {
         [string[]]$LinkLayerAddress
     )
     $up = @(Get-DeviceAdapter | Where-Object { $_.Status -eq 'Up' } | ForEach-Object { $_.Name })
-    $all = foreach ($row in Get-DeviceFact neighbors) {
+    $all = @(foreach ($row in Get-DeviceFact neighbors) {
         if ($up -notcontains $row.InterfaceAlias) { continue }
         $values = [ordered]@{
             ifIndex = [uint32]$row.InterfaceIndex
@@ -173,8 +173,8 @@ function Get-NetNeighbor {
             AddressFamily = $row.AddressFamily
         }
         New-DeviceObject -TypeName "$($script:space)MSFT_NetNeighbor" -Row $values
-    }
+    })
     $filter = Select-BoundFilter $PSBoundParameters 'IPAddress', 'InterfaceIndex', 'InterfaceAlias', 'AddressFamily', 'State',
         'LinkLayerAddress'
-    Select-DeviceRow -Cmdlet $PSCmdlet -Row @($all) -Class MSFT_NetNeighbor -Filter $filter
+    Select-DeviceRow -Cmdlet $PSCmdlet -Row $all -Class MSFT_NetNeighbor -Filter $filter
 }

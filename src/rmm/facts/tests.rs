@@ -1,4 +1,4 @@
-use super::declared::{Antivirus, Chassis, Hotfix, User};
+use super::declared::{Antivirus, Chassis, Disk, Hotfix, User, Volume};
 use super::*;
 
 fn id() -> Identity<'static> {
@@ -152,4 +152,179 @@ fn what_other_facts_tell_of_is_plugged_in() {
         (&declared["Problem"], &declared["Present"]),
         (&json!(43), &json!(true))
     );
+}
+
+fn windows(declared: &Declared) -> Facts {
+    Facts::of(WindowsRelease::Windows11, &id(), declared)
+}
+
+fn more(name: &str, value: Value) -> Declared {
+    Declared {
+        more: BTreeMap::from([(name.into(), value)]),
+        ..Declared::default()
+    }
+}
+
+#[test]
+fn no_fact_is_declared_twice_and_servers_have_what_is_theirs() {
+    let mut all: Vec<&str> = names().collect();
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+    let of = |release| Facts::of(release, &id(), &Declared::default());
+    let roles = of(WindowsRelease::Server2022);
+    assert!(roles.get("windowsFeatures").is_array());
+    assert!(
+        windows(&Declared::default())
+            .get("windowsFeatures")
+            .is_null()
+    );
+    let old = of(WindowsRelease::Server2012R2);
+    for name in [
+        "defender",
+        "capabilities",
+        "appxPackages",
+        "appxProvisioned",
+    ] {
+        assert!(old.get(name).is_null(), "{name}");
+        assert!(!roles.get(name).is_null(), "{name}");
+    }
+    assert_eq!(old.get("smbServer")["EnableSMB1Protocol"], true);
+    assert_eq!(roles.get("smbServer")["EnableSMB1Protocol"], false);
+}
+
+#[test]
+fn a_row_declared_in_part_is_told_whole() {
+    let f = windows(&more(
+        "firewallRules",
+        json!([{ "Name": "X", "enabled": "False" }]),
+    ));
+    let rule = &f.get("firewallRules")[0];
+    assert_eq!(rule["enabled"], "False");
+    assert!(rule["Enabled"].is_null(), "one name in one case");
+    assert_eq!(rule["Direction"], "Inbound");
+    let f = windows(&more(
+        "networkAdapters",
+        json!([{ "Name": "LAN", "MacAddress": "00-1A-2B-3C-4D-5E", "DnsServers": ["9.9.9.9"] }]),
+    ));
+    let adapter = &f.get("networkAdapters")[0];
+    assert_eq!(adapter["IPv6Address"], "fe80::21a:2bff:fe3c:4d5e");
+    assert_eq!(adapter["DhcpDnsServers"], json!(["9.9.9.9"]));
+    assert_eq!(adapter["PowerManagement"]["WakeOnPattern"], "Enabled");
+}
+
+#[test]
+fn volumes_lie_on_partitions_that_do_not_overlap() {
+    let volume = |letter: &str, size| Volume {
+        letter: Some(letter.into()),
+        size: Some(size),
+        ..Volume::default()
+    };
+    let declared = Declared {
+        disks: vec![Disk::default(), Disk::default()],
+        volumes: vec![
+            volume("C", 100 << 30),
+            volume("D", 50 << 30),
+            volume("E", 20 << 30),
+        ],
+        ..Declared::default()
+    };
+    for f in [windows(&Declared::default()), windows(&declared)] {
+        let rows = f.get("partitions").as_array().unwrap();
+        let at = |r: &Value, name: &str| r[name].as_u64().unwrap();
+        for (a, b) in rows
+            .iter()
+            .flat_map(|a| rows.iter().map(move |b| (a, b)))
+            .filter(|(a, b)| a["Id"] != b["Id"] && a["DiskNumber"] == b["DiskNumber"])
+        {
+            let apart = at(a, "Offset") + at(a, "Size") <= at(b, "Offset")
+                || at(b, "Offset") + at(b, "Size") <= at(a, "Offset");
+            assert!(apart, "{a} {b}");
+        }
+        let letters = f.get("volumes").as_array().unwrap();
+        for v in letters.iter().filter(|v| v["DriveLetter"].is_string()) {
+            assert!(
+                rows.iter().any(|r| r["Volume"] == v["UniqueId"]),
+                "{v} is on no partition"
+            );
+        }
+    }
+    let f = windows(&declared);
+    assert_eq!(f.get("bitLocker")[1]["MountPoint"], "D:");
+    assert_eq!(f.get("bitLocker")[1]["VolumeType"], "Data");
+    assert_eq!(f.get("smbShares")[2]["Name"], "D$");
+}
+
+#[test]
+fn defender_gives_way_to_another_antivirus_on_clients_alone() {
+    let declared = Declared {
+        antivirus: Some(vec![Antivirus {
+            name: "Bright Antivirus".into(),
+            ..Antivirus::default()
+        }]),
+        ..Declared::default()
+    };
+    let client = windows(&declared);
+    assert_eq!(client.text("defender", "AMRunningMode"), "Not running");
+    assert_eq!(client.get("defender")["RealTimeProtectionEnabled"], false);
+    let server = Facts::of(WindowsRelease::Server2022, &id(), &declared);
+    assert_eq!(server.text("defender", "AMRunningMode"), "Normal");
+    let old = Declared {
+        antivirus: Some(vec![Antivirus {
+            name: "Windows Defender".into(),
+            up_to_date: Some(false),
+            ..Antivirus::default()
+        }]),
+        ..Declared::default()
+    };
+    let f = windows(&old);
+    assert_eq!(f.get("defender")["DefenderSignaturesOutOfDate"], true);
+    assert_eq!(f.get("defender")["AntivirusSignatureAge"], 14);
+}
+
+#[test]
+fn what_follows_from_a_declared_fact_follows_it() {
+    let f = windows(&more("tpm", json!({ "TpmPresent": false })));
+    assert_eq!(f.get("tpm")["TpmReady"], false);
+    assert!(f.get("tpm")["ManufacturerIdTxt"].is_null());
+    let f = windows(&more("appxPackages", json!([{ "Name": "Bright.App" }])));
+    assert_eq!(f.get("appxPackages")[0]["Architecture"], "X64");
+    assert_eq!(
+        f.get("appxProvisioned"),
+        &json!([{ "DisplayName": "Bright.App", "Version": "1.0.0.0", "PublisherId": "8wekyb3d8bbwe", "Architecture": 9,
+            "ResourceId": "~", "PackageName": "Bright.App_1.0.0.0_neutral_~_8wekyb3d8bbwe" }])
+    );
+    let declared = Declared {
+        printers: vec![super::declared::Printer {
+            name: "P1".into(),
+            driver: Some("Bright Print".into()),
+            port: Some("IP_1".into()),
+            shared: true,
+        }],
+        ..Declared::default()
+    };
+    let f = windows(&declared);
+    let has = |fact: &str, name: &str| {
+        let rows = f.get(fact).as_array().unwrap();
+        rows.iter().any(|r| r["Name"] == name)
+    };
+    assert!(has("printerDrivers", "Bright Print"));
+    assert!(has("printerPorts", "IP_1"));
+    assert!(has("smbShares", "print$"));
+}
+
+#[test]
+fn every_fact_is_in_the_page_of_facts_and_nothing_else() {
+    let page = include_str!("../../../docs/facts.md");
+    let rows = page.lines().filter(|l| l.starts_with("| `"));
+    let told: Vec<&str> = rows
+        .flat_map(|l| l.split('|').nth(1).unwrap_or_default().split('`'))
+        .filter(|w| w.chars().all(char::is_alphanumeric) && !w.is_empty())
+        .collect();
+    let missing: Vec<&str> = names().filter(|n| !told.contains(n)).collect();
+    assert!(missing.is_empty(), "not in docs/facts.md: {missing:?}");
+    let known: Vec<&str> = names().collect();
+    let strange: Vec<&&str> = told.iter().filter(|t| !known.contains(t)).collect();
+    assert!(strange.is_empty(), "no facts: {strange:?}");
 }
