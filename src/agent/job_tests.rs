@@ -89,6 +89,7 @@ impl Device for FakeDevice {
         EngineLabel {
             engine: "memory".into(),
             reduced: None,
+            powershell: None,
         }
     }
     fn launch(

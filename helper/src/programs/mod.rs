@@ -139,7 +139,7 @@ pub const PROGRAMS: &[&[Program]] = &[
 
 /// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
 /// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
-pub const LASTING: [&str; 11] = [
+pub const LASTING: [&str; 13] = [
     "bitsadmin",
     "certutil",
     "choice",
@@ -147,6 +147,8 @@ pub const LASTING: [&str; 11] = [
     "forfiles",
     "msiexec",
     "ping",
+    "powershell",
+    "pwsh",
     "robocopy",
     "tar",
     "timeout",

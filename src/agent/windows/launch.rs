@@ -14,6 +14,9 @@ const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell
 /// File name of Batch scripts.
 pub const BATCH: &str = "command.bat";
 
+/// File name of PowerShell scripts.
+pub const POWERSHELL_SCRIPT: &str = "command.ps1";
+
 /// Stands in a command line for the script's whole path.
 pub const SCRIPT: &str = "{SCRIPT}";
 
@@ -73,11 +76,12 @@ fn batch() -> Plan {
 fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
     if !device.windows().is_some_and(|w| w.has_powershell()) {
         return Err(skip(format!(
-            "installType powershell needs Windows PowerShell 5.1, which this Windows device does not have; component {name:?} was not run"
+            "installType powershell needs Windows PowerShell 5.1, which this Windows device does not have{}; component {name:?} was not run",
+            way_out(device)
         )));
     }
     Ok(Plan {
-        script_name: "command.ps1",
+        script_name: POWERSHELL_SCRIPT,
         interpreter: Some(POWERSHELL.into()),
         line: Some(
             "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{SCRIPT}\""
@@ -86,6 +90,14 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
         body: None,
         notes: Vec::new(),
     })
+}
+
+/// Devices by Wine get PowerShell by a command of ours, real machines have theirs.
+fn way_out(device: &dyn Device) -> &'static str {
+    match device.windows().is_some_and(|w| w.by_wine()) {
+        true => " (way out: shakedown setup powershell)",
+        false => "",
+    }
 }
 
 /// Languages whose token in a package was never seen; the names are those of the portal.

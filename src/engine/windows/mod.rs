@@ -63,12 +63,12 @@ pub trait Windows: Send + Sync {
         false
     }
 
-    /// Windows PowerShell 5.1 runs scripts on it.
+    /// PowerShell scripts run on it: in Windows PowerShell 5.1, or in what [`Windows::powershell`] names.
     fn has_powershell(&self) -> bool {
         false
     }
 
-    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself, for every result:
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself:
     /// `PowerShell 7.6 on Wine 10, as 5.1`.
     fn powershell(&self) -> Option<String> {
         None

@@ -125,7 +125,7 @@ impl WineEngine {
             layers,
             ..spec.clone()
         };
-        WineDevice::boot(&self.sandbox, &spec, wine, &template)
+        WineDevice::boot(&self.sandbox, &spec, wine, &template, None)
     }
 
     /// The layer with the helper, in use until this engine ends.

@@ -15,6 +15,7 @@ use super::store::Stores;
 use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
+use crate::engine::windows::launch::get_ready;
 use crate::engine::windows::link::{Link, LinkError};
 use crate::engine::windows::registry::Registry;
 use crate::engine::windows::{
@@ -70,12 +71,13 @@ pub struct Template {
 }
 
 impl WineDevice {
-    /// Boots a device over these layers.
+    /// Boots a device over these layers; `powershell` is the version of the PowerShell in them.
     pub fn boot(
         sandbox: &SandboxEngine,
         spec: &DeviceSpec,
         wine: Wine,
         template: &Template,
+        powershell: Option<&str>,
     ) -> Result<WineDevice, EngineError> {
         let windows = spec.windows.as_deref().cloned().unwrap_or_default();
         let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
@@ -107,6 +109,7 @@ impl WineDevice {
             label: EngineLabel {
                 engine: ENGINE.into(),
                 reduced: None,
+                powershell: None,
             },
             wine,
             sandbox,
@@ -125,9 +128,11 @@ impl WineDevice {
         }
         device.make_hive_folder()?;
         let hello = device.start_windows()?;
-        if let Some(version) = hello.wine {
+        if let Some(version) = &hello.wine {
             device.label.engine = format!("{ENGINE} (Wine {version})");
         }
+        let wine = hello.wine.as_deref().unwrap_or_default();
+        device.label.powershell = powershell.map(|version| powershell_on(wine, version));
         Ok(device)
     }
 
@@ -149,6 +154,13 @@ impl WineDevice {
     fn helper_error(&self, error: LinkError) -> EngineError {
         error.on(&self.name)
     }
+}
+
+/// `10.0` and `7.6.5`: `PowerShell 7.6 on Wine 10, as 5.1`.
+fn powershell_on(wine: &str, version: &str) -> String {
+    let wine = wine.strip_suffix(".0").unwrap_or(wine);
+    let feature: Vec<&str> = version.splitn(3, '.').take(2).collect();
+    format!("PowerShell {} on Wine {wine}, as 5.1", feature.join("."))
 }
 
 impl Device for WineDevice {
@@ -279,6 +291,21 @@ impl WindowsSide for WineDevice {
         true
     }
 
+    fn has_powershell(&self) -> bool {
+        self.label.powershell.is_some()
+    }
+
+    fn powershell(&self) -> Option<String> {
+        self.label.powershell.clone()
+    }
+
+    fn get_ready(&self, launch: &Launch) {
+        // A device that is down has nothing to get ready; the launch will say so.
+        if let Ok(link) = self.link() {
+            get_ready(&link, launch);
+        }
+    }
+
     fn fit_batch(&self, body: &[u8]) -> FittedBatch {
         batch::fit::fit(body)
     }
@@ -294,5 +321,18 @@ impl WindowsSide for WineDevice {
     fn put(&self, store: &str, key: &str, value: Option<Value>) -> Result<(), EngineError> {
         let put = self.questions.stores.put(store, key, value);
         put.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::powershell_on;
+
+    #[test]
+    fn results_name_powershell_by_its_feature_release() {
+        let told = powershell_on("10.0", "7.6.5");
+        assert_eq!(told, "PowerShell 7.6 on Wine 10, as 5.1");
+        let told = powershell_on("10.12", "7.6");
+        assert_eq!(told, "PowerShell 7.6 on Wine 10.12, as 5.1");
     }
 }
