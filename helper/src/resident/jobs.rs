@@ -1,6 +1,6 @@
 //! Jobs: a process with all its children in a job object, its output as it comes, its end.
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, Busy};
 use super::consoles::{Console, Consoles};
 use super::members::Members;
 use super::streams::{self, Feed, Stream};
@@ -157,7 +157,7 @@ impl Jobs {
         let translated = self.ahead.translated(order);
         let order = translated.as_ref().unwrap_or(order);
         // No other is started ahead until this job's end.
-        let _busy = self.ahead.busy();
+        let busy = self.ahead.busy();
         let begun = match self.ahead.take(self, order) {
             Some(begun) => begun,
             None => self.begin(order)?,
@@ -186,7 +186,9 @@ impl Jobs {
             thread::spawn(move || stream.copy(number, &wire));
         }
         let _open = feed.map(Feed::start);
-        self.watch(order, &job, &process, &streams, &ends, console);
+        let ended = self.watch(order, &job, &process, &streams, &ends, busy);
+        self.wire.event(ended);
+        self.consoles.give_back(console, order.code_page);
         Ok(())
     }
 
@@ -244,6 +246,7 @@ impl Jobs {
         self.consoles.give_back(begun.console, code_page);
     }
 
+    /// Waits for a job's end and for all that it wrote; what is to be told of it.
     fn watch(
         &self,
         order: &StartOrder,
@@ -251,8 +254,8 @@ impl Jobs {
         process: &Process,
         streams: &[Arc<Stream>; 2],
         ends: &[Owned; 2],
-        console: Console,
-    ) {
+        busy: Busy<'_>,
+    ) -> HelperEvent {
         let _ = process.handle().wait(None);
         job.over.store(true, Ordering::SeqCst);
         for stream in streams {
@@ -267,13 +270,14 @@ impl Jobs {
             self.running().remove(&order.job);
         }
         self.watches.look();
-        self.wire.event(HelperEvent::Ended {
+        // Who hears of the end may ask for the next one at once.
+        drop(busy);
+        HelperEvent::Ended {
             job: order.job,
             exit: process.exit_code().unwrap_or(u32::MAX),
             killed: job.killed.load(Ordering::SeqCst),
             left,
-        });
-        self.consoles.give_back(console, order.code_page);
+        }
     }
 
     /// Ends every process of a job.
