@@ -159,7 +159,11 @@ impl Jobs {
         // No other is started ahead until this job's end.
         let busy = self.ahead.busy();
         let begun = match self.ahead.take(self, order) {
-            Some(begun) => begun,
+            Some(begun) => {
+                // It was there before its job object told of its processes.
+                self.processes.add(begun.process.pid(), order.job);
+                begun
+            }
             None => self.begin(order)?,
         };
         let Begun {
