@@ -30,6 +30,19 @@ pub mod stdin {
     }
 }
 
+pub mod front {
+    use super::{SysError, not_here};
+
+    pub fn run(
+        _program: &str,
+        _command_line: &str,
+        _set: &[(&str, &str)],
+        _removed: &[&str],
+    ) -> Result<u32, SysError> {
+        not_here("PowerShell")
+    }
+}
+
 pub mod tasks {
     use super::{SysError, not_here};
     use crate::programs::tasks::Task;

@@ -1,7 +1,7 @@
 //! A Windows side in memory, for tests of the Agent.
 
-use crate::engine::EngineError;
 use crate::engine::windows::{ServiceInfo, Windows};
+use crate::engine::{EngineError, Launch};
 use crate::rmm::facts::Facts;
 use crate::rmm::observed::RegistryEntry;
 use crate::rmm::registry::{self, KeyContent, KeyPath, NamedValue, RegistryData};
@@ -15,6 +15,8 @@ pub(crate) struct FakeWindows {
     pub changed: Mutex<Vec<RegistryEntry>>,
     pub facts: Facts,
     pub powershell: bool,
+    /// Command lines that were told to come next.
+    pub expected: Mutex<Vec<String>>,
     pub wine: bool,
     pub environment: Option<Vec<(String, String)>>,
 }
@@ -76,6 +78,10 @@ impl Windows for FakeWindows {
     }
     fn has_powershell(&self) -> bool {
         self.powershell
+    }
+    fn get_ready(&self, launch: &Launch) {
+        let line = launch.command_line.clone().unwrap_or_default();
+        self.expected.lock().unwrap().push(line);
     }
     fn list(&self, _: &str) -> Result<Vec<(String, serde_json::Value)>, EngineError> {
         Ok(Vec::new())

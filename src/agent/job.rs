@@ -95,11 +95,17 @@ pub fn run_job(
         body: plan.body.as_deref().unwrap_or(component.body),
         ..component.clone()
     };
-    package::lay(device, &layout, &laid)?;
     let (env, env_notes) = environment(ctx, device.windows(), variables, knobs);
     let mut order = launch::launch(&plan, &layout, component, env, knobs);
     order.stop_on_input_wait = ctx.stop_on_input_wait;
     order.timeout = ctx.timeout.unwrap_or(order.timeout);
+    let shell = device
+        .windows()
+        .filter(|_| plan.script_name == windows::launch::POWERSHELL_SCRIPT);
+    if let Some(side) = shell {
+        side.get_ready(&order);
+    }
+    package::lay(device, &layout, &laid)?;
     let mark = if ctx.footprint {
         Some(device.mark()?)
     } else {
@@ -145,7 +151,12 @@ pub fn run_job(
         put_back(device, ctx, &synced.notes)?;
     }
     notes.append(&mut synced.notes);
-    let reading = (component.meta.category == Category::Monitors).then(|| {
+    let again = component.meta.category == Category::Monitors;
+    if let Some(side) = shell.filter(|_| again) {
+        // The next poll of a monitor is the same launch.
+        side.get_ready(&order);
+    }
+    let reading = again.then(|| {
         let reading = monitor::read(&run.stdout, run.exit, knobs);
         notes.extend(reading.notes.iter().cloned());
         reading

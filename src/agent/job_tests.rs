@@ -89,6 +89,7 @@ impl Device for FakeDevice {
         EngineLabel {
             engine: "memory".into(),
             reduced: None,
+            powershell: None,
         }
     }
     fn launch(
@@ -321,6 +322,24 @@ fn what_cannot_run_is_skipped_before_anything_is_laid() {
     assert!(device.calls.lock().unwrap().is_empty());
 }
 
+fn run_windows(device: &FakeDevice, meta: &Metadata) -> Result<JobReport, JobError> {
+    let view = ComponentView {
+        meta,
+        body: b"@echo off",
+        polyglot: false,
+        attachments: vec![],
+    };
+    run_job(
+        device,
+        &context(Os::Windows),
+        &view,
+        &Resolution::default(),
+        &Knobs::default(),
+        &Cancel::default(),
+        &NoSink,
+    )
+}
+
 #[test]
 fn a_windows_job_runs_in_its_folder_and_its_udfs_come_from_the_registry() {
     let mut device = FakeDevice::running(|d, l| {
@@ -362,23 +381,7 @@ fn a_windows_job_runs_in_its_folder_and_its_udfs_come_from_the_registry() {
     });
     device.windows = Some(FakeWindows::default());
     udf::seed(&device, Os::Windows, "dev-1").unwrap();
-    let meta = metadata("batch");
-    let view = ComponentView {
-        meta: &meta,
-        body: b"@echo off",
-        polyglot: false,
-        attachments: vec![],
-    };
-    let r = run_job(
-        &device,
-        &context(Os::Windows),
-        &view,
-        &Resolution::default(),
-        &Knobs::default(),
-        &Cancel::default(),
-        &NoSink,
-    )
-    .unwrap();
+    let r = run_windows(&device, &metadata("batch")).unwrap();
     assert_eq!(r.udfs, [(5, Some("five".to_owned()))]);
     let paths: Vec<&str> = r
         .footprint
@@ -404,4 +407,33 @@ fn a_windows_job_runs_in_its_folder_and_its_udfs_come_from_the_registry() {
         ["DeviceID", "AgentFolderLocation"],
         "the UDF was consumed"
     );
+}
+
+/// A script is told before it is laid, a monitor once more for its next poll, a Batch script never.
+#[test]
+fn the_device_is_told_which_powershell_launch_comes_next() {
+    for (token, category, times) in [
+        ("powershell", Category::Scripts, 1),
+        ("powershell", Category::Monitors, 2),
+        ("batch", Category::Scripts, 0),
+    ] {
+        let mut device = FakeDevice::running(|_, _| Ok(outcome(Exit::Code(0), "", "")));
+        device.windows = Some(FakeWindows {
+            powershell: true,
+            ..FakeWindows::default()
+        });
+        udf::seed(&device, Os::Windows, "dev-1").unwrap();
+        let meta = Metadata {
+            category,
+            ..metadata(token)
+        };
+        let r = run_windows(&device, &meta);
+        assert!(r.is_ok(), "{r:?}");
+        let told = device.windows.as_ref().unwrap().expected.lock().unwrap();
+        assert_eq!(told.len(), times, "{token} {category:?}: {told:?}");
+        assert!(
+            told.iter().all(|l| l.ends_with("#\\command.ps1\"")),
+            "{told:?}"
+        );
+    }
 }

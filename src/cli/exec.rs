@@ -250,10 +250,13 @@ fn refused(error: ReplayError, around: &Surroundings) -> Exit {
 
 /// What the job did, for people.
 fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
-    let engine = match &report.label.reduced {
-        Some(why) => format!("{} (reduced: {why})", report.label.engine),
-        None => report.label.engine.clone(),
-    };
+    let mut engine = report.label.engine.clone();
+    if let Some(powershell) = &report.label.powershell {
+        engine = format!("{engine}, {powershell}");
+    }
+    if let Some(why) = &report.label.reduced {
+        engine = format!("{engine} (reduced: {why})");
+    }
     let status = match report.status {
         JobStatus::Success => paint.green("success"),
         JobStatus::Warning => paint.yellow("warning"),

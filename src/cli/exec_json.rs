@@ -16,6 +16,9 @@ struct Document<'a> {
     component: &'a str,
     engine: &'a str,
     reduced: Option<&'a str>,
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    powershell: Option<&'a str>,
     status: &'static str,
     exit: String,
     duration_ms: f64,
@@ -60,6 +63,7 @@ pub fn document(
         component: &report.component,
         engine: &report.label.engine,
         reduced: report.label.reduced.as_deref(),
+        powershell: report.label.powershell.as_deref(),
         status: report.status.word(),
         exit: exit_words(report.exit),
         duration_ms: report.duration.as_micros() as f64 / 1000.0,

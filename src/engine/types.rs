@@ -97,6 +97,9 @@ pub struct EngineLabel {
     pub engine: String,
     /// Why the sandbox is reduced, when it is.
     pub reduced: Option<String>,
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself:
+    /// `PowerShell 7.6 on Wine 10, as 5.1`.
+    pub powershell: Option<String>,
 }
 
 /// What a program finds on its stdin.

@@ -259,6 +259,7 @@ fn boot(
         device: key.into(),
         engine: label.engine,
         reduced: label.reduced,
+        powershell: label.powershell,
     };
     ledger.emit_in(0, booted, cause);
     if new {

@@ -76,6 +76,9 @@ struct DeviceJson<'a> {
     name: &'a str,
     engine: &'a str,
     reduced: Option<&'a str>,
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    powershell: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -184,6 +187,7 @@ fn attempt(a: &Attempt) -> AttemptJson<'_> {
                 name: &d.name,
                 engine: &d.engine,
                 reduced: d.reduced.as_deref(),
+                powershell: d.powershell.as_deref(),
             })
             .collect(),
         duration_ms: millis(a.ms),

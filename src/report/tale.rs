@@ -57,6 +57,8 @@ pub struct DeviceTale {
     pub engine: String,
     /// Why the engine is reduced, when it is.
     pub reduced: Option<String>,
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself.
+    pub powershell: Option<String>,
     /// How to enter it, when it was kept.
     pub enter: Option<String>,
 }
@@ -194,10 +196,12 @@ impl Attempt {
                 device,
                 engine,
                 reduced,
+                powershell,
             } => self.devices.push(DeviceTale {
                 name: device.clone(),
                 engine: engine.clone(),
                 reduced: reduced.clone(),
+                powershell: powershell.clone(),
                 enter: None,
             }),
             What::DeviceKept { device, enter } => {
@@ -389,10 +393,13 @@ impl Attempt {
     pub fn engines(&self) -> Vec<String> {
         let mut seen: Vec<String> = Vec::new();
         for d in &self.devices {
-            let label = match &d.reduced {
-                Some(_) => format!("{}, reduced", d.engine),
-                None => d.engine.clone(),
-            };
+            let mut label = d.engine.clone();
+            if let Some(powershell) = &d.powershell {
+                label = format!("{label}, {powershell}");
+            }
+            if d.reduced.is_some() {
+                label.push_str(", reduced");
+            }
             if !seen.contains(&label) {
                 seen.push(label);
             }

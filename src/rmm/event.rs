@@ -220,6 +220,9 @@ pub enum What {
         device: String,
         engine: String,
         reduced: Option<String>,
+        /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        powershell: Option<String>,
     },
     DeviceRebooted {
         device: String,

@@ -2,6 +2,7 @@
 //!
 //! All of it needs the layers that `shakedown setup wine` makes: see `device.rs`.
 
+mod ahead;
 mod device;
 mod device_requests;
 mod doors;
@@ -12,6 +13,7 @@ mod jobs;
 mod lifetime;
 mod many;
 mod network;
+mod powershell;
 mod programs;
 mod registry;
 mod said;
@@ -30,7 +32,7 @@ pub fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = device::missing();
-    let tests: [(&str, Test); 33] = [
+    let tests: [(&str, Test); 40] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -75,6 +77,19 @@ pub fn main() -> ExitCode {
         ("a_root_certificate_is_in_the_footprint", said::root),
         ("programs_do_what_windows_own_do", programs::done),
         ("programs_without_an_answer_are_refused", programs::refused),
+        ("powershell_gets_what_its_launch_says", powershell::contract),
+        (
+            "each_command_line_of_powershell_keeps_its_meaning",
+            powershell::forms_from_programs,
+        ),
+        (
+            "batch_scripts_call_powershell",
+            powershell::forms_from_batch,
+        ),
+        ("everybody_calls_powershell", powershell::callers),
+        ("a_timeout_ends_powershells_tree", powershell::timeout),
+        ("powershell_started_ahead_is_as_fresh", ahead::same),
+        ("powershell_started_ahead_fits_or_goes", ahead::unused),
         ("a_component_runs_on_the_machine_itself", host::exec),
         ("trees_end_on_the_machine_itself", host::trees),
         ("a_scenario_runs_on_the_machine_itself", host::scenario),
@@ -88,6 +103,8 @@ pub fn main() -> ExitCode {
         .map(|(name, test)| device::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");
+    trials.push(measure.with_ignored_flag(true));
+    let measure = Trial::test("timings_of_powershell", ahead::timings).with_kind("measures only");
     trials.push(measure.with_ignored_flag(true));
     libtest_mimic::run(&args, trials).exit_code()
 }

@@ -200,6 +200,12 @@ const ROWS: &[Row] = &[
         "",
         "PowerShell is not set up on this device",
     ),
+    (
+        "pwsh -Command exit 0",
+        120,
+        "",
+        "shakedown: pwsh: PowerShell is not set up on this device",
+    ),
 ];
 
 pub fn done() -> Result<(), Failed> {
@@ -227,12 +233,7 @@ pub fn done() -> Result<(), Failed> {
 pub fn refused() -> Result<(), Failed> {
     let device = boot("refused")?;
     for name in refused_names() {
-        // Its folder stands on Windows' PATH, and not on that of these tests.
-        let folder = match name {
-            "powershell" => r"C:\windows\system32\WindowsPowerShell\v1.0\",
-            _ => "",
-        };
-        let outcome = run(&device, &format!("{folder}{name}"))?;
+        let outcome = run(&device, name)?;
         let said = text(&outcome.stderr);
         let told = said.contains(&format!("shakedown: {name}: "));
         let failed = outcome.exit == Exit::Code(REFUSED);

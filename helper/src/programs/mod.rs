@@ -10,6 +10,7 @@ mod errors;
 mod files;
 pub mod installer;
 pub(crate) mod network;
+pub mod powershell;
 mod refused;
 mod run;
 pub(crate) mod services;
@@ -125,6 +126,7 @@ pub const PROGRAMS: &[&[Program]] = &[
     files::PROGRAMS,
     installer::PROGRAMS,
     network::PROGRAMS,
+    powershell::PROGRAMS,
     refused::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
@@ -137,7 +139,7 @@ pub const PROGRAMS: &[&[Program]] = &[
 
 /// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
 /// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
-pub const LASTING: [&str; 11] = [
+pub const LASTING: [&str; 13] = [
     "bitsadmin",
     "certutil",
     "choice",
@@ -145,6 +147,8 @@ pub const LASTING: [&str; 11] = [
     "forfiles",
     "msiexec",
     "ping",
+    "powershell",
+    "pwsh",
     "robocopy",
     "tar",
     "timeout",

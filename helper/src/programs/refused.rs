@@ -4,21 +4,14 @@
 use super::{Call, Ended, Program};
 
 const fn refused(name: &'static str) -> Program {
-    in_folder(name, "system32")
-}
-
-const fn in_folder(name: &'static str, folder: &'static str) -> Program {
     Program {
         name,
-        folder,
+        folder: "system32",
         run: refuse,
     }
 }
 
 pub const PROGRAMS: &[Program] = &[
-    in_folder("powershell", r"system32\WindowsPowerShell\v1.0"),
-    in_folder("powershell", r"syswow64\WindowsPowerShell\v1.0"),
-    refused("pwsh"),
     refused("auditpol"),
     refused("chkdsk"),
     refused("cipher"),
@@ -74,11 +67,6 @@ pub const PROGRAMS: &[Program] = &[
 
 /// Why, and of which programs that is so; none of the names twice.
 const REASONS: &[(&str, &[&str])] = &[
-    (
-        "PowerShell is not set up on this device; this version of shakedown has no \
-         'shakedown setup powershell' yet",
-        &["powershell", "pwsh"],
-    ),
     (
         "the network of a device is shakedown's own; it has no such tables, hosts or routes to tell",
         &["nbtstat", "pathping", "tracert"],

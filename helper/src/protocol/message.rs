@@ -21,6 +21,9 @@ pub enum Request {
     Hello { version: u32 },
     /// Starts a program; answered by [`Reply::Started`], its end told by [`HelperEvent::Ended`].
     Start(Box<StartOrder>),
+    /// This may be ordered next: what can be started ahead of it, is. Answered by [`Reply::Done`] at once,
+    /// whether anything is. The order's number means nothing.
+    GetReady(Box<StartOrder>),
     /// Ends a job's whole tree; [`HelperEvent::Ended`] follows.
     Kill { job: u32 },
     /// Ends what a job left running after its end.

@@ -1,19 +1,18 @@
 //! Jobs: a process with all its children in a job object, its output as it comes, its end.
 
+use super::ahead::{Ahead, Busy};
 use super::consoles::{Console, Consoles};
 use super::members::Members;
+use super::streams::{self, Feed, Stream};
 use super::watches::Watches;
 use super::wire::Wire;
 use crate::programs::wineboot;
 use crate::protocol::message::{HelperEvent, Left, StartOrder, Stdin};
 use crate::windows::job::JobObject;
-use crate::windows::overlapped::{Done, Pipe, Until};
+use crate::windows::overlapped::Pipe;
 use crate::windows::process::{ItsConsole, Process, Spawn};
-use crate::windows::{Owned, SysError, environment, handles, pipe, processes};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::windows::{Owned, SysError, environment, handles, processes};
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -25,10 +24,23 @@ const ENDED_BY_US: u32 = 0xC000_013A;
 const TOLD: Duration = Duration::from_secs(5);
 /// Runs consoles.
 const HOST_OF_CONSOLES: &str = "conhost.exe";
-/// One frame of output at most, in bytes.
-const PIECE: usize = 64 << 10;
-/// What a pipe can hold at the end of a job is less; who goes on writing is not waited for.
-const MOST_LATE: usize = 64 * PIECE;
+
+/// How long an unwanted process may take to end, in milliseconds.
+const ENDING: u32 = 5_000;
+
+/// A process in its job object, before anything of it is told.
+#[derive(Debug)]
+pub struct Begun {
+    object: JobObject,
+    pub process: Process,
+    console: Console,
+    streams: [Arc<Stream>; 2],
+    /// The process' ends of its output, kept until its end, to be compared with what others hold.
+    ends: [Owned; 2],
+    stdin: Owned,
+    /// What its stdin is fed with once it is a job.
+    pub feed: Option<Feed>,
+}
 
 /// Every job that runs or left something running.
 #[derive(Debug)]
@@ -37,6 +49,7 @@ pub struct Jobs {
     consoles: Consoles,
     watches: Watches,
     processes: Arc<Members>,
+    ahead: Ahead,
     running: Mutex<HashMap<u32, Arc<Job>>>,
 }
 
@@ -74,22 +87,14 @@ impl Job {
     }
 }
 
-/// One output stream of a job.
-struct Stream {
-    read: Pipe,
-    number: u8,
-    /// Set at the end of the job's first process.
-    over: Owned,
-    /// Set when all that had been written by then is sent.
-    drained: Owned,
-}
-
 impl Jobs {
-    pub fn new(wire: Arc<Wire>, exe: String) -> Result<Jobs, SysError> {
+    /// None yet. `exe`: the helper's own file; `played`: programs of the device are ours.
+    pub fn new(wire: Arc<Wire>, exe: String, played: bool) -> Result<Jobs, SysError> {
         Ok(Jobs {
             consoles: Consoles::new(exe)?,
             watches: Watches::new(Arc::clone(&wire)),
             processes: Members::start()?,
+            ahead: Ahead::new(played),
             wire,
             running: Mutex::default(),
         })
@@ -140,53 +145,112 @@ impl Jobs {
         self.running().get(&job).cloned()
     }
 
+    /// Starts what is expected to be ordered next, to be handed over when it is.
+    pub fn get_ready(&self, order: &StartOrder) -> Result<(), SysError> {
+        let quiet = || self.members().iter().all(|(_, pids)| pids.is_empty());
+        self.ahead.get_ready(self, order, quiet)
+    }
+
     /// Starts a job; `started` is called with the process' id before anything of it is told. Returns at
     /// its end.
     pub fn run(&self, order: &StartOrder, started: impl FnOnce(u32)) -> Result<(), SysError> {
-        let environment = environment::block(&order.env)?;
-        let (stdin, feed) = stdin(&order.stdin)?;
-        let (out, out_end) = Pipe::inbound()?;
-        let (err, err_end) = Pipe::inbound()?;
-        let streams = [Stream::new(out, 1)?, Stream::new(err, 2)?];
+        let translated = self.ahead.translated(order);
+        let order = translated.as_ref().unwrap_or(order);
+        // No other is started ahead until this job's end.
+        let busy = self.ahead.busy();
+        let begun = match self.ahead.take(self, order) {
+            Some(begun) => {
+                // It was there before its job object told of its processes.
+                self.processes.add(begun.process.pid(), order.job);
+                begun
+            }
+            None => self.begin(order)?,
+        };
+        let Begun {
+            object,
+            process,
+            console,
+            streams,
+            ends,
+            stdin,
+            feed,
+        } = begun;
+        self.processes.follow(&object, order.job)?;
         let job = Arc::new(Job {
-            object: JobObject::new()?,
+            object,
             killed: AtomicBool::new(false),
             over: AtomicBool::new(false),
             stop_on_wait: order.stop_on_wait,
-            open_stdin: match order.stdin {
-                Stdin::Open => Some(stdin.duplicate()?),
-                Stdin::Null | Stdin::Bytes { .. } => None,
-            },
+            open_stdin: (order.stdin == Stdin::Open).then_some(stdin),
         });
-        self.processes.follow(&job.object, order.job)?;
-        // Kept until the end, to be compared with what others hold.
-        let ends = [out_end, err_end];
-        let (process, console) = self.consoles.with(order.code_page, || {
-            Spawn {
-                program: order.program.as_deref(),
-                command_line: &order.command_line,
-                environment: Some(&environment),
-                cwd: Some(&order.cwd),
-                stdin: &stdin,
-                stdout: &ends[0],
-                stderr: &ends[1],
-                job: &job.object,
-                console: ItsConsole::Ours,
-            }
-            .start()
-        })?;
-        drop(stdin);
         self.running().insert(order.job, Arc::clone(&job));
         started(process.pid());
         for stream in &streams {
             let (stream, wire, number) = (Arc::clone(stream), Arc::clone(&self.wire), order.job);
             thread::spawn(move || stream.copy(number, &wire));
         }
-        let _open = feed.map(|feed| feed.start());
-        self.watch(order, &job, &process, &streams, &ends, console);
+        let _open = feed.map(Feed::start);
+        let ended = self.watch(order, &job, &process, &streams, &ends, busy);
+        self.wire.event(ended);
+        self.consoles.give_back(console, order.code_page);
         Ok(())
     }
 
+    /// Starts the process of an order in a job object and a console of its own.
+    fn begin(&self, order: &StartOrder) -> Result<Begun, SysError> {
+        let (stdin, feed) = streams::stdin(&order.stdin)?;
+        self.begin_with(order, &order.env, &order.cwd, stdin, feed)
+    }
+
+    /// Likewise with another environment, working folder and stdin.
+    pub(super) fn begin_with(
+        &self,
+        order: &StartOrder,
+        env: &[(String, String)],
+        cwd: &str,
+        stdin: Owned,
+        feed: Option<Feed>,
+    ) -> Result<Begun, SysError> {
+        let environment = environment::block(env)?;
+        let (out, out_end) = Pipe::inbound()?;
+        let (err, err_end) = Pipe::inbound()?;
+        let streams = [Stream::new(out, 1)?, Stream::new(err, 2)?];
+        let object = JobObject::new()?;
+        let ends = [out_end, err_end];
+        let (process, console) = self.consoles.with(order.code_page, || {
+            Spawn {
+                program: order.program.as_deref(),
+                command_line: &order.command_line,
+                environment: Some(&environment),
+                cwd: Some(cwd),
+                stdin: &stdin,
+                stdout: &ends[0],
+                stderr: &ends[1],
+                job: &object,
+                console: ItsConsole::Ours,
+            }
+            .start()
+        })?;
+        Ok(Begun {
+            object,
+            process,
+            console,
+            streams,
+            ends,
+            stdin,
+            feed,
+        })
+    }
+
+    /// Ends a process that was started ahead and is not wanted; returns when it has ended.
+    pub(super) fn give_up(&self, begun: Begun, code_page: u32) {
+        // One that has ended already is all right.
+        let _ = begun.object.terminate(ENDED_BY_US);
+        let _ = begun.process.handle().wait(Some(ENDING));
+        self.consoles.give_back(begun.console, code_page);
+    }
+
+    /// Waits for a job's end and for all that it wrote; what is to be told of it.
     fn watch(
         &self,
         order: &StartOrder,
@@ -194,8 +258,8 @@ impl Jobs {
         process: &Process,
         streams: &[Arc<Stream>; 2],
         ends: &[Owned; 2],
-        console: Console,
-    ) {
+        busy: Busy<'_>,
+    ) -> HelperEvent {
         let _ = process.handle().wait(None);
         job.over.store(true, Ordering::SeqCst);
         for stream in streams {
@@ -210,13 +274,14 @@ impl Jobs {
             self.running().remove(&order.job);
         }
         self.watches.look();
-        self.wire.event(HelperEvent::Ended {
+        // Who hears of the end may ask for the next one at once.
+        drop(busy);
+        HelperEvent::Ended {
             job: order.job,
             exit: process.exit_code().unwrap_or(u32::MAX),
             killed: job.killed.load(Ordering::SeqCst),
             left,
-        });
-        self.consoles.give_back(console, order.code_page);
+        }
     }
 
     /// Ends every process of a job.
@@ -306,79 +371,4 @@ fn left(job: &Job, outputs: &[Owned; 2]) -> Vec<Left> {
             name: found.name,
         })
         .collect()
-}
-
-impl Stream {
-    fn new(read: Pipe, number: u8) -> Result<Arc<Stream>, SysError> {
-        Ok(Arc::new(Stream {
-            read,
-            number,
-            over: Owned::event()?,
-            drained: Owned::event()?,
-        }))
-    }
-
-    /// Sends what comes until the job is over and all of it is sent; what is written afterwards is
-    /// read and dropped, so that nobody waits for room.
-    fn copy(&self, job: u32, wire: &Wire) {
-        let mut buffer = vec![0; PIECE];
-        let until = Until {
-            stop: Some(&self.over),
-            milliseconds: None,
-        };
-        while let Ok(Done::Bytes(count)) = self.read.read(&mut buffer, until) {
-            wire.output(job, self.number, buffer[..count].to_vec());
-        }
-        let mut late = 0;
-        while late < MOST_LATE && self.read.has_more() {
-            match self.read.read(&mut buffer, Until::default()) {
-                Ok(Done::Bytes(count)) => wire.output(job, self.number, buffer[..count].to_vec()),
-                _ => break,
-            }
-            late += PIECE;
-        }
-        self.drained.set();
-        while let Ok(Done::Bytes(_)) = self.read.read(&mut buffer, Until::default()) {}
-    }
-}
-
-/// What a job's stdin is fed with.
-struct Feed {
-    write: Owned,
-    bytes: Vec<u8>,
-}
-
-impl Feed {
-    /// Writes the bytes, if there are any, and closes the pipe; without any the pipe stays open as
-    /// long as what is returned.
-    fn start(self) -> Option<Owned> {
-        if self.bytes.is_empty() {
-            return Some(self.write);
-        }
-        thread::spawn(move || {
-            // A program need not read what it is given.
-            let _ = (&self.write).write_all(&self.bytes);
-        });
-        None
-    }
-}
-
-/// The child's end of its stdin, and ours where there is one.
-fn stdin(stdin: &Stdin) -> Result<(Owned, Option<Feed>), SysError> {
-    let bytes = match stdin {
-        Stdin::Null => return Ok((pipe::nul()?, None)),
-        Stdin::Open => Vec::new(),
-        Stdin::Bytes { base64 } => {
-            let bytes = STANDARD
-                .decode(base64)
-                .map_err(|e| SysError::of(format!("stdin is no base64: {e}"), 0))?;
-            if bytes.is_empty() {
-                let (read, _) = pipe::pair()?;
-                return Ok((read, None));
-            }
-            bytes
-        }
-    };
-    let (read, write) = pipe::pair()?;
-    Ok((read, Some(Feed { write, bytes })))
 }

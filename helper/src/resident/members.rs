@@ -43,11 +43,7 @@ impl Members {
         let own = Arc::clone(&members);
         thread::spawn(move || {
             while let Ok((job, pid)) = own.arrivals.next() {
-                own.add(Member {
-                    pid,
-                    job,
-                    command_line: command_line(pid),
-                });
+                own.add(pid, job);
             }
         });
         Ok(members)
@@ -61,7 +57,13 @@ impl Members {
         object.tell(&self.arrivals, job)
     }
 
-    fn add(&self, member: Member) {
+    /// Takes down one process.
+    pub fn add(&self, pid: u32, job: u32) {
+        let member = Member {
+            pid,
+            job,
+            command_line: command_line(pid),
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.pop_front();

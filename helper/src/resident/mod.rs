@@ -3,8 +3,11 @@
 //! with its stdin, and every job ends with it.
 
 pub mod data;
+pub mod hand_over;
 pub mod hive_text;
 
+#[cfg(windows)]
+mod ahead;
 #[cfg(windows)]
 mod asks;
 #[cfg(windows)]
@@ -21,6 +24,10 @@ mod members;
 mod registry;
 #[cfg(windows)]
 mod serve;
+#[cfg(windows)]
+mod streams;
+#[cfg(windows)]
+mod surroundings;
 #[cfg(windows)]
 mod waits;
 #[cfg(windows)]

@@ -56,7 +56,7 @@ fn prepare(place: Place) -> Result<(Owned, Arc<Resident>), SysError> {
         .to_string_lossy()
         .into_owned();
     let wire = Arc::new(Wire::new(stdout, stderr));
-    let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe)?);
+    let jobs = Arc::new(Jobs::new(Arc::clone(&wire), exe, place == Place::Device)?);
     let resident = Arc::new(Resident {
         asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
         jobs,
@@ -121,6 +121,7 @@ impl Resident {
         let reply = match request {
             Request::Hello { version } => hello(version),
             Request::Start(order) => return self.start(id, *order),
+            Request::GetReady(order) => return self.get_ready(id, *order),
             Request::Kill { job } => self.jobs.kill(job).map(done),
             Request::KillLeft { job } => self.jobs.kill_left(job).map(done),
             Request::ReadKey { key } => registry::read(&key).map(|key| Reply::Key { key }),
@@ -144,6 +145,19 @@ impl Resident {
                 .map(|files| Reply::Dumped { files }),
         };
         self.wire.reply(id, reply.unwrap_or_else(failed));
+    }
+
+    /// What is started ahead starts beside everything else; that it cannot be costs time only.
+    fn get_ready(self: &Arc<Resident>, id: u64, order: StartOrder) {
+        let resident = Arc::clone(self);
+        self.wire.reply(id, Reply::Done);
+        thread::spawn(move || {
+            if let Err(e) = resident.jobs.get_ready(&order) {
+                resident
+                    .wire
+                    .complain(&format!("nothing was started ahead: {e}"));
+            }
+        });
     }
 
     /// A job has a thread of its own from its start to its end.

@@ -6,6 +6,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::Security::{TOKEN_DUPLICATE, TOKEN_QUERY};
+use windows_sys::Win32::System::Environment::{FreeEnvironmentStringsW, GetEnvironmentStringsW};
 use windows_sys::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 use windows_sys::core::BOOL;
@@ -48,6 +49,57 @@ pub fn block(variables: &[(String, String)]) -> Result<Vec<u16>, SysError> {
     }
     block.push(0);
     Ok(block)
+}
+
+/// This process' own block as it is, each text that is no Unicode too, with `set` and without
+/// `removed`; sorted as [`block`] is. Names are without regard to case.
+#[must_use]
+pub fn own_with(set: &[(&str, &str)], removed: &[&str]) -> Vec<u16> {
+    let mut texts: Vec<Vec<u16>> = Vec::new();
+    // SAFETY: the block is a run of texts, each ended by NUL, the last by two; it is freed once, after
+    // it was read.
+    unsafe {
+        let own = GetEnvironmentStringsW();
+        let mut at = own.cast_const();
+        while !at.is_null() && *at != 0 {
+            let mut length = 0;
+            while *at.add(length) != 0 {
+                length += 1;
+            }
+            texts.push(std::slice::from_raw_parts(at, length).to_vec());
+            at = at.add(length + 1);
+        }
+        FreeEnvironmentStringsW(own);
+    }
+    let gone = |name: &str| {
+        let is = |other: &&str| other.eq_ignore_ascii_case(name);
+        removed.iter().any(is) || set.iter().any(|(s, _)| is(s))
+    };
+    texts.retain(|text| !gone(&name_of(text)));
+    texts.extend(
+        set.iter()
+            .map(|(n, v)| format!("{n}={v}").encode_utf16().collect()),
+    );
+    texts.sort_by_cached_key(|text| -> Vec<u16> {
+        name_of(text).to_uppercase().encode_utf16().collect()
+    });
+    let mut block: Vec<u16> = Vec::new();
+    for text in texts {
+        block.extend(text);
+        block.push(0);
+    }
+    if block.is_empty() {
+        block.push(0);
+    }
+    block.push(0);
+    block
+}
+
+/// The name in `NAME=value`; a first `=` belongs to it.
+fn name_of(text: &[u16]) -> String {
+    let sign = |c: &u16| *c == u16::from(b'=');
+    let end = text.iter().skip(1).position(sign);
+    String::from_utf16_lossy(&text[..end.map_or(text.len(), |at| at + 1)])
 }
 
 /// `CreateEnvironmentBlock`

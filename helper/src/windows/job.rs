@@ -7,7 +7,8 @@ use std::ptr::{from_ref, null, null_mut};
 use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, GetLastError, INVALID_HANDLE_VALUE};
 use windows_sys::Win32::System::IO::{CreateIoCompletionPort, GetQueuedCompletionStatus};
 use windows_sys::Win32::System::JobObjects::{
-    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT,
+    JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK,
     JOBOBJECT_ASSOCIATE_COMPLETION_PORT, JOBOBJECT_BASIC_PROCESS_ID_LIST,
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectAssociateCompletionPortInformation,
     JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation, QueryInformationJobObject,
@@ -26,13 +27,25 @@ impl JobObject {
     /// # Errors
     /// Windows has no room for one.
     pub fn new() -> Result<JobObject, SysError> {
+        JobObject::with(JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)
+    }
+
+    /// One whose process ends with its last handle, while what that starts is not in it.
+    ///
+    /// # Errors
+    /// Windows has no room for one.
+    pub fn of_one() -> Result<JobObject, SysError> {
+        JobObject::with(JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK)
+    }
+
+    fn with(flags: JOB_OBJECT_LIMIT) -> Result<JobObject, SysError> {
         // SAFETY: no name and no attributes are passed.
         let job = Owned::take(
             unsafe { CreateJobObjectW(null(), null()) },
             "CreateJobObject",
         )?;
         let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
-        limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+        limits.BasicLimitInformation.LimitFlags = flags;
         // SAFETY: `limits` is of the class' type and outlives the call.
         let set = unsafe {
             SetInformationJobObject(

@@ -5,6 +5,7 @@ pub mod console;
 pub mod crypto;
 pub mod environment;
 pub mod error;
+pub mod front;
 pub mod handle;
 pub mod handles;
 pub mod http;

@@ -80,7 +80,8 @@ fn batch() -> Plan {
 fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
     if !device.windows().is_some_and(|w| w.has_powershell()) {
         return Err(skip(format!(
-            "installType powershell needs Windows PowerShell 5.1, which this Windows device does not have; component {name:?} was not run"
+            "installType powershell needs Windows PowerShell 5.1, which this Windows device does not have{}; component {name:?} was not run",
+            way_out(device)
         )));
     }
     Ok(Plan {
@@ -93,6 +94,14 @@ fn powershell(device: &dyn Device, name: &str) -> Result<Plan, PlanError> {
         body: None,
         notes: Vec::new(),
     })
+}
+
+/// Devices by Wine get PowerShell by a command of ours, real machines have theirs.
+fn way_out(device: &dyn Device) -> &'static str {
+    match device.windows().is_some_and(|w| w.by_wine()) {
+        true => " (way out: shakedown setup powershell)",
+        false => "",
+    }
 }
 
 /// Languages whose token in a package was never seen; the names are those of the portal.

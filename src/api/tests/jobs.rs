@@ -424,6 +424,7 @@ fn a_job_on_a_device_of_a_fleet_waits_because_nothing_runs_it() {
         },
         engine: "sandbox".into(),
         reduced: None,
+        powershell: None,
     };
     world.emit(0, real);
     let refused = put(&device);

@@ -59,6 +59,7 @@ impl Device for HostDevice {
         EngineLabel {
             engine: format!("{ENGINE} ({})", self.machine.kind()),
             reduced: lacking_rights(),
+            powershell: None,
         }
     }
 

@@ -122,9 +122,15 @@ fn of_left(l: Left) -> LeftProcess {
     }
 }
 
-fn start(device: &str, link: &Link, job: u32, launch: &Launch) -> Result<(), EngineError> {
+/// Tells a helper which launch may come next; that it has gone will be told by the launch.
+pub fn get_ready(link: &Link, launch: &Launch) {
+    let _ = link.tell(Request::GetReady(Box::new(order(0, launch))));
+}
+
+/// A launch as the helper takes it.
+fn order(job: u32, launch: &Launch) -> StartOrder {
     let own_line = || command_line::join(&launch.program, &launch.args);
-    let order = StartOrder {
+    StartOrder {
         job,
         program: (!launch.program.is_empty()).then(|| launch.program.clone()),
         command_line: launch.command_line.clone().unwrap_or_else(own_line),
@@ -139,7 +145,11 @@ fn start(device: &str, link: &Link, job: u32, launch: &Launch) -> Result<(), Eng
         },
         code_page: CODE_PAGE,
         stop_on_wait: launch.stop_on_input_wait,
-    };
+    }
+}
+
+fn start(device: &str, link: &Link, job: u32, launch: &Launch) -> Result<(), EngineError> {
+    let order = order(job, launch);
     match link.request(Request::Start(Box::new(order))) {
         Ok(Reply::Started { .. }) => Ok(()),
         Ok(other) => Err(LinkError::from(other).on(device)),

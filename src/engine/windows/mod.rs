@@ -10,7 +10,7 @@ pub mod launch;
 pub mod link;
 pub mod registry;
 
-use super::EngineError;
+use super::{EngineError, Launch};
 use crate::rmm::facts::Facts;
 use serde_json::Value;
 pub use shakedown_helper::protocol::message::{
@@ -63,9 +63,21 @@ pub trait Windows: Send + Sync {
         false
     }
 
-    /// Windows PowerShell 5.1 runs scripts on it.
+    /// PowerShell scripts run on it: in Windows PowerShell 5.1, or in what [`Windows::powershell`] names.
     fn has_powershell(&self) -> bool {
         false
+    }
+
+    /// What runs PowerShell scripts where that is not Windows PowerShell 5.1 itself:
+    /// `PowerShell 7.6 on Wine 10, as 5.1`.
+    fn powershell(&self) -> Option<String> {
+        None
+    }
+
+    /// This launch may come next: an engine that can start something of it ahead does, at once and
+    /// beside everything else. A launch that does not come, or comes changed, is no matter.
+    fn get_ready(&self, launch: &Launch) {
+        let _ = launch;
     }
 
     /// A Batch script as this device's command interpreter takes it; as it is unless the interpreter

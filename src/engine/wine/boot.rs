@@ -168,7 +168,7 @@ impl WineEngine {
             layers,
             ..spec.clone()
         };
-        WineDevice::boot(&self.sandbox, &spec, wine, &template, version)
+        WineDevice::boot(&self.sandbox, &spec, wine, &template, version.as_deref())
     }
 
     /// The layer with the helper, in use until this engine ends.

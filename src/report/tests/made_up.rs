@@ -69,6 +69,7 @@ pub fn booted(reduced: Option<&str>) -> What {
         device: "web-01".into(),
         engine: "sandbox".into(),
         reduced: reduced.map(str::to_owned),
+        powershell: None,
     }
 }
 

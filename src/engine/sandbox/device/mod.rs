@@ -168,6 +168,7 @@ impl SandboxDevice {
             label: EngineLabel {
                 engine: engine.into(),
                 reduced,
+                powershell: None,
             },
             chassis: Mutex::new(Some(chassis)),
             parts,

@@ -25,6 +25,12 @@ struct WineMark {
 /// Scripts of doubles, which the harness writes and removes while a job runs.
 const SCRIPTS: &str = r"c:\windows\temp\shakedown-double-";
 
+/// Files that processes of PowerShell which wait for their job make.
+const READY: &str = r"c:\windows\temp\shakedown-ahead-";
+
+/// Where PowerShell 7 keeps what it found out of its modules; 5.1's is another folder.
+const POWERSHELLS_OWN: &str = r"\appdata\local\microsoft\powershell";
+
 /// Every Windows has it; Wine makes it with the first package.
 const INSTALLER: &str = r"c:\windows\installer";
 
@@ -105,11 +111,18 @@ fn is_pipe(folded: &str) -> bool {
     digits.is_some_and(|d| (1..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// A cache of PowerShell 7's in the profile of the account.
+fn is_powershells(folded: &str) -> bool {
+    let rest = folded.split_once(POWERSHELLS_OWN).map(|(_, rest)| rest);
+    rest.is_some_and(|r| r.is_empty() || r.starts_with('\\'))
+}
+
 /// An entry as Windows has it; none for what lies outside of `C:` or is the harness's.
 fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
     let folded = path.to_lowercase();
-    if folded.starts_with(SCRIPTS) || folded == INSTALLER || is_pipe(&folded) {
+    let ours = folded.starts_with(SCRIPTS) || folded.starts_with(READY);
+    if ours || folded == INSTALLER || is_pipe(&folded) || is_powershells(&folded) {
         return None;
     }
     // Times and modes of folders change with what is in them.

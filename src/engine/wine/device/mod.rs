@@ -17,6 +17,7 @@ use super::store::Stores;
 use super::{ENGINE, batch, seed};
 use crate::engine::doubles::Replies;
 use crate::engine::sandbox::{Planted, SandboxDevice, SandboxEngine};
+use crate::engine::windows::launch::get_ready;
 use crate::engine::windows::link::{Link, LinkError};
 use crate::engine::windows::registry::Registry;
 use crate::engine::windows::{
@@ -61,8 +62,6 @@ pub struct WineDevice {
     debug: RwLock<Option<Arc<Debug>>>,
     registry: Arc<Registry>,
     facts: Facts,
-    /// Version of the PowerShell that stands for 5.1, if there is one.
-    powershell: Option<String>,
     /// Root certificates that Wine takes over.
     roots: OnceLock<roots::Below>,
 }
@@ -74,13 +73,13 @@ pub struct Template {
 }
 
 impl WineDevice {
-    /// Boots a device over these layers.
+    /// Boots a device over these layers; `powershell` is the version of the PowerShell in them.
     pub fn boot(
         sandbox: &SandboxEngine,
         spec: &DeviceSpec,
         wine: Wine,
         template: &Template,
-        powershell: Option<String>,
+        powershell: Option<&str>,
     ) -> Result<WineDevice, EngineError> {
         let windows = spec.windows.as_deref().cloned().unwrap_or_default();
         let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
@@ -112,6 +111,7 @@ impl WineDevice {
             label: EngineLabel {
                 engine: ENGINE.into(),
                 reduced: None,
+                powershell: None,
             },
             wine,
             sandbox,
@@ -120,7 +120,6 @@ impl WineDevice {
             debug: RwLock::default(),
             registry,
             facts,
-            powershell,
             roots: OnceLock::new(),
         };
         for double in &spec.doubles {
@@ -131,14 +130,11 @@ impl WineDevice {
         }
         device.make_hive_folder()?;
         let hello = device.start_windows()?;
-        if let Some(version) = hello.wine {
-            device.label.engine = match &device.powershell {
-                Some(powershell) => {
-                    format!("{ENGINE} (Wine {version}, PowerShell {powershell} as 5.1)")
-                }
-                None => format!("{ENGINE} (Wine {version})"),
-            };
+        if let Some(version) = &hello.wine {
+            device.label.engine = format!("{ENGINE} (Wine {version})");
         }
+        let wine = hello.wine.as_deref().unwrap_or_default();
+        device.label.powershell = powershell.map(|version| powershell_on(wine, version));
         Ok(device)
     }
 
@@ -160,6 +156,13 @@ impl WineDevice {
     fn helper_error(&self, error: LinkError) -> EngineError {
         error.on(&self.name)
     }
+}
+
+/// `10.0` and `7.6.5`: `PowerShell 7.6 on Wine 10, as 5.1`.
+fn powershell_on(wine: &str, version: &str) -> String {
+    let wine = wine.strip_suffix(".0").unwrap_or(wine);
+    let feature: Vec<&str> = version.splitn(3, '.').take(2).collect();
+    format!("PowerShell {} on Wine {wine}, as 5.1", feature.join("."))
 }
 
 impl Device for WineDevice {
@@ -291,7 +294,18 @@ impl WindowsSide for WineDevice {
     }
 
     fn has_powershell(&self) -> bool {
-        self.powershell.is_some()
+        self.label.powershell.is_some()
+    }
+
+    fn powershell(&self) -> Option<String> {
+        self.label.powershell.clone()
+    }
+
+    fn get_ready(&self, launch: &Launch) {
+        // A device that is down has nothing to get ready; the launch will say so.
+        if let Ok(link) = self.link() {
+            get_ready(&link, launch);
+        }
     }
 
     fn fit_batch(&self, body: &[u8]) -> FittedBatch {
@@ -309,5 +323,18 @@ impl WindowsSide for WineDevice {
     fn put(&self, store: &str, key: &str, value: Option<Value>) -> Result<(), EngineError> {
         let put = self.questions.stores.put(store, key, value);
         put.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::powershell_on;
+
+    #[test]
+    fn results_name_powershell_by_its_feature_release() {
+        let told = powershell_on("10.0", "7.6.5");
+        assert_eq!(told, "PowerShell 7.6 on Wine 10, as 5.1");
+        let told = powershell_on("10.12", "7.6");
+        assert_eq!(told, "PowerShell 7.6 on Wine 10.12, as 5.1");
     }
 }
