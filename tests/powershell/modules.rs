@@ -216,10 +216,10 @@ fn exported() -> Result<(), Failed> {
 
 /// Each script beside a module's own is named in one of its scripts.
 fn loaded() -> Result<(), Failed> {
+    let root = Regex::new(r"RootModule\s*=\s*'([^']+)'")?;
     let mut wrong = Vec::new();
     for module in modules()? {
         let text = module.text();
-        let root = Regex::new(r"RootModule\s*=\s*'([^']+)'")?;
         let main = root.captures(&module.manifest).map(|c| c[1].to_owned());
         for (name, _) in &module.scripts {
             let stem = name.trim_end_matches(".ps1");

@@ -2,7 +2,7 @@
 //! what each release has by default, asked of its programs, of the registry and of the helper itself.
 
 use super::device::{check, engine, run, spec, text};
-use super::device_requests::facts_of;
+use super::device_requests::{exact, facts_of};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
 use shakedown::engine::{Device, Engine, WindowsSpec};
@@ -316,10 +316,7 @@ fn by_the_helper(device: &Arc<dyn Device>, facts: &Facts) -> Result<(), Failed> 
             true => &Value::Array(Vec::new()),
             false => facts.get(name),
         };
-        check(
-            answer.to_string() == wanted.to_string(),
-            (name, answer, wanted),
-        )?;
+        check(exact(answer, wanted), (name, answer, wanted))?;
     }
     Ok(())
 }

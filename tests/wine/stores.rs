@@ -223,10 +223,10 @@ fn tasks() -> Result<(), Failed> {
 /// The object of a task.
 fn task(device: &Arc<dyn Device>, address: &str) -> Result<Value, Failed> {
     let tasks = windows(device)?.list("tasks")?.into_iter();
-    let found = tasks
+    let mut found = tasks
         .filter(|(key, _)| key == address)
         .map(|(_, task)| task);
-    Ok(found.last().unwrap_or_default())
+    Ok(found.next_back().unwrap_or_default())
 }
 
 /// A task has its file while it is there; one that cannot start says why.
