@@ -6,6 +6,7 @@
 mod engine;
 mod host;
 mod interrupt;
+mod powershell;
 mod replays;
 mod run;
 mod setup;
@@ -44,6 +45,7 @@ pub fn main() {
         )
         .with_ignored_flag(true),
     });
+    trials.push(powershell::trial());
     // They watch the whole machine: one at a time.
     let args = Arguments {
         test_threads: Some(1),

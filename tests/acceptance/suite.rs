@@ -5,6 +5,9 @@ use libtest_mimic::Failed;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// In the reason of a scenario that is skipped for want of PowerShell.
+const WITHOUT: &str = "installType powershell needs ";
+
 /// What `run --json -` says.
 fn report(args: &[&str], code: i32) -> Result<Value, Failed> {
     let record = tempfile::tempdir()?;
@@ -54,14 +57,16 @@ pub fn shipped() -> Result<(), Failed> {
 }
 
 /// Skipped because this machine lacks what the scenario says it needs, its Windows devices have no
-/// PowerShell, or it cannot have any; where every engine is required the last is no excuse for root.
+/// PowerShell, or it cannot have any. Where every engine is required the last is no excuse for root,
+/// and the second is none where PowerShell is, which no test can fetch.
 fn cannot_run_here(scenario: &Value) -> bool {
-    let required = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1")
-        && rustix::process::geteuid().is_root();
+    let demanded = |name| std::env::var_os(name).is_some_and(|v| v == "1");
+    let required = demanded("SHAKEDOWN_REQUIRE_ENGINES") && rustix::process::geteuid().is_root();
+    let powershell = demanded("SHAKEDOWN_REQUIRE_POWERSHELL");
     scenario["verdict"] == "skipped"
         && scenario["reason"].as_str().is_some_and(|why| {
             why.starts_with("it needs ")
-                || why.contains("installType powershell needs ")
+                || (!powershell && why.contains(WITHOUT))
                 || (!required
                     && (why.contains("is a Windows device")
                         || why.contains("it demands the wine engine")))
@@ -130,6 +135,32 @@ pub fn bad() -> Result<(), Failed> {
         Ok(())
     } else {
         Err(wrong.join("\n").into())
+    }
+}
+
+/// All that is tagged `powershell`: the shipped pass, the bad set fails, none is skipped for want of
+/// PowerShell.
+pub fn powershell() -> Result<(), Failed> {
+    let mut skipped = Vec::new();
+    for (paths, code) in [
+        ([].as_slice(), 0),
+        (["fixtures/bright-antivirus/bad/scenarios"].as_slice(), 1),
+    ] {
+        let report = report(&[&["--tag", "powershell"], paths].concat(), code)?;
+        let all = scenarios(&report)?;
+        if all.len() < 10 {
+            return Err(format!("only {} scenarios of {paths:?}", all.len()).into());
+        }
+        let wanting = |s: &&Value| {
+            s["reason"]
+                .as_str()
+                .is_some_and(|why| why.contains(WITHOUT))
+        };
+        skipped.extend(all.iter().filter(wanting).map(|s| s["file"].to_string()));
+    }
+    match skipped.is_empty() {
+        true => Ok(()),
+        false => Err(format!("skipped: {}", skipped.join(", ")).into()),
     }
 }
 

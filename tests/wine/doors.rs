@@ -268,9 +268,10 @@ const DOORS: &[(&str, &str)] = &[
     ("tzutil /g", "Tokyo Standard Time"),
     ("wmic timezone get bias /value", "Bias=540"),
     ("systeminfo", "(UTC+09:00) Tokyo Standard Time\n"),
+    // Clocks run in UTC whatever is declared, and the registry tells the clocks' offset.
     (
-        r"reg query HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation /v TimeZoneKeyName",
-        "Tokyo Standard Time\n",
+        r"reg query HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation /v ActiveTimeBias",
+        "ActiveTimeBias    REG_DWORD    0x0\n",
     ),
 ];
 

@@ -3,6 +3,7 @@
 //! All of it needs the layers that `shakedown setup wine` makes: see `device.rs`.
 
 mod ahead;
+mod callers;
 mod device;
 mod device_requests;
 mod doors;
@@ -87,6 +88,8 @@ pub fn main() -> ExitCode {
             powershell::forms_from_batch,
         ),
         ("everybody_calls_powershell", powershell::callers),
+        ("tasks_call_powershell_in_every_form", callers::tasks),
+        ("the_shell_calls_powershell_in_every_form", callers::shell),
         ("a_timeout_ends_powershells_tree", powershell::timeout),
         ("powershell_started_ahead_is_as_fresh", ahead::same),
         ("powershell_started_ahead_fits_or_goes", ahead::unused),

@@ -26,10 +26,19 @@ const FORMS: &str = include_str!("../../helper/src/programs/powershell/forms.txt
 const AT_ONCE: usize = 8;
 
 /// The probe, compiled once; an error where the Windows target or a linker is missing.
-static PROBE: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wine/probe/main.rs");
+static PROBE: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| compiled("probe/main.rs"));
+
+/// A program of one file beside this one, compiled for Windows.
+pub fn compiled(source: &str) -> Result<Vec<u8>, String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/wine")
+        .join(source);
+    let name = source
+        .with_extension("")
+        .to_string_lossy()
+        .replace('/', "-");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let exe = folder.join(format!("probe-{}.exe", std::process::id()));
+    let exe = folder.join(format!("{}{name}.exe", std::process::id()));
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let done = Command::new(rustc)
         .args([
@@ -49,7 +58,7 @@ static PROBE: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
     let bytes = std::fs::read(&exe).map_err(|e| e.to_string());
     std::fs::remove_file(&exe).map_err(|e| e.to_string())?;
     bytes
-});
+}
 
 /// A device with the probe in PowerShell's place.
 pub fn device(name: &str) -> Result<Arc<dyn Device>, Failed> {
@@ -65,7 +74,7 @@ pub fn device(name: &str) -> Result<Arc<dyn Device>, Failed> {
 }
 
 /// A job of Windows with PowerShell's folder on its path.
-fn job(program: &str, line: &str) -> Launch {
+pub fn job(program: &str, line: &str) -> Launch {
     let mut launch = Launch::new(program, &[]);
     launch.command_line = Some(line.to_owned());
     launch.cwd = r"C:\w".into();
@@ -105,7 +114,8 @@ pub fn only(outcome: &Outcome) -> Result<Value, Failed> {
     }
 }
 
-fn forms() -> Vec<(&'static str, String)> {
+/// Command lines of 5.1 behind its name, and the whole line that PowerShell 7 gets.
+pub fn forms() -> Vec<(&'static str, String)> {
     let rows = FORMS.lines().filter_map(|row| row.split_once(" => "));
     rows.filter(|(typed, _)| !typed.starts_with('#'))
         .map(|(typed, gets)| (typed, format!("\"{PWSH}\" {gets}").trim_end().to_owned()))

@@ -86,7 +86,7 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
-    zone(&mut writer, facts);
+    clock(&mut writer);
     for key in STANDARD {
         writer.key(key, Vec::<(&str, RegistryData)>::new());
     }
@@ -128,24 +128,10 @@ pub fn user(doubled: &[String]) -> String {
     writer.text().to_owned()
 }
 
-/// The time zone of the facts. Windows has names of resources for the two names; a text is taken as well.
-fn zone(writer: &mut Writer, facts: &Facts) {
-    let id = facts.text("timeZone", "Id");
-    if id.is_empty() {
-        return;
-    }
-    let name = facts.text("timeZone", "StandardName");
-    let mut values = vec![
-        ("TimeZoneKeyName", RegistryData::Sz(id)),
-        ("StandardName", RegistryData::Sz(name.clone())),
-        ("DaylightName", RegistryData::Sz(name)),
-    ];
-    if let Some(bias) = facts.get("timeZone")["Bias"].as_i64() {
-        // Minutes that local time is behind UTC; negative ones as they are in 32 bits.
-        let bias = RegistryData::Dword((bias as i32).cast_unsigned());
-        values.push(("Bias", bias.clone()));
-        values.push(("ActiveTimeBias", bias));
-    }
+/// What the registry has of the time zone is the clock's, which is UTC, whatever the facts declare: Wine
+/// writes the names there whenever a program starts, and no offsets.
+fn clock(writer: &mut Writer) {
+    let values = ["Bias", "ActiveTimeBias"].map(|name| (name, RegistryData::Dword(0)));
     writer.key(r"System\ControlSet001\Control\TimeZoneInformation", values);
 }
 
@@ -215,7 +201,7 @@ mod tests {
             r#""CurrentBuild"="22631""#,
             r#""CurrentMajorVersionNumber"=dword:0000000a"#,
             r#""ProductType"="WinNT""#,
-            r#""TimeZoneKeyName"="UTC""#,
+            r#""ActiveTimeBias"=dword:00000000"#,
             r"[Software\\Wow6432Node\\Microsoft\\Windows NT\\CurrentVersion]",
         ] {
             assert!(eleven.contains(line), "{line}");

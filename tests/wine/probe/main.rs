@@ -2,7 +2,8 @@
 //!
 //! What it is to run (a script behind `-File`, else the text behind `-Command`) is a list of words:
 //! `read` reads stdin to its end, `child` leaves a ping behind, `sleep` waits for a minute, `to PATH`
-//! adds the JSON to a file instead of printing it, `exit N` ends with a code of 32 bits.
+//! adds the JSON to a file instead of printing it, `exit N` ends with a code of 32 bits. Where
+//! there is a folder `C:\told`, the JSON goes into a file of its own there, for callers who give no output.
 //! Under `SHAKEDOWN_AHEAD` it waits for its job as PowerShell's startup hook does, and writes its
 //! process id into `C:\ahead.log`.
 
@@ -184,6 +185,15 @@ fn program(args: &[String]) -> String {
     behind("-Command").map_or_else(String::new, |rest| rest.join(" "))
 }
 
+/// A name in `C:\told` that nobody has taken, if there is such a folder.
+fn own_file() -> Option<String> {
+    fs::metadata(r"C:\told").ok()?;
+    (0..1000).find_map(|number| {
+        let path = format!(r"C:\told\{}-{number}.json", std::process::id());
+        fs::File::create_new(&path).ok().map(|_| path)
+    })
+}
+
 fn main() -> ExitCode {
     // Rust's own stdin reads ahead into a buffer of its own; so the rest is taken from there, too.
     wait_for_a_job();
@@ -226,7 +236,8 @@ fn main() -> ExitCode {
         in_job(),
         std::process::id(),
     );
-    let said = match behind("to") {
+    let own = own_file();
+    let said = match behind("to").or(own.as_deref()) {
         Some(path) => fs::OpenOptions::new()
             .create(true)
             .append(true)

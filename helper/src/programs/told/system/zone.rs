@@ -1,7 +1,7 @@
 //! The device's time zone: what somebody set, else the fact `timeZone`.
 //!
 //! `Set-TimeZone` and `tzutil /s` write it into the object `machine` of the store `machine` and into the
-//! registry; clocks of running programs keep theirs.
+//! registry, where Wine puts the clock's own zone back when the next program starts; clocks stay in UTC.
 
 use crate::os;
 use crate::programs::told::desk::{Desk, Stop, same};
