@@ -51,6 +51,12 @@ pub fn plan(
         ));
     }
     plan.notes.extend(windows::notes::of_body(component.body));
+    // PowerShell's own questions are answered by the facts.
+    let by_wine = device.windows().is_some_and(|w| w.by_wine());
+    if by_wine && !plan.script_name.ends_with(".ps1") {
+        let asked = windows::notes::asked_below(component.body);
+        plan.notes.extend(asked);
+    }
     if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
         let fitted = side.fit_batch(component.body);
         plan.notes
