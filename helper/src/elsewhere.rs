@@ -163,11 +163,17 @@ pub mod processes {
     }
 }
 
-pub mod msi {
-    pub fn own(_line: &str) -> Result<i32, String> {
-        Err("it is on Windows only".into())
+pub mod own {
+    pub fn is_narrow() -> bool {
+        false
     }
 
+    pub fn run(_name: &str, _line: &str) -> Result<(u32, i32), String> {
+        Err("it is on Windows only".into())
+    }
+}
+
+pub mod msi {
     pub fn alone() -> Option<()> {
         Some(())
     }

@@ -1,0 +1,1 @@
+pub const PROGRAMS: &[super::Program] = &[];
