@@ -90,6 +90,12 @@ pub mod scm {
 
 pub mod values {
     use super::{SysError, not_here};
+    use crate::programs::keys::Content;
+    use crate::protocol::message::KeyPath;
+
+    pub fn content(_key: &KeyPath) -> Result<Option<Content>, SysError> {
+        not_here("the registry")
+    }
 
     pub fn text(_machine: bool, _path: &str, _name: &str) -> Option<String> {
         None

@@ -9,7 +9,7 @@ pub mod client;
 mod errors;
 mod files;
 pub mod installer;
-mod keys;
+pub(crate) mod keys;
 pub(crate) mod network;
 mod refused;
 mod run;

@@ -50,7 +50,9 @@ fn judged(call: &mut Call<'_>, order: &Order, whole: &Path) -> Ended {
         ));
         return Ended::done(1);
     }
-    let extension = whole.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let extension = whole
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase());
     match (order.engine, extension.as_deref()) {
         (_, Some(kind @ ("wsf" | "wsc" | "wsh"))) => {
             return call.refuse(format_args!("Wine's script host runs no .{kind} files"));
@@ -192,7 +194,9 @@ mod tests {
         let missing = called(&["//nologo", "none.vbs"]);
         assert_eq!(missing.0, 1);
         assert!(
-            missing.1.starts_with("Input Error: Can not find script file"),
+            missing
+                .1
+                .starts_with("Input Error: Can not find script file"),
             "{}",
             missing.1
         );
@@ -207,7 +211,13 @@ mod tests {
                 "ScriptFullName",
             ),
             // Without Windows there is no host behind it.
-            ("c.bat", "x", Some(Engine::VbScript), 120, "cannot be started"),
+            (
+                "c.bat",
+                "x",
+                Some(Engine::VbScript),
+                120,
+                "cannot be started",
+            ),
         ] {
             let path = PathBuf::from(file(name, body));
             let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -245,7 +255,10 @@ mod tests {
         let folder = copy.folder.clone();
         drop(copy);
         assert!(!folder.exists());
-        let utf16: Vec<u8> = "W.ScriptName".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "W.ScriptName"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert!(asks_place(&utf16) && !asks_place(b"Script Name"));
     }
 }

@@ -118,9 +118,7 @@ pub fn read(args: &[String]) -> Result<Order, Wrong> {
                 return Err(Wrong::NotHere(format!("the option {arg} is not played")));
             }
             _ => {
-                return Err(Wrong::Input(format!(
-                    "Unknown option \"{arg}\" specified."
-                )));
+                return Err(Wrong::Input(format!("Unknown option \"{arg}\" specified.")));
             }
         }
     }
@@ -142,7 +140,15 @@ mod tests {
 
     #[test]
     fn options_stand_before_the_script_and_arguments_behind_it() {
-        let order = of(&["//NoLogo", "//E:JScript", r"C:\a b.bat", "//e:x", "", "a\"b"]).unwrap();
+        let order = of(&[
+            "//NoLogo",
+            "//E:JScript",
+            r"C:\a b.bat",
+            "//e:x",
+            "",
+            "a\"b",
+        ])
+        .unwrap();
         assert_eq!(order.engine, Some(Engine::JScript));
         assert_eq!(order.script, r"C:\a b.bat");
         assert_eq!(
