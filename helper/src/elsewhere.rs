@@ -169,6 +169,28 @@ pub mod processes {
     }
 }
 
+pub mod console {
+    use super::{SysError, not_here};
+
+    pub const CONTROL_C_EXIT: i32 = 0xC000_013A_u32.cast_signed();
+
+    pub fn end_all(_spared: &str) -> Result<(), SysError> {
+        not_here("a console")
+    }
+}
+
+pub mod handles {
+    pub fn keep_standard() {}
+
+    pub fn writes_file() -> bool {
+        false
+    }
+
+    pub fn is_at_start() -> bool {
+        true
+    }
+}
+
 pub mod own {
     pub fn is_narrow() -> bool {
         false
