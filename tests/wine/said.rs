@@ -36,7 +36,10 @@ pub fn script() -> Result<(), Failed> {
             .iter()
             .any(|n| n.name == "unavailable" && n.value["command"] == "cscript");
         check(found == told, (name, notes))?;
-        check(outcome.exit == Exit::Code(i32::from(told)), (name, outcome.exit))?;
+        check(
+            outcome.exit == Exit::Code(i32::from(told)),
+            (name, outcome.exit),
+        )?;
     }
     Ok(())
 }
