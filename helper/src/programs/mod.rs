@@ -9,9 +9,11 @@ pub mod client;
 mod errors;
 mod files;
 pub mod installer;
+pub(crate) mod keys;
 pub(crate) mod network;
 mod refused;
 mod run;
+mod script;
 pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
@@ -124,8 +126,10 @@ pub const PROGRAMS: &[&[Program]] = &[
     certificates::PROGRAMS,
     files::PROGRAMS,
     installer::PROGRAMS,
+    keys::PROGRAMS,
     network::PROGRAMS,
     refused::PROGRAMS,
+    script::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
@@ -135,12 +139,16 @@ pub const PROGRAMS: &[&[Program]] = &[
     web::PROGRAMS,
 ];
 
+/// Programs of ours that hand on to Wine's own of the same name, which is used besides.
+pub const FRONTS: [&str; 4] = ["cscript", "msiexec", "reg", "wscript"];
+
 /// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
 /// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
-pub const LASTING: [&str; 11] = [
+pub const LASTING: [&str; 13] = [
     "bitsadmin",
     "certutil",
     "choice",
+    "cscript",
     "curl",
     "forfiles",
     "msiexec",
@@ -149,6 +157,7 @@ pub const LASTING: [&str; 11] = [
     "tar",
     "timeout",
     "where",
+    "wscript",
 ];
 
 /// The program of a name.

@@ -125,7 +125,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
 }
 
 fn set_up(call: &mut Call<'_>, name: &str, args: &[String], new: bool) -> Ended {
-    let settings = match order::settings(args) {
+    let mut settings = match order::settings(args) {
         Ok(settings) => settings,
         Err(what) => return wrong(call, &what),
     };
@@ -136,6 +136,8 @@ fn set_up(call: &mut Call<'_>, name: &str, args: &[String], new: bool) -> Ended 
     if settings.binary.is_none() {
         return usage(call);
     }
+    // Windows takes the name; Wine leaves it empty.
+    settings.display.get_or_insert_with(|| name.to_owned());
     told(call, "CreateService", os::scm::create(name, &settings))
 }
 

@@ -104,7 +104,8 @@ impl Stores {
     }
 
     /// Answers a program's question and journals what it changed; `None` for the questions that are
-    /// not about facts, stores or notes ([`Question::Double`], [`Question::Played`]).
+    /// not about facts, stores or notes ([`Question::Double`], [`Question::Played`],
+    /// [`Question::ScriptError`]).
     pub fn answer(&self, question: &Question) -> Option<Answer> {
         let mut inner = self.lock();
         let answered = self.ask(&mut inner, question)?;
@@ -226,7 +227,9 @@ impl Stores {
                     },
                 }
             }
-            Question::Double { .. } | Question::Played { .. } => return None,
+            Question::Double { .. } | Question::Played { .. } | Question::ScriptError { .. } => {
+                return None;
+            }
         })
     }
 

@@ -80,6 +80,8 @@ fn start(line: &str, folder: &str) -> std::io::Result<u32> {
     if !folder.is_empty() {
         command.current_dir(folder);
     }
+    // On Windows a service starts it, which has nothing of the caller's.
+    os::handles::keep_standard();
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
