@@ -111,8 +111,13 @@ pub fn of_remarks(remarks: &[Remark]) -> Vec<Note> {
         let place = remark
             .line
             .map_or(String::new(), |l| format!("line {l} of the script: "));
+        let code = if remark.unjudged {
+            "not-judged-here"
+        } else {
+            "batch-quirk"
+        };
         notes.push(note(
-            "batch-quirk",
+            code,
             format!("{place}{}", remark.what),
             remark.help.clone(),
         ));
