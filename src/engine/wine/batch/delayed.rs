@@ -75,7 +75,9 @@ fn fetch(body: &[u8], unit: &Unit, places: &[Range<usize>], edits: &mut Vec<Edit
         edit(place.clone(), format!("!{LABEL}_{number}!"));
     }
     if chained {
-        edit(unit.range.end..unit.range.end, ")".into());
+        let text = &body[unit.range.clone()];
+        let end = unit.range.start + text.strip_suffix(b"\r").unwrap_or(text).len();
+        edit(end..end, ")".into());
     }
 }
 

@@ -147,7 +147,8 @@ fn ver(body: &[u8], command: &Command, version: &str, edits: &mut Vec<Edit>) {
     });
 }
 
-/// `ver` in the command that a `for /f` reads.
+/// `ver` in the command that a `for /f` reads. The empty line before it is left out, as `for /f` does;
+/// only `skip=` counts it.
 fn ver_read(body: &[u8], for_f: &ForF, version: &str, edits: &mut Vec<Edit>) {
     let set = &body[for_f.set.clone()];
     let blanks = set.len() - set.trim_ascii_start().len();
@@ -160,13 +161,13 @@ fn ver_read(body: &[u8], for_f: &ForF, version: &str, edits: &mut Vec<Edit>) {
     let ends = behind
         .first()
         .is_some_and(|c| matches!(c, b'\'' | b'`' | b'^'));
-    if !sign || !word || !ends {
+    if !sign || !word || !ends || has(&body[for_f.options.clone()], b"skip") {
         return;
     }
     let start = for_f.set.start + blanks + 1;
     edits.push(Edit {
         range: start..start + "ver".len(),
-        with: format!("(echo.^&echo Microsoft Windows [Version {version}]^)").into(),
+        with: format!("echo Microsoft Windows [Version {version}]").into(),
         quirk: mended(for_f.line, "ver", VER),
     });
 }

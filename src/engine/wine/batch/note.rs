@@ -1,7 +1,7 @@
 //! What is left different and can be seen in the script.
 
 use super::mend::has;
-use super::reading::{reads, told_by, words_are_read, writes};
+use super::reading::{by_errorlevel, reads, words_are_read, writes};
 use super::scan::{Command, Guard, Scan};
 use super::{Quirk, Reach};
 use shakedown_helper::programs::refused_names;
@@ -78,7 +78,7 @@ const VER: Rule = (
     "ver-left",
     Reach::Course,
     "`ver` says `Microsoft Windows [Version 10.0.n.r]` on Windows; Wine's cmd leaves out the brackets, the word and the revision",
-    "write it without its own redirection: (ver) >FILE",
+    "write it without its own redirection, (ver) >FILE, and read it without skip=",
 );
 const MORE: Rule = (
     "more-switch",
@@ -238,6 +238,9 @@ pub(super) fn notes(body: &[u8], scan: &Scan) -> Vec<Quirk> {
             out.push(quirk(for_f.line, EOL));
         }
         let inner = set.trim_matches([' ', command]);
+        if inner.split([' ', '^']).next() == Some("ver") && options.contains("skip") {
+            out.push(quirk(for_f.line, VER));
+        }
         if inner.starts_with("date /t") || inner.starts_with("time /t") {
             out.push(quirk(for_f.line, CLOCK));
         }
@@ -252,7 +255,7 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
     let guarded = matches!(command.guard, Guard::If | Guard::Else);
     let mut note = |rule| out.push(quirk(command.line, rule));
     match command.name.as_str() {
-        "del" | "erase" if !command.if_exists && told_by(body, scan, command) => note(DEL),
+        "del" | "erase" if !command.if_exists && by_errorlevel(body, scan, command) => note(DEL),
         "goto" | "call" => {
             let name = rest.trim_start_matches([':', ' ']);
             let name = name
@@ -275,7 +278,7 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "set" if rest.starts_with("/p") && reads(body, scan, command) => note(SET_P),
         "set" if rest.starts_with("/a") && has_large_number(rest) => note(LARGE),
         "else" => note(ELSE),
-        "ver" if !command.redirects.is_empty() => note(VER),
+        "ver" if command.redirects.iter().any(|r| !to_nothing(&body[r.clone()])) => note(VER),
         "more" if rest.split_whitespace().any(|w| w.starts_with(['+', '/'])) => note(MORE),
         "date" | "time" if rest.starts_with("/t") => note(CLOCK),
         "date" | "time" if rest.starts_with(|c: char| c.is_ascii_digit()) => note(SET_CLOCK),
@@ -307,6 +310,14 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
     if guarded && command.depth == 0 && command.name != "set" && bare(rest, "%programfiles(x86)%") {
         note(GUARDED_VALUE);
     }
+}
+
+/// `>nul`, `2> NUL`.
+fn to_nothing(redirect: &[u8]) -> bool {
+    String::from_utf8_lossy(redirect)
+        .trim()
+        .to_ascii_lowercase()
+        .ends_with("nul")
 }
 
 /// `.on`, `(off`: what Wine's cmd takes for `on` and `off`.

@@ -11,7 +11,7 @@ const QUIET: &[&str] = &[
 
 /// Whether something goes by the errorlevel that a command leaves, as far as the text tells: the
 /// next command that surely sets another ends the search.
-fn by_errorlevel(body: &[u8], scan: &Scan, command: &Command) -> bool {
+pub(super) fn by_errorlevel(body: &[u8], scan: &Scan, command: &Command) -> bool {
     let behind = body[command.text.end..].trim_ascii_start();
     if behind.starts_with(b"&&") || behind.starts_with(b"||") {
         return true;
@@ -42,12 +42,6 @@ fn by_errorlevel(body: &[u8], scan: &Scan, command: &Command) -> bool {
         }
     }
     true
-}
-
-/// Whether `del` of a missing file changes the way of the script unseen: where its words come out,
-/// the output tells of it.
-pub(super) fn told_by(body: &[u8], scan: &Scan, command: &Command) -> bool {
-    !command.redirects.is_empty() && by_errorlevel(body, scan, command)
 }
 
 /// Whether `set /p` reads what may have several lines, or its errorlevel is gone by.
