@@ -278,7 +278,14 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "set" if rest.starts_with("/p") && reads(body, scan, command) => note(SET_P),
         "set" if rest.starts_with("/a") && has_large_number(rest) => note(LARGE),
         "else" => note(ELSE),
-        "ver" if command.redirects.iter().any(|r| !to_nothing(&body[r.clone()])) => note(VER),
+        "ver"
+            if command
+                .redirects
+                .iter()
+                .any(|r| !to_nothing(&body[r.clone()])) =>
+        {
+            note(VER)
+        }
         "more" if rest.split_whitespace().any(|w| w.starts_with(['+', '/'])) => note(MORE),
         "date" | "time" if rest.starts_with("/t") => note(CLOCK),
         "date" | "time" if rest.starts_with(|c: char| c.is_ascii_digit()) => note(SET_CLOCK),
