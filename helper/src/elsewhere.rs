@@ -103,9 +103,15 @@ pub mod scm {
 
 /// A registry of each thread's own, empty at first: programs that read and write values are tested over it.
 pub mod values {
-    use super::SysError;
+    use super::{SysError, not_here};
+    use crate::programs::keys::Content;
+    use crate::protocol::message::KeyPath;
     use std::cell::RefCell;
     use std::collections::BTreeMap;
+
+    pub fn content(_key: &KeyPath) -> Result<Option<Content>, SysError> {
+        not_here("the registry")
+    }
 
     enum Data {
         Text(String),
@@ -238,11 +244,39 @@ pub mod processes {
     }
 }
 
-pub mod msi {
-    pub fn own(_line: &str) -> Result<i32, String> {
-        Err("it is on Windows only".into())
+pub mod console {
+    use super::{SysError, not_here};
+
+    pub const CONTROL_C_EXIT: i32 = 0xC000_013A_u32.cast_signed();
+
+    pub fn end_all(_spared: &str) -> Result<(), SysError> {
+        not_here("a console")
+    }
+}
+
+pub mod handles {
+    pub fn keep_standard() {}
+
+    pub fn writes_file() -> bool {
+        false
     }
 
+    pub fn is_at_start() -> bool {
+        true
+    }
+}
+
+pub mod own {
+    pub fn is_narrow() -> bool {
+        false
+    }
+
+    pub fn run(_name: &str, _line: &str) -> Result<(u32, i32), String> {
+        Err("it is on Windows only".into())
+    }
+}
+
+pub mod msi {
     pub fn alone() -> Option<()> {
         Some(())
     }

@@ -306,7 +306,10 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
     out.extend(changes::observed(&report.observed, width, paint));
     out.extend(changes::notes(&report.notes, width, paint));
     if let Some(enter) = &report.enter {
-        out.push(heading("kept", &one_line(enter), paint));
+        // Lines to be copied: each is shown on one of its own.
+        for line in enter.lines() {
+            out.push(heading("kept", &one_line(line), paint));
+        }
     }
     out
 }

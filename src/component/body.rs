@@ -113,13 +113,13 @@ pub(super) fn remarks(body: &[u8], install_type: &InstallType) -> Vec<Note> {
             "save it as UTF-8",
         ));
     }
-    if body.windows(2).any(|w| w == b"\r\n") {
-        let help = if unix {
-            "save it with LF line ends: bash takes the carriage return for a part of the word"
-        } else {
-            "nothing to do: old exports have it too"
-        };
-        notes.push(note("body-crlf", "the script has Windows line ends", help));
+    // Line ends of Windows are the usual ones in scripts for Windows.
+    if unix && body.windows(2).any(|w| w == b"\r\n") {
+        notes.push(note(
+            "body-crlf",
+            "the script has Windows line ends",
+            "save it with LF line ends: bash takes the carriage return for a part of the word",
+        ));
     }
     notes
 }

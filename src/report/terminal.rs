@@ -253,8 +253,11 @@ impl State {
         }
         for d in &tale.now.devices {
             if let Some(enter) = &d.enter {
-                let line = format!("  {:<8} {}: {}", "kept", one_line(&d.name), one_line(enter));
-                self.line(&line);
+                // Lines to be copied: each is shown on one of its own.
+                for line in enter.lines() {
+                    let line = format!("  {:<8} {}: {}", "kept", one_line(&d.name), one_line(line));
+                    self.line(&line);
+                }
             }
         }
     }

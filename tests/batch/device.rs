@@ -9,6 +9,9 @@ use shakedown::rmm::os::{Os, WindowsRelease};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+/// What `ver` tells on the device.
+pub const VERSION: &str = "10.0.22631.3155";
+
 /// The cache that `shakedown setup wine` fills, as the binary finds it.
 fn cache() -> PathBuf {
     let folder = |name: &str| {

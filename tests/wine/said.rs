@@ -2,7 +2,7 @@
 
 use super::device::{boot, check, run};
 use libtest_mimic::Failed;
-use shakedown::rmm::observed::RebootVia;
+use shakedown::rmm::observed::{Exit, RebootVia};
 
 /// No `shutdown.exe` is called, and the program is gone when it is looked at.
 pub fn restart() -> Result<(), Failed> {
@@ -36,6 +36,10 @@ pub fn script() -> Result<(), Failed> {
             .iter()
             .any(|n| n.name == "unavailable" && n.value["command"] == "cscript");
         check(found == told, (name, notes))?;
+        check(
+            outcome.exit == Exit::Code(i32::from(told)),
+            (name, outcome.exit),
+        )?;
     }
     Ok(())
 }

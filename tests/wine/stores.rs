@@ -97,6 +97,7 @@ fn events() -> Result<(), Failed> {
 }
 
 fn facts() -> Result<(), Failed> {
+    let today = jiff::Timestamp::now();
     let device = boot("facts")?;
     each(
         &device,
@@ -105,6 +106,12 @@ fn facts() -> Result<(), Failed> {
                 "systeminfo",
                 0,
                 "OS Name:                   Microsoft Windows 11 Pro\n",
+            ),
+            ("systeminfo", 0, "System Boot Time:          "),
+            (
+                "wmic os get lastbootuptime /value",
+                0,
+                &format!("LastBootUpTime={}", today.strftime("%Y%m%d")),
             ),
             (
                 "wmic bios get serialnumber /value",
@@ -156,6 +163,28 @@ fn people() -> Result<(), Failed> {
                 "Disabled=FALSE",
             ),
             ("net start", 0, "These Windows services are started:"),
+            ("net start", 0, "   Microsoft Defender Antivirus Service"),
+            ("sc query WinDefend", 0, "STATE              : 4  RUNNING"),
+            ("sc query w32time", 0, "STATE              : 1  STOPPED"),
+            (
+                "sc qc LanmanWorkstation",
+                0,
+                "DISPLAY_NAME       : Workstation",
+            ),
+            (
+                "wmic service where name='Dnscache' get state /value",
+                0,
+                "State=Running",
+            ),
+            ("sc start Dnscache", 1056, "FAILED 1056"),
+            (
+                "sc stop Dnscache",
+                120,
+                "shakedown: sc: the service Dnscache is told as Windows has it",
+            ),
+            ("net stop Dnscache", 120, "the service Dnscache is told"),
+            ("net start W32Time", 120, "the service W32Time is told"),
+            ("sc query BvAntiSrv", 1060, "FAILED 1060"),
             (
                 "net start nothing-of-the-kind",
                 2,

@@ -9,10 +9,12 @@ pub mod client;
 mod errors;
 mod files;
 pub mod installer;
+pub(crate) mod keys;
 pub(crate) mod network;
 pub mod powershell;
 mod refused;
 mod run;
+mod script;
 pub(crate) mod services;
 pub(crate) mod tasks;
 mod text;
@@ -125,9 +127,11 @@ pub const PROGRAMS: &[&[Program]] = &[
     certificates::PROGRAMS,
     files::PROGRAMS,
     installer::PROGRAMS,
+    keys::PROGRAMS,
     network::PROGRAMS,
     powershell::PROGRAMS,
     refused::PROGRAMS,
+    script::PROGRAMS,
     services::PROGRAMS,
     tasks::PROGRAMS,
     text::PROGRAMS,
@@ -137,12 +141,16 @@ pub const PROGRAMS: &[&[Program]] = &[
     web::PROGRAMS,
 ];
 
+/// Programs of ours that hand on to Wine's own of the same name, which is used besides.
+pub const FRONTS: [&str; 4] = ["cscript", "msiexec", "reg", "wscript"];
+
 /// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
 /// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
 pub const LASTING: [&str; 13] = [
     "bitsadmin",
     "certutil",
     "choice",
+    "cscript",
     "curl",
     "forfiles",
     "msiexec",
@@ -153,6 +161,7 @@ pub const LASTING: [&str; 13] = [
     "tar",
     "timeout",
     "where",
+    "wscript",
 ];
 
 /// The program of a name.

@@ -40,6 +40,9 @@ pub enum Question {
     Remove { name: String, key: String },
     /// Only journalled: `reboot`, `unavailable`, `rename` ...; [`Answer::Done`].
     Note { name: String, value: Value },
+    /// Did a script end by an error in this process of Wine's script host, which has ended?
+    /// [`Answer::Value`] with true or false.
+    ScriptError { pid: u32 },
     /// How a played program ended; journalled as a call. [`Answer::Done`].
     Played {
         command: String,

@@ -9,7 +9,7 @@ use crate::programs::wineboot;
 use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
 use crate::protocol::{Frame, FrameError, Reply, Request, ToHelper, VERSION};
 use crate::windows::registry::link;
-use crate::windows::{Owned, SysError, console, environment, msi, system};
+use crate::windows::{Owned, SysError, console, environment, own, system};
 use std::sync::Arc;
 use std::thread;
 
@@ -91,7 +91,7 @@ fn under_wine() -> Result<(), SysError> {
     // Wine's only account stands for SYSTEM; without the link, its hive has another name.
     let own = format!(r"\Registry\User\{}", system::account()?.sid);
     link(&key(Hive::Hku, system::SYSTEM), &own)?;
-    msi::remember()?;
+    own::remember()?;
     // The session is made: from now on who ends it asks us. The own one stays second, because it is
     // what ours passes other calls on to.
     let wineboot = NamedValue {

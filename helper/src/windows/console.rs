@@ -1,11 +1,12 @@
 //! Consoles of this process and of others.
 
-use super::{Owned, SysError};
+use super::{Owned, SysError, processes};
 use windows_sys::Win32::System::Console::{
     AttachConsole, FreeConsole, GetConsoleProcessList, GetStdHandle, STD_ERROR_HANDLE, STD_HANDLE,
     STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetConsoleCP, SetConsoleOutputCP, SetConsoleTitleW,
     SetStdHandle,
 };
+use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_TERMINATE, TerminateProcess};
 
 /// This process' standard input, output and error: a copy of each that no child inherits. What the
 /// process writes to its standard output afterwards is lost.
@@ -65,6 +66,43 @@ pub fn reset(code_page: u32) -> Result<(), SysError> {
     // SAFETY: the title is one NUL, which outlives the call.
     unsafe { SetConsoleTitleW([0_u16].as_ptr()) };
     Ok(())
+}
+
+/// `STATUS_CONTROL_C_EXIT`: how a program ends whose console is taken from it.
+pub const CONTROL_C_EXIT: i32 = 0xC000_013A_u32.cast_signed();
+/// Most processes of one console that are ended with it.
+const MOST: usize = 1024;
+
+/// Ends every process of this one's console but those of the program `spared`, and this one last.
+///
+/// # Errors
+/// There is no console, or Windows gives no list.
+pub fn end_all(spared: &str) -> Result<(), SysError> {
+    let mut pids = [0_u32; MOST];
+    // SAFETY: the buffer has the told number of places.
+    let count = unsafe { GetConsoleProcessList(pids.as_mut_ptr(), MOST as u32) } as usize;
+    if count == 0 {
+        return Err(SysError::last("GetConsoleProcessList"));
+    }
+    let running = processes::all()?;
+    let ends = |pid: u32| {
+        let found = running.iter().find(|r| r.pid == pid);
+        found.is_some_and(|r| !r.name.eq_ignore_ascii_case(spared))
+    };
+    let me = std::process::id();
+    for pid in pids
+        .into_iter()
+        .take(count)
+        .filter(|p| *p != me && ends(*p))
+    {
+        // SAFETY: no pointer is passed.
+        let opened = unsafe { OpenProcess(PROCESS_TERMINATE, 0, pid) };
+        if let Ok(process) = Owned::take(opened, "OpenProcess") {
+            // SAFETY: the handle is open with the right to terminate.
+            unsafe { TerminateProcess(process.raw(), CONTROL_C_EXIT.cast_unsigned()) };
+        }
+    }
+    std::process::exit(CONTROL_C_EXIT)
 }
 
 /// How many processes are attached to this process' console.

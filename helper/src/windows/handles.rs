@@ -1,6 +1,7 @@
 //! Which processes hold a handle of an object.
 
 use super::{Owned, SysError};
+use std::mem::ManuallyDrop;
 use std::ptr::null_mut;
 use windows_sys::Wdk::System::SystemInformation::{
     NtQuerySystemInformation, SYSTEM_INFORMATION_CLASS,
@@ -8,6 +9,12 @@ use windows_sys::Wdk::System::SystemInformation::{
 use windows_sys::Win32::Foundation::{
     CompareObjectHandles, DUPLICATE_SAME_ACCESS, DuplicateHandle, HANDLE,
     STATUS_INFO_LENGTH_MISMATCH,
+};
+use windows_sys::Win32::Storage::FileSystem::{
+    FILE_CURRENT, FILE_TYPE_DISK, GetFileType, SetFilePointerEx,
+};
+use windows_sys::Win32::System::Console::{
+    GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcess, PROCESS_DUP_HANDLE};
 
@@ -81,4 +88,39 @@ pub fn is_same(pid: u32, handle: usize, object: &Owned) -> bool {
     };
     // SAFETY: both handles are open.
     unsafe { CompareObjectHandles(copy.raw(), object.raw()) != 0 }
+}
+
+/// From now on no child of this process inherits its standard handles.
+pub fn keep_standard() {
+    for which in [STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE] {
+        // SAFETY: no pointers are passed.
+        let raw = unsafe { GetStdHandle(which) };
+        if let Ok(handle) = Owned::take(raw, "a standard handle is missing") {
+            // It is the process' own and is not closed here. What cannot be changed is inherited.
+            let _ = ManuallyDrop::new(handle).inheritable(false);
+        }
+    }
+}
+
+/// Whether this process' standard output is a file on a disk.
+#[must_use]
+pub fn writes_file() -> bool {
+    // SAFETY: no pointers are passed.
+    unsafe { GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_DISK }
+}
+
+/// Whether the file that standard output writes has nothing before the place of the next byte.
+#[must_use]
+pub fn is_at_start() -> bool {
+    let mut at = 0;
+    // SAFETY: the place outlives the call.
+    let told = unsafe {
+        SetFilePointerEx(
+            GetStdHandle(STD_OUTPUT_HANDLE),
+            0,
+            &raw mut at,
+            FILE_CURRENT,
+        )
+    };
+    told != 0 && at == 0
 }

@@ -13,6 +13,7 @@ pub mod icmp;
 pub mod job;
 pub mod msi;
 pub mod overlapped;
+pub mod own;
 pub mod parameters;
 pub mod pipe;
 pub mod privilege;

@@ -1,13 +1,10 @@
-//! Wine's own `msiexec`: handed on to, and its part that runs 64-bit custom actions in a process of
-//! their own.
+//! The part of `msiexec` that runs 64-bit custom actions in a process of their own, and the lock of
+//! installations.
 
 use super::handle::Owned;
 use super::text::wide;
-use super::{SysError, processes, values};
-use crate::programs::installer::NAME;
+use super::{SysError, processes};
 use std::ffi::c_void;
-use std::os::windows::process::CommandExt;
-use std::process::Command;
 use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{
     ERROR_ALREADY_EXISTS, GENERIC_READ, GENERIC_WRITE, GetLastError,
@@ -17,41 +14,8 @@ use windows_sys::Win32::System::Com::{COINIT_APARTMENTTHREADED, CoInitializeEx, 
 use windows_sys::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
 use windows_sys::Win32::System::Threading::{CreateMutexW, CreateThread};
 
-/// Where the resident helper writes down which folder Wine's own programs lie in.
-const KEY: &str = r"Software\Wine\shakedown";
-const VALUE: &str = "Programs";
 /// One installation at a time.
 const LOCK: &str = r"Global\shakedown-msiexec";
-
-/// Writes down where Wine's own programs lie, which only a session's first processes are told.
-///
-/// # Errors
-/// The registry cannot be written.
-pub fn remember() -> Result<(), SysError> {
-    let Some(folder) = std::env::var_os("WINEDLLDIR0") else {
-        return Ok(());
-    };
-    let folder = folder.to_string_lossy().replacen(r"\??\", r"\\?\", 1);
-    values::set_text(
-        true,
-        KEY,
-        VALUE,
-        &format!(r"{folder}\x86_64-windows"),
-        false,
-    )
-}
-
-/// Runs Wine's own with what was typed behind the program's name; its exit code.
-///
-/// # Errors
-/// It cannot be started.
-pub fn own(line: &str) -> Result<i32, String> {
-    let folder = values::text(true, KEY, VALUE).ok_or("nobody wrote down where it lies")?;
-    let mut command = Command::new(format!(r"{folder}\{NAME}.exe"));
-    command.raw_arg(line);
-    let ended = command.status().map_err(|e| e.to_string())?;
-    Ok(ended.code().unwrap_or(1))
-}
 
 /// The right to install, held until it is dropped; none: another installation goes on. One that
 /// Windows Installer itself starts, to remove an older version, belongs to the one that goes on.

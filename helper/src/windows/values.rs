@@ -2,6 +2,7 @@
 
 use super::SysError;
 use super::registry::{Key, delete_value};
+use crate::programs::keys::Content;
 use crate::protocol::message::{Hive, KeyPath, View};
 use windows_sys::Win32::System::Registry::{REG_BINARY, REG_DWORD, REG_EXPAND_SZ, REG_SZ};
 
@@ -99,4 +100,18 @@ pub fn set_number(machine: bool, path: &str, name: &str, value: u32) -> Result<(
 /// Windows refuses.
 pub fn remove(machine: bool, path: &str, name: &str) -> Result<bool, SysError> {
     delete_value(&key(machine, path), name)
+}
+
+/// All that a key holds; none: it is not there.
+///
+/// # Errors
+/// Windows refuses.
+pub fn content(key: &KeyPath) -> Result<Option<Content>, SysError> {
+    let Some(open) = Key::open(key)? else {
+        return Ok(None);
+    };
+    Ok(Some(Content {
+        keys: open.keys()?,
+        values: open.values()?,
+    }))
 }

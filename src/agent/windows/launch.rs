@@ -54,9 +54,13 @@ pub fn plan(
         ));
     }
     plan.notes.extend(windows::notes::of_body(component.body));
+    // PowerShell's own questions are answered by the facts.
     if plan.script_name == POWERSHELL_SCRIPT {
         let notes = windows::powershell::differences(device, component.body);
         plan.notes.extend(notes);
+    } else if device.windows().is_some_and(|w| w.by_wine()) {
+        let asked = windows::notes::asked_below(component.body);
+        plan.notes.extend(asked);
     }
     if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
         let fitted = side.fit_batch(component.body);

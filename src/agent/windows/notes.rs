@@ -9,11 +9,34 @@ use std::collections::BTreeSet;
 /// SYSTEM's own hive, which is HKCU to jobs.
 const SYSTEM_HIVE: &str = r"HKU\S-1-5-18";
 
+/// SID of the one user that Wine has, whatever account it is told to be.
+const WINE_USER: &str = "S-1-5-21-0-0-0-1000";
+
 /// Largest part of a body that is looked through, in bytes.
 const LONGEST: usize = 1 << 20;
 
 /// Most notes of one kind.
 const MOST: usize = 5;
+
+/// What a script asks that the machine below a device answers, whatever the device's facts are: a word
+/// of its text in lower case, and what is asked.
+const ASKED_BELOW: [(&str, &str); 6] = [
+    ("winmgmts:", "WMI by COM (winmgmts:)"),
+    (
+        "wbemscripting.swbemlocator",
+        "WMI by COM (WbemScripting.SWbemLocator)",
+    ),
+    (".freespace", "the free space of a drive (FreeSpace)"),
+    (
+        ".availablespace",
+        "the free space of a drive (AvailableSpace)",
+    ),
+    (".totalsize", "the size of a drive (TotalSize)"),
+    (
+        "bytes free",
+        "the free space that `dir` prints (bytes free)",
+    ),
+];
 
 /// What stands in a script's own text: installers that will ask.
 pub fn of_body(body: &[u8]) -> Vec<Note> {
@@ -35,6 +58,27 @@ pub fn of_body(body: &[u8]) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// What stands in the text of a script for cmd or the script host, or in lines that it writes into one:
+/// questions that Wine answers itself, each with its first line.
+pub fn asked_below(body: &[u8]) -> Vec<Note> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).to_lowercase();
+    let comment = ["rem ", "::", "'", "//"];
+    let lines = || {
+        text.lines()
+            .enumerate()
+            .filter(|(_, line)| !comment.iter().any(|c| line.trim_start().starts_with(c)))
+    };
+    let asked = ASKED_BELOW.iter().filter_map(|(word, what)| {
+        let (number, _) = lines().find(|(_, line)| line.contains(word))?;
+        Some(note(
+            "not-judged-here",
+            format!("line {} of the script asks for {what}: Wine answers with what the machine below the device has, not with the device's facts", number + 1),
+            "ask by wmic or fsutil, which tell the device's facts, or try the component on a Windows machine",
+        ))
+    });
+    asked.collect()
 }
 
 /// `msiexec` with a package and without a switch that keeps it quiet.
@@ -67,8 +111,13 @@ pub fn of_remarks(remarks: &[Remark]) -> Vec<Note> {
         let place = remark
             .line
             .map_or(String::new(), |l| format!("line {l} of the script: "));
+        let code = if remark.unjudged {
+            "not-judged-here"
+        } else {
+            "batch-quirk"
+        };
         notes.push(note(
-            "batch-quirk",
+            code,
             format!("{place}{}", remark.what),
             remark.help.clone(),
         ));
@@ -143,6 +192,13 @@ pub fn of_run(observed: &Observed, footprint: &Footprint) -> Vec<Note> {
             "start it by a step `task:`, or in the script by schtasks /run",
         ));
     }
+    if let Some(entry) = footprint.registry.iter().find(|e| of_a_user(&e.key)) {
+        notes.push(note(
+            "not-judged-here",
+            format!("a package was registered for a user ({}): a package without ALLUSERS=1 that SYSTEM installs is registered under S-1-5-18 on Windows, under another SID here", entry.key),
+            "install with ALLUSERS=1, as the platform's jobs should",
+        ));
+    }
     if let Some(entry) = footprint.registry.iter().find(|e| in_hkcu(&e.key)) {
         let value = entry
             .value
@@ -166,6 +222,12 @@ fn told(
     let own = observed.told.iter().filter(|t| t.name == name);
     let all: BTreeSet<String> = own.map(|t| text(&t.value)).collect();
     all.into_iter().take(MOST)
+}
+
+/// A key where Windows Installer keeps what is installed for the one user that Wine has.
+fn of_a_user(key: &str) -> bool {
+    const USER_DATA: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData";
+    super::below(key, &format!(r"{USER_DATA}\{WINE_USER}"))
 }
 
 /// A key of SYSTEM's hive that a script may have meant for a user; Wine's own settings are not.
@@ -206,6 +268,46 @@ mod tests {
         ] {
             assert!(of_body(line.as_bytes()).is_empty(), "{line}");
         }
+    }
+
+    #[test]
+    fn questions_that_wine_answers_are_told_once_with_their_line() {
+        let body = b"' winmgmts: is asked below\r\n\
+            Set w = GetObject(\"WinMgmts:\\\\.\\root\\cimv2\")\r\n\
+            Set v = GetObject(\"winmgmts:\")\r\n\
+            WScript.Echo fso.GetDrive(\"C:\").FreeSpace\r\n";
+        let notes = asked_below(body);
+        assert_eq!(codes(&notes), ["not-judged-here", "not-judged-here"]);
+        assert!(notes[0].message.starts_with("line 2 ") && notes[0].message.contains("winmgmts"));
+        assert!(notes[1].message.starts_with("line 4 ") && notes[1].message.contains("FreeSpace"));
+        for line in [
+            "wmic logicaldisk get size,freespace",
+            "rem winmgmts:",
+            "sc query winmgmt",
+        ] {
+            assert!(asked_below(line.as_bytes()).is_empty(), "{line}");
+        }
+        let line = b"for /f %%a in ('dir C:\\ ^| find \"bytes free\"') do set f=%%a";
+        assert_eq!(codes(&asked_below(line)), ["not-judged-here"]);
+    }
+
+    #[test]
+    fn a_package_registered_for_wines_user_is_told() {
+        let of = |sid: &str| Footprint {
+            registry: vec![RegistryEntry {
+                key: format!(
+                    r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData\{sid}\Products"
+                ),
+                value: None,
+                change: Change::Created,
+                before: None,
+                after: None,
+            }],
+            ..Footprint::default()
+        };
+        let notes = |sid: &str| of_run(&Observed::default(), &of(sid));
+        assert_eq!(codes(&notes(WINE_USER)), ["not-judged-here"]);
+        assert!(notes("S-1-5-18").is_empty());
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct FittedBatch {
 pub struct Remark {
     /// Line of the script, from 1; none where it was seen in the output.
     pub line: Option<usize>,
+    /// Where the line ran, the result proves nothing.
+    pub unjudged: bool,
     pub what: String,
     pub help: String,
 }

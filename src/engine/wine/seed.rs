@@ -114,9 +114,10 @@ pub fn user(doubled: &[String]) -> String {
         .collect();
     let native = |file: &str| {
         let name = file.trim_end_matches(".exe");
-        let program = programs::find(name).filter(|p| p.folder == programs::ONLY_64);
-        // Wine's own is still used besides: in SysWOW64, and by ours.
-        let order = program.map_or(NATIVE, |_| "native,builtin");
+        let order = match programs::FRONTS.contains(&name) {
+            true => "native,builtin",
+            false => NATIVE,
+        };
         RegistryData::Sz(order.into())
     };
     let own = files.iter().map(|f| (f.as_str(), native(f)));

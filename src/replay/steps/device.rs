@@ -40,7 +40,7 @@ fn one(
 ) -> Result<Vec<Seen>, Stop> {
     let booted = r.device(name)?;
     let device = &*booted.handle;
-    let plain = Seen {
+    let mut plain = Seen {
         device: name.value.clone(),
         ..Seen::default()
     };
@@ -93,7 +93,10 @@ fn one(
         DeviceAct::Task { path, timeout } => {
             return Ok(vec![windows::task(r, at, name, booted, path, *timeout)?]);
         }
-        DeviceAct::Event(event) => windows::event(r, at, name, booted, event)?,
+        DeviceAct::Event(event) => {
+            let written = windows::event(r, at, name, booted, event)?;
+            plain.observed.stores.push(written);
+        }
         DeviceAct::Double(doubles) => {
             for d in doubles {
                 device.set_double(&filled_double(r, at, d)?)?;

@@ -11,7 +11,7 @@ use crate::replay::runner::Runner;
 use crate::replay::setup::Booted;
 use crate::replay::verdict::Stop;
 use crate::rmm::facts::seeded;
-use crate::rmm::observed::Exit;
+use crate::rmm::observed::{Exit, StoreChange};
 use crate::rmm::registry::{NamedValue, RegistryData};
 use crate::scenario::Spanned;
 use crate::scenario::windows::{EventWrite, RegistrySet};
@@ -167,14 +167,15 @@ fn change_task(
     Ok(())
 }
 
-/// `event:` - writes an entry into the event log.
+/// `event:` - writes an entry into the event log, at the device's own time as its programs do, so that
+/// a script that asks for the last minutes finds it. The change is what the step is judged by.
 pub fn event(
     r: &mut Runner<'_>,
     at: &At<'_>,
     name: &Spanned<String>,
     booted: &Booted,
     event: &EventWrite,
-) -> Result<(), Stop> {
+) -> Result<StoreChange, Stop> {
     let windows = side(booted, name, "event")?;
     let message = r.fill(&event.message, at.span)?;
     let log = event.log.as_deref().unwrap_or("Application");
@@ -195,7 +196,11 @@ pub fn event(
         event.level.as_deref(),
         &message,
     );
-    let value = entry.written(record, r.ledger.now_ms());
-    windows.put("events", &format!("{log}|{record}"), Some(value))?;
-    Ok(())
+    let change = StoreChange {
+        store: "events".to_owned(),
+        key: format!("{log}|{record}"),
+        value: Some(entry.written(record, jiff::Timestamp::now())),
+    };
+    windows.put(&change.store, &change.key, change.value.clone())?;
+    Ok(change)
 }

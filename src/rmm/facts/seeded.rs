@@ -39,13 +39,10 @@ impl Entry {
     }
 
     /// The entry with its number in the log and the moment it was written.
-    pub fn written(self, record: u64, at_ms: i64) -> Value {
+    pub fn written(self, record: u64, at: jiff::Timestamp) -> Value {
         let mut value = self.0;
         value["recordId"] = json!(record);
-        value["time"] = match jiff::Timestamp::from_millisecond(at_ms) {
-            Ok(at) => json!(at.to_string()),
-            Err(_) => Value::Null,
-        };
+        value["time"] = json!(format!("{at:.7}"));
         value
     }
 }

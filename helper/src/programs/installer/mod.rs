@@ -95,8 +95,8 @@ fn run(call: &mut Call<'_>) -> Ended {
 
 /// Hands the command line on to Wine's own.
 fn own(call: &mut Call<'_>) -> Ended {
-    match os::msi::own(call.line) {
-        Ok(exit) => Ended::done(exit),
+    match os::own::run(NAME, call.line) {
+        Ok((_, exit)) => Ended::done(exit),
         Err(what) => call.refuse(format_args!("Wine's own cannot be started: {what}")),
     }
 }

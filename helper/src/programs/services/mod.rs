@@ -1,5 +1,6 @@
 //! Services as `sc` knows them: Wine's own has no `qc`, `queryex`, `config` or list.
 
+pub mod always;
 mod order;
 mod print;
 mod sc;

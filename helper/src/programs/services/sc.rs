@@ -1,7 +1,7 @@
 //! `sc` as Microsoft's reference pages (windows-commands/sc-query, sc-create, sc-config, sc-delete) and
 //! its help tell. Its exit code is the system's error code.
 
-use super::{order, print};
+use super::{always, order, print};
 use crate::os;
 use crate::programs::{Call, Ended, error_text};
 
@@ -9,6 +9,26 @@ use crate::programs::{Call, Ended, error_text};
 const BAD_LINE: i32 = 1639;
 /// A service that is not there.
 const NOT_THERE: u32 = 1060;
+/// `ERROR_SERVICE_EXISTS`
+const THERE: u32 = 1073;
+/// `ERROR_SERVICE_ALREADY_RUNNING`
+const RUNS: u32 = 1056;
+/// What is done to a service, and what only its registry or its process would tell.
+const CHANGES: [&str; 13] = [
+    "config",
+    "continue",
+    "control",
+    "create",
+    "delete",
+    "description",
+    "failure",
+    "interrogate",
+    "pause",
+    "qdescription",
+    "queryex",
+    "start",
+    "stop",
+];
 /// Where services are kept.
 const SERVICES: &str = r"SYSTEM\CurrentControlSet\Services";
 /// What sc has and is not played.
@@ -48,6 +68,15 @@ pub fn run(call: &mut Call<'_>) -> Ended {
     if NOT_PLAYED.contains(&verb.as_str()) {
         return call.refuse(format_args!("'sc {verb}' is not played"));
     }
+    if CHANGES.contains(&verb.as_str())
+        && let Some(told) = always::only_told(name)
+    {
+        return match verb.as_str() {
+            "create" => failed(call, "CreateService", THERE),
+            "start" if always::runs(&told) => failed(call, "StartService", RUNS),
+            _ => call.refuse(always::why(name)),
+        };
+    }
     match verb.as_str() {
         "query" | "queryex" => query(call, rest, verb == "queryex"),
         _ if name.is_empty() => usage(call),
@@ -72,17 +101,17 @@ pub fn run(call: &mut Call<'_>) -> Ended {
             Some(code @ 128..=255) => control(call, name, code),
             _ => usage(call),
         },
-        "qc" => match os::scm::settings(name) {
+        "qc" => match always::settings(name) {
             Ok(found) => lines(call, print::settings(name, &found)),
             Err(e) => failed(call, "OpenService", e.code),
         },
         "qdescription" => description(call, name),
-        "getdisplayname" => match os::scm::settings(name) {
+        "getdisplayname" => match always::settings(name) {
             Ok(found) => named(call, "GetServiceDisplayName", found.display),
             Err(e) => failed(call, "GetServiceDisplayName", e.code),
         },
         "getkeyname" => {
-            let all = os::scm::list().unwrap_or_default();
+            let all = always::list().unwrap_or_default();
             match all
                 .into_iter()
                 .find(|s| s.display.eq_ignore_ascii_case(name))
@@ -96,7 +125,7 @@ pub fn run(call: &mut Call<'_>) -> Ended {
 }
 
 fn set_up(call: &mut Call<'_>, name: &str, args: &[String], new: bool) -> Ended {
-    let settings = match order::settings(args) {
+    let mut settings = match order::settings(args) {
         Ok(settings) => settings,
         Err(what) => return wrong(call, &what),
     };
@@ -107,12 +136,14 @@ fn set_up(call: &mut Call<'_>, name: &str, args: &[String], new: bool) -> Ended 
     if settings.binary.is_none() {
         return usage(call);
     }
+    // Windows takes the name; Wine leaves it empty.
+    settings.display.get_or_insert_with(|| name.to_owned());
     told(call, "CreateService", os::scm::create(name, &settings))
 }
 
 fn query(call: &mut Call<'_>, args: &[String], extended: bool) -> Ended {
     if let Some(name) = args.first().filter(|a| !a.contains('=')) {
-        return match os::scm::status(name) {
+        return match always::status(name) {
             Ok(service) => lines(call, print::status(&service, extended)),
             Err(e) => failed(call, "EnumQueryServicesStatus:OpenService", e.code),
         };
@@ -136,7 +167,7 @@ fn query(call: &mut Call<'_>, args: &[String], extended: bool) -> Ended {
             _ => return wrong(call, &format!("{key}= {value}")),
         }
     }
-    let mut all = match os::scm::list() {
+    let mut all = match always::list() {
         Ok(all) => all,
         Err(e) => return failed(call, "EnumServicesStatus", e.code),
     };
@@ -182,7 +213,7 @@ fn failure(call: &mut Call<'_>, name: &str, args: &[String]) -> Ended {
 }
 
 fn description(call: &mut Call<'_>, name: &str) -> Ended {
-    if let Err(e) = os::scm::status(name) {
+    if let Err(e) = always::status(name) {
         return failed(call, "OpenService", e.code);
     }
     let text = os::values::text(true, &format!(r"{SERVICES}\{name}"), "Description");
@@ -207,7 +238,7 @@ fn lines(call: &mut Call<'_>, lines: Vec<String>) -> Ended {
 
 /// Status after a control, as sc shows it.
 fn shown(call: &mut Call<'_>, name: &str, extended: bool) -> Ended {
-    match os::scm::status(name) {
+    match always::status(name) {
         Ok(service) => lines(call, print::status(&service, extended)),
         Err(e) => failed(call, "QueryServiceStatus", e.code),
     }

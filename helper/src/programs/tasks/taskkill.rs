@@ -5,8 +5,11 @@ use super::{HIDDEN, Task};
 use crate::os;
 use crate::programs::text::wild;
 use crate::programs::{Call, Ended, error_text};
+use crate::protocol::Question;
 
 const USAGE: &str = "Type \"TASKKILL /?\" for usage.";
+/// What holds the console of a script; its processes end with it.
+const CONSOLE: &str = "conhost.exe";
 /// Exit code where a named process is not there.
 const NOT_FOUND: i32 = 128;
 
@@ -44,6 +47,9 @@ pub fn run(call: &mut Call<'_>) -> Ended {
         call.say("INFO: No tasks running with the specified criteria.");
     }
     let me = std::process::id();
+    let (consoles, chosen): (Vec<&Task>, Vec<&Task>) = chosen
+        .into_iter()
+        .partition(|t| t.name.eq_ignore_ascii_case(CONSOLE));
     for task in chosen.into_iter().filter(|t| t.pid != me) {
         let family = if order.tree {
             children(&tasks, task.pid)
@@ -56,7 +62,44 @@ pub fn run(call: &mut Call<'_>) -> Ended {
         }
         exit = end(call, task, None, order.force).unwrap_or(exit);
     }
-    Ended::done(exit)
+    if consoles.is_empty() {
+        return Ended::done(exit);
+    }
+    if !order.force {
+        for task in consoles {
+            exit = end(call, task, None, false).unwrap_or(exit);
+        }
+        return Ended::done(exit);
+    }
+    end_console(call, &consoles)
+}
+
+/// Ends whoever has this program's console, as Windows does when a console's host ends: the script with
+/// a code that is not 0. The hosts themselves hold the harness's consoles, too, so they go on.
+fn end_console(call: &mut Call<'_>, consoles: &[&Task]) -> Ended {
+    for task in consoles {
+        let (name, pid) = (&task.name, task.pid);
+        call.say(format_args!(
+            "SUCCESS: The process \"{name}\" with PID {pid} has been terminated."
+        ));
+    }
+    // Nothing is heard of this program once its script has ended.
+    let ended = Ended::done(os::console::CONTROL_C_EXIT);
+    let played = Question::Played {
+        command: call.name.to_owned(),
+        args: call.args.clone(),
+        stdin: String::new(),
+        exit: ended.exit,
+        how: ended.how,
+    };
+    if let Err(what) = call.device.ask(&played) {
+        return call.refuse(format_args!("this call is not recorded: {what}"));
+    }
+    let _ = call.out.flush();
+    match os::console::end_all(HIDDEN) {
+        Ok(()) => ended,
+        Err(e) => call.refuse(format_args!("the script's console cannot be told: {e}")),
+    }
 }
 
 /// Ends one process; none: it is ended or told to, else the exit code.

@@ -23,7 +23,7 @@ pub enum Names {
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
@@ -31,6 +31,7 @@ const OWN: [&str; 11] = [
     r"hku\s-1-5-18\console",
     // Its display adapter, with the time it was last looked for.
     r"hklm\system\currentcontrolset\control\class\{4d36e968-e325-11ce-bfc1-08002be10318}",
+    r"hklm\system\currentcontrolset\enum\pci",
     // The monitor that it makes up as soon as something asks for a screen.
     r"hklm\system\currentcontrolset\control\class\{4d36e96e-e325-11ce-bfc1-08002be10318}",
     r"hklm\system\currentcontrolset\enum\display",

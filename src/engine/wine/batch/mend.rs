@@ -1,33 +1,39 @@
 //! Edits that make Wine's `cmd.exe` do what Windows' does. Each keeps the number of lines.
 
-use super::scan::{Block, Command, Guard, Scan};
+use super::scan::{Block, Command, ForF, Guard, Scan};
 use super::{Quirk, Reach};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One place of the script and what stands there instead.
 #[derive(Debug)]
 pub(super) struct Edit {
-    range: Range<usize>,
-    with: &'static str,
+    pub range: Range<usize>,
+    pub with: Cow<'static, str>,
     pub quirk: Quirk,
 }
 
 const NOTHING: &str = "nothing: the script is mended before it runs under Wine";
 
 /// All edits of a script.
-pub(super) fn edits(body: &[u8], scan: &Scan) -> Vec<Edit> {
+pub(super) fn edits(body: &[u8], scan: &Scan, version: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let plain = !has(body, b"disableextensions");
     for command in &scan.commands {
         if plain {
             exit(body, command, &mut edits);
         }
+        call(body, command, &mut edits);
+        ver(body, command, version, &mut edits);
         echo(body, command, &mut edits);
         parens(body, command, &mut edits);
         color(body, command, &mut edits);
     }
+    for for_f in &scan.for_f {
+        ver_read(body, for_f, version, &mut edits);
+    }
     for (line, word, number) in &scan.versions {
-        version(body, *line, word, number, &mut edits);
+        cmdextversion(body, *line, word, number, &mut edits);
     }
     for block in &scan.blocks {
         redirected(scan, block, &mut edits);
@@ -53,7 +59,7 @@ pub(super) fn apply(body: &[u8], mut edits: Vec<Edit>) -> Vec<u8> {
     out
 }
 
-fn mended(line: usize, rule: &'static str, what: &'static str) -> Quirk {
+pub(super) fn mended(line: usize, rule: &'static str, what: &'static str) -> Quirk {
     Quirk {
         line,
         rule,
@@ -63,21 +69,106 @@ fn mended(line: usize, rule: &'static str, what: &'static str) -> Quirk {
     }
 }
 
-/// `exit /b` alone keeps the errorlevel, as `goto :eof` does; Wine's sets 0.
+/// `exit` and `exit /b` without a code give the errorlevel, also where the code is a variable that
+/// is empty; Wine's give 0.
 fn exit(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
-    if command.name != "exit" || command.after_pipe || command.low(body).trim() != "/b" {
+    if command.name != "exit" || command.after_pipe {
         return;
     }
     let text = &body[command.text.clone()];
-    let length = text.trim_ascii_end().len();
+    let whole = String::from_utf8_lossy(text.trim_ascii_end());
+    let rest = whole["exit".len()..].trim();
+    let of_script = rest.get(..2).is_some_and(|r| r.eq_ignore_ascii_case("/b"));
+    let code = if of_script { rest[2..].trim() } else { rest };
+    let bare = if of_script {
+        "goto :eof"
+    } else {
+        "call exit %%errorlevel%%"
+    };
+    let with = match code {
+        "" => bare.to_owned(),
+        code if is_variable(code) => format!("if \"{code}\"==\"\" ({bare}) else {whole}"),
+        _ => return,
+    };
     edits.push(Edit {
-        range: command.text.start..command.text.start + length,
-        with: "goto :eof",
+        range: command.text.start..command.text.start + whole.len(),
+        with: with.into(),
         quirk: mended(
             command.line,
             "exit-b",
-            "`exit /b` without a code keeps the errorlevel; Wine's cmd sets it to 0",
+            "`exit` and `exit /b` without a code keep the errorlevel; Wine's cmd gives 0",
         ),
+    });
+}
+
+/// One `%NAME%` or `!NAME!` that may be empty.
+fn is_variable(code: &str) -> bool {
+    let name = ['%', '!'].iter().find_map(|&sign| {
+        let name = code.strip_prefix(sign)?.strip_suffix(sign)?;
+        (!name.contains(sign)).then_some(name)
+    });
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && !name.eq_ignore_ascii_case("errorlevel")
+            && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+    })
+}
+
+/// `(call)` sets errorlevel 1; Wine's leaves it.
+fn call(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
+    let Range { start, end } = command.text;
+    let enclosed = start > 0 && body[start - 1] == b'(' && body.get(end) == Some(&b')');
+    if command.name != "call" || !command.rest(body).is_empty() || !enclosed {
+        return;
+    }
+    edits.push(Edit {
+        range: start..end,
+        with: "cmd /c exit 1".into(),
+        quirk: mended(
+            command.line,
+            "call-empty",
+            "`(call)` sets errorlevel 1; Wine's cmd leaves it",
+        ),
+    });
+}
+
+const VER: &str = "`ver` says `Microsoft Windows [Version 10.0.n.r]`; Wine's cmd leaves out the brackets, the word and the revision";
+
+/// `ver` with its brackets.
+fn ver(body: &[u8], command: &Command, version: &str, edits: &mut Vec<Edit>) {
+    let alone = command.rest(body).trim_ascii().is_empty();
+    if command.name != "ver" || !alone || !command.redirects.is_empty() {
+        return;
+    }
+    edits.push(Edit {
+        range: command.text.start..command.text.start + "ver".len(),
+        with: format!("(echo.&echo Microsoft Windows [Version {version}])").into(),
+        quirk: mended(command.line, "ver", VER),
+    });
+}
+
+/// `ver` in the command that a `for /f` reads. The empty line before it is left out, as `for /f` does;
+/// only `skip=` counts it.
+fn ver_read(body: &[u8], for_f: &ForF, version: &str, edits: &mut Vec<Edit>) {
+    let set = &body[for_f.set.clone()];
+    let blanks = set.len() - set.trim_ascii_start().len();
+    let inner = &set[blanks..];
+    let sign = inner.first().is_some_and(|c| matches!(c, b'\'' | b'`'));
+    let word = inner
+        .get(1..4)
+        .is_some_and(|w| w.eq_ignore_ascii_case(b"ver"));
+    let behind = inner.get(4..).unwrap_or_default().trim_ascii_start();
+    let ends = behind
+        .first()
+        .is_some_and(|c| matches!(c, b'\'' | b'`' | b'^'));
+    if !sign || !word || !ends || has(&body[for_f.options.clone()], b"skip") {
+        return;
+    }
+    let start = for_f.set.start + blanks + 1;
+    edits.push(Edit {
+        range: start..start + "ver".len(),
+        with: format!("echo Microsoft Windows [Version {version}]").into(),
+        quirk: mended(for_f.line, "ver", VER),
     });
 }
 
@@ -96,7 +187,7 @@ fn echo(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
     }
     edits.push(Edit {
         range: at..at + 1,
-        with: ".",
+        with: ".".into(),
         quirk: mended(
             command.line,
             "echo-sign",
@@ -116,7 +207,7 @@ fn parens(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
     for &paren in command.parens.iter().filter(|_| opens) {
         edits.push(Edit {
             range: paren..paren,
-            with: "^",
+            with: "^".into(),
             quirk: mended(
                 command.line,
                 "paren",
@@ -139,7 +230,7 @@ fn color(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
     }
     edits.push(Edit {
         range: command.text.start..command.text.start,
-        with: "rem ",
+        with: "rem ".into(),
         quirk: mended(
             command.line,
             "color",
@@ -149,7 +240,7 @@ fn color(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
 }
 
 /// `if cmdextversion N`: Windows' extensions have version 2.
-fn version(
+fn cmdextversion(
     body: &[u8],
     line: usize,
     word: &Range<usize>,
@@ -162,7 +253,7 @@ fn version(
     }
     edits.push(Edit {
         range: word.clone(),
-        with: "2 geq",
+        with: "2 geq".into(),
         quirk: mended(
             line,
             "cmdextversion",
@@ -186,9 +277,9 @@ fn redirected(scan: &Scan, block: &Block, edits: &mut Vec<Edit>) {
         "a block of one command keeps its redirections apart from the command's own; Wine's cmd \
          mixes them",
     );
-    let edit = |at: usize, with| Edit {
+    let edit = |at: usize, with: &'static str| Edit {
         range: at..at,
-        with,
+        with: with.into(),
         quirk: quirk.clone(),
     };
     if block.guard == Guard::For {

@@ -7,17 +7,20 @@
 //!  output of a run ─► told ─► Wine's own words, with what Windows would have said and done
 //! ```
 //!
-//! A mended script has the same lines, so that line numbers and `%~f0` stay right. Only the script
+//! A mended script has the same lines, so that line numbers and `%~f0` stay right; where it needs a
+//! routine of ours, that stands behind the last. Only the script
 //! that the Agent starts is mended; scripts it calls (`call other.bat`, `cmd /c other.bat`) are not:
 //! [`quirks`] tells of them too, so that they can be noted.
 //!
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
+mod delayed;
 pub mod fit;
 mod heads;
 mod lex;
 mod mend;
 mod note;
+mod reading;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -49,12 +52,14 @@ pub enum Reach {
     Words,
     /// Values, exit codes or the way the script goes may differ.
     Course,
+    /// It surely goes another way wherever the line runs: the result proves nothing.
+    Unjudged,
 }
 
 /// A script that is ready for Wine's `cmd.exe`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
-    /// The script's bytes, with as many lines as before; the same bytes where nothing was mended.
+    /// The script's bytes, its lines at their numbers; the same bytes where nothing was mended.
     pub body: Vec<u8>,
     /// What was mended (`Reach::Mended`) and what is left, by line.
     pub quirks: Vec<Quirk>,
@@ -66,12 +71,12 @@ const LARGEST: usize = 4 << 20;
 /// Everything in a script that Wine's `cmd.exe` does in another way, by line: what [`prepare`] mends
 /// and what is left.
 pub fn quirks(body: &[u8]) -> Vec<Quirk> {
-    prepare(body).quirks
+    prepare(body, "10.0").quirks
 }
 
 /// Mends what can be mended for sure and tells what is left. A script without any of the mended
-/// quirks comes back byte for byte.
-pub fn prepare(body: &[u8]) -> Prepared {
+/// quirks comes back byte for byte. `version` is what `ver` tells: `10.0.22631.3155`.
+pub fn prepare(body: &[u8], version: &str) -> Prepared {
     if body.len() > LARGEST {
         return Prepared {
             body: body.to_vec(),
@@ -79,8 +84,10 @@ pub fn prepare(body: &[u8]) -> Prepared {
         };
     }
     let scan = scan::scan(body);
-    let edits = mend::edits(body, &scan);
-    let mut quirks: Vec<Quirk> = edits.iter().map(|e| e.quirk.clone()).collect();
+    let mut edits = mend::edits(body, &scan, version);
+    let mut quirks = Vec::new();
+    delayed::edits(body, &scan, &mut edits, &mut quirks);
+    quirks.extend(edits.iter().map(|e| e.quirk.clone()));
     quirks.extend(note::notes(body, &scan));
     quirks.sort_by_key(|q| (q.line, q.rule));
     quirks.dedup_by_key(|q| (q.line, q.rule));

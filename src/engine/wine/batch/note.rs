@@ -1,6 +1,7 @@
 //! What is left different and can be seen in the script.
 
 use super::mend::has;
+use super::reading::{by_errorlevel, reads, words_are_read, writes};
 use super::scan::{Command, Guard, Scan};
 use super::{Quirk, Reach};
 use shakedown_helper::programs::refused_names;
@@ -74,10 +75,34 @@ const CLOCK: Rule = (
     "do not cut dates and times by columns",
 );
 const VER: Rule = (
-    "ver",
+    "ver-left",
     Reach::Course,
-    "`ver` says `Microsoft Windows [Version 10.0.n]` on Windows; Wine's cmd leaves out the brackets and the word",
-    "read CurrentBuild from the registry",
+    "`ver` says `Microsoft Windows [Version 10.0.n.r]` on Windows; Wine's cmd leaves out the brackets, the word and the revision",
+    "write it without its own redirection, (ver) >FILE, and read it without skip=",
+);
+const MORE: Rule = (
+    "more-switch",
+    Reach::Course,
+    "`more` skips lines (`+N`) and has switches; Wine's takes them for files",
+    "use `for /f \"skip=N\"`",
+);
+const CMD_VARIABLE: Rule = (
+    "cmd-variable",
+    Reach::Course,
+    "%CMDCMDLINE%, %__CD__% and %__APPDIR__% are empty in Wine's cmd",
+    "use %CD% and %SystemRoot%\\System32; a job's command line is known",
+);
+const SET_CLOCK: Rule = (
+    "set-clock",
+    Reach::Course,
+    "`date` and `time` with a value set the clock; Wine's cmd sets none and gives 1",
+    "nothing: a played device keeps its clock",
+);
+const WORDS_READ: Rule = (
+    "words-read",
+    Reach::Unjudged,
+    "a filter reads the words of `copy`, `move` or `reg`, which under Wine are others or none: it takes the wrong way",
+    "go by the exit code instead of the words",
 );
 const COPIED: Rule = (
     "copied",
@@ -208,11 +233,12 @@ pub(super) fn notes(body: &[u8], scan: &Scan) -> Vec<Quirk> {
             '\''
         };
         let of_file = !set.trim_start().starts_with([quote, command]);
-        if of_file || (options.contains("eol=") && !set.trim_start().starts_with(quote)) {
+        let own = of_file && writes(body, scan, set.trim().trim_matches('"'));
+        if (of_file && !own) || (options.contains("eol=") && !set.trim_start().starts_with(quote)) {
             out.push(quirk(for_f.line, EOL));
         }
         let inner = set.trim_matches([' ', command]);
-        if inner == "ver" || inner.starts_with("ver ") {
+        if inner.split([' ', '^']).next() == Some("ver") && options.contains("skip") {
             out.push(quirk(for_f.line, VER));
         }
         if inner.starts_with("date /t") || inner.starts_with("time /t") {
@@ -229,7 +255,7 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
     let guarded = matches!(command.guard, Guard::If | Guard::Else);
     let mut note = |rule| out.push(quirk(command.line, rule));
     match command.name.as_str() {
-        "del" | "erase" if !command.if_exists => note(DEL),
+        "del" | "erase" if !command.if_exists && by_errorlevel(body, scan, command) => note(DEL),
         "goto" | "call" => {
             let name = rest.trim_start_matches([':', ' ']);
             let name = name
@@ -249,11 +275,20 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
                 note(CALL_PAREN);
             }
         }
-        "set" if rest.starts_with("/p") => note(SET_P),
+        "set" if rest.starts_with("/p") && reads(body, scan, command) => note(SET_P),
         "set" if rest.starts_with("/a") && has_large_number(rest) => note(LARGE),
         "else" => note(ELSE),
-        "ver" if rest.is_empty() && command.redirects.is_empty() => note(VER),
+        "ver"
+            if command
+                .redirects
+                .iter()
+                .any(|r| !to_nothing(&body[r.clone()])) =>
+        {
+            note(VER)
+        }
+        "more" if rest.split_whitespace().any(|w| w.starts_with(['+', '/'])) => note(MORE),
         "date" | "time" if rest.starts_with("/t") => note(CLOCK),
+        "date" | "time" if rest.starts_with(|c: char| c.is_ascii_digit()) => note(SET_CLOCK),
         "copy" | "move" if !command.redirects.iter().any(|r| body[r.start] != b'2') => note(COPIED),
         "attrib" if rest.contains("+r") && rest.contains("+h") => note(ATTRIBUTES),
         "color" if !(command.ends_line && !guarded && command.redirects.is_empty()) => note(COLOR),
@@ -270,6 +305,9 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         name if refused_names().any(|refused| refused == name) => note(REFUSED),
         _ => {}
     }
+    if matches!(command.name.as_str(), "copy" | "move" | "reg") && words_are_read(body, command) {
+        note(WORDS_READ);
+    }
     let keeps = [
         "set", "cd", "chdir", "pushd", "popd", "setlocal", "endlocal",
     ];
@@ -279,6 +317,14 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
     if guarded && command.depth == 0 && command.name != "set" && bare(rest, "%programfiles(x86)%") {
         note(GUARDED_VALUE);
     }
+}
+
+/// `>nul`, `2> NUL`.
+fn to_nothing(redirect: &[u8]) -> bool {
+    String::from_utf8_lossy(redirect)
+        .trim()
+        .to_ascii_lowercase()
+        .ends_with("nul")
 }
 
 /// `.on`, `(off`: what Wine's cmd takes for `on` and `off`.
@@ -345,6 +391,12 @@ fn by_line(body: &[u8], scan: &Scan, out: &mut Vec<Quirk>) {
         }
         if delayed && line.windows(2).any(|w| w == b"^!") {
             out.push(quirk(number, CARET));
+        }
+        if ["%cmdcmdline", "%__cd__", "%__appdir__"]
+            .iter()
+            .any(|v| has(line, v.as_bytes()))
+        {
+            out.push(quirk(number, CMD_VARIABLE));
         }
         if has(line, b"%=exitcode") {
             out.push(quirk(number, EXIT_CODE));

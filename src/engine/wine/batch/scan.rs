@@ -66,8 +66,29 @@ pub(super) struct ForF {
     pub set: Range<usize>,
 }
 
+/// Whether commands can be put before a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Free,
+    /// Behind `&&`, `||` or `|`: within parentheses alone.
+    Chained,
+    Fixed,
+}
+
+/// What cmd expands at one time: a simple command, the head of an `if` or a `for`, the redirections
+/// of a block.
+#[derive(Debug)]
+pub(super) struct Unit {
+    pub line: usize,
+    /// With the redirections before it.
+    pub range: Range<usize>,
+    pub simple: bool,
+    pub place: Place,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Scan {
+    pub units: Vec<Unit>,
     pub commands: Vec<Command>,
     pub blocks: Vec<Block>,
     /// Line and name in lower case.
@@ -219,6 +240,7 @@ impl Scanner<'_> {
         });
         self.at += 1;
         self.between();
+        self.chained = false;
     }
 
     fn close(&mut self) {
@@ -244,6 +266,9 @@ impl Scanner<'_> {
             && self.out.commands.len() == open.first + 1
             && self.out.blocks.len() == open.blocks
             && self.out.commands[open.first].guard == Guard::None;
+        if !after.is_empty() {
+            self.unit(self.line, after.clone(), false, Place::Fixed);
+        }
         self.blanks();
         self.out.blocks.push(Block {
             line: open.line,
@@ -270,16 +295,24 @@ impl Scanner<'_> {
         if name == "rem" && whole {
             return self.skip_line();
         }
+        let first = self.leading.first().map_or(start, |r| r.start);
+        let (line, place) = (self.line, self.place());
         if name == "if" && whole {
             self.part();
-            if !self.condition() {
+            let sure = self.condition();
+            if !sure {
                 self.skip_line();
             }
+            let place = if sure { place } else { Place::Fixed };
+            self.unit(line, first..self.at, false, place);
             self.guard = Guard::If;
+            self.chained = false;
             return;
         }
         if name == "for" && whole && self.for_head() {
             self.part();
+            self.unit(line, first..self.at, false, place);
+            self.chained = false;
             if self.guard == Guard::None {
                 self.guard = Guard::For;
             }
@@ -287,6 +320,24 @@ impl Scanner<'_> {
         }
         self.part();
         self.simple(start, name);
+        self.unit(line, first..self.at, true, place);
+    }
+
+    fn place(&self) -> Place {
+        if self.chained || self.after_pipe {
+            Place::Chained
+        } else {
+            Place::Free
+        }
+    }
+
+    fn unit(&mut self, line: usize, range: Range<usize>, simple: bool, place: Place) {
+        self.out.units.push(Unit {
+            line,
+            range,
+            simple,
+            place,
+        });
     }
 
     fn part(&mut self) {

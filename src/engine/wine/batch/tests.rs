@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn mended(script: &str) -> String {
-    String::from_utf8(prepare(script.as_bytes()).body).unwrap()
+    String::from_utf8(prepare(script.as_bytes(), "10.0.22631.3155").body).unwrap()
 }
 
 fn rules(script: &str) -> Vec<&'static str> {
@@ -26,7 +26,8 @@ fn an_exit_with_a_code_or_in_text_stays() {
     for script in [
         "exit /b 0\r\n",
         "exit /b %errorlevel%",
-        "exit",
+        "exit /b %a%%b%",
+        "exit 3",
         "echo exit /b",
         "rem exit /b",
         ":: exit /b",
@@ -36,6 +37,110 @@ fn an_exit_with_a_code_or_in_text_stays() {
         "goto x\n$a; exit /b\n",
     ] {
         assert_eq!(mended(script), script);
+    }
+}
+
+#[test]
+fn a_code_that_may_be_empty_and_a_bare_exit_keep_the_errorlevel() {
+    assert_eq!(
+        mended("exit /b %rc%\r\n"),
+        "if \"%rc%\"==\"\" (goto :eof) else exit /b %rc%\r\n"
+    );
+    assert_eq!(
+        mended("x || exit !rc!"),
+        "x || if \"!rc!\"==\"\" (call exit %%errorlevel%%) else exit !rc!"
+    );
+    assert_eq!(mended("exit\r\n"), "call exit %%errorlevel%%\r\n");
+    assert_eq!(mended("(call)"), "(cmd /c exit 1)");
+    assert_eq!(mended("(call )\ncall\n"), "(call )\ncall\n");
+}
+
+#[test]
+fn names_with_a_loop_variable_are_fetched_before_the_command() {
+    const ON: &str = "@echo off\r\nsetlocal EnableDelayedExpansion\r\n";
+    const ROUTINE: &str = "@goto :eof\r\n:shakedown_value\r\n@set \"shakedown_value_%~1=!%~2!\"&exit /b %errorlevel%\r\n";
+    for (from, to) in [
+        (
+            "for %%i in (1) do echo !a%%i! !b! !s:~%%i,2!\r\n",
+            "for %%i in (1) do call :shakedown_value 1 \"a%%i\"&call :shakedown_value 2 \"s:~%%i,2\"&echo !shakedown_value_1! !b! !shakedown_value_2!\r\n",
+        ),
+        (
+            "for %%i in (1) do (\r\n  if \"!a%%i!\"==\"x\" >f echo !%%i!\r\n)\r\n",
+            "for %%i in (1) do (\r\n  call :shakedown_value 1 \"a%%i\"&if \"!shakedown_value_1!\"==\"x\" call :shakedown_value 1 \"%%i\"&>f echo !shakedown_value_1!\r\n)\r\n",
+        ),
+        (
+            "for %%i in (1) do a && echo !a%%i!\r\n",
+            "for %%i in (1) do a && (call :shakedown_value 1 \"a%%i\"&echo !shakedown_value_1!)\r\n",
+        ),
+    ] {
+        assert_eq!(mended(&format!("{ON}{from}")), format!("{ON}{to}{ROUTINE}"));
+        assert_eq!(
+            rules(&format!("{ON}{from}")),
+            ["delayed-for", "delayed-for"]
+        );
+    }
+    for same in [
+        "for %%i in (1) do echo %%i !a! %%i\r\n",
+        "for %%i in (1) do echo ^!a%%i^!\r\n",
+        "echo !a%x%!\r\n",
+        "endlocal\r\nfor %%i in (1) do echo Hi! %%i!\r\n",
+    ] {
+        let script = format!("{ON}{same}");
+        assert_eq!(mended(&script), script);
+    }
+    let off = "@echo off\r\nfor %%i in (1) do echo Hi! %%i!\r\n";
+    assert_eq!(rules(off), Vec::<&str>::new());
+}
+
+#[test]
+fn names_with_a_loop_variable_that_stay_make_the_result_unjudged() {
+    for script in [
+        "setlocal EnableDelayedExpansion\nfor %%i in (1) do echo !s:\"=%%i!\n",
+        "setlocal EnableDelayedExpansion\nfor %%i in (1) do (echo x\n) >!f%%i!\n",
+        "setlocal EnableDelayedExpansion\nendlocal\n:sub\nfor %%i in (1) do echo !a%%i!\n",
+        "setlocal EnableDelayedExpansion\nfindstr x \"%~f0\"\nfor %%i in (1) do echo !a%%i!\n",
+    ] {
+        let left: Vec<_> = quirks(script.as_bytes())
+            .into_iter()
+            .filter(|q| q.reach == Reach::Unjudged)
+            .collect();
+        assert_eq!(left.len(), 1, "{script}");
+        assert_eq!(left[0].rule, "delayed-for-left");
+        assert!(left[0].line >= 2);
+        assert_eq!(
+            mended(script).trim_end().lines().count(),
+            script.lines().count()
+        );
+    }
+}
+
+#[test]
+fn what_the_script_does_not_go_by_is_not_told() {
+    for script in [
+        "del x\r\nping localhost\r\n",
+        "del x 2>nul\r\nping localhost\r\nexit /b\r\n",
+        "del x 2>nul\r\necho done\r\nexit /b 0\r\n",
+        "<nul set /p \"=text\"\r\nexit /b 0\r\n",
+        "set /p a=\r\nexit /b 0\r\n",
+        ">l.txt echo x\r\nfor /f %%i in (l.txt) do rem\r\n",
+        "reg query HKLM\\X | find \"REG_SZ\"\r\n",
+    ] {
+        let told = quirks(script.as_bytes());
+        let told = told.iter().filter(|q| q.reach >= Reach::Course).count();
+        assert_eq!(told, 0, "{script}");
+    }
+    for (script, rule) in [
+        (
+            "del x 2>nul\r\nif errorlevel 1 echo y\r\nexit /b 0\r\n",
+            "del",
+        ),
+        ("del x >nul || echo y\r\n", "del"),
+        ("set /p a=<f.txt\r\nexit /b 0\r\n", "set-p"),
+        ("set /p a= || goto :eof\r\n", "set-p"),
+        ("for /f %%i in (l.txt) do rem\r\n", "for-f-eol"),
+        ("copy a b | find \"1 file(s) copied\"\r\n", "words-read"),
+    ] {
+        assert!(rules(script).contains(&rule), "{script}");
     }
 }
 
@@ -97,7 +202,7 @@ fn other_words_are_mended() {
 
 #[test]
 fn what_is_left_is_told_with_its_line() {
-    let found = quirks(b"@echo off\ndel x\nif exist y del y\ngoto nowhere\n");
+    let found = quirks(b"@echo off\ndel x 2>nul\nif exist y del y\ngoto nowhere\n");
     let found: Vec<_> = found.iter().map(|q| (q.line, q.rule)).collect();
     assert_eq!(found, [(2, "del"), (4, "label")]);
     assert_eq!(rules("@echo off\nif %x%==1 rem"), ["if-unquoted"]);
@@ -125,7 +230,7 @@ proptest! {
     #[test]
     fn any_bytes_are_taken_and_lines_are_kept(body in prop::collection::vec(any::<u8>(), 0..300)) {
         let lines = |b: &[u8]| b.iter().filter(|&&c| c == b'\n').count();
-        prop_assert_eq!(lines(&prepare(&body).body), lines(&body));
+        prop_assert_eq!(lines(&prepare(&body, "10.0").body), lines(&body));
     }
 
     #[test]
@@ -137,10 +242,10 @@ proptest! {
         ]), 0..60)
     ) {
         let script = words.join(" ");
-        let prepared = prepare(script.as_bytes());
+        let prepared = prepare(script.as_bytes(), "10.0.22631.3155");
         let mended = prepared.quirks.iter().any(|q| q.reach == Reach::Mended);
         prop_assert_eq!(mended, prepared.body != script.as_bytes());
-        let again = prepare(&prepared.body);
+        let again = prepare(&prepared.body, "10.0");
         prop_assert_eq!(again.body.len() >= prepared.body.len(), true);
     }
 }

@@ -1,7 +1,7 @@
 //! The stderr that all processes of a device share: what Wine says there of calls that it takes and
 //! does not do, told as what the programs did.
 
-use super::questions::Questions;
+use super::questions::{Hears, Questions};
 use crate::engine::lock;
 use crate::engine::sandbox::SandboxDevice;
 use crate::engine::windows::link::{Link, LinkError};
@@ -104,8 +104,9 @@ impl Debug {
             Said::Event(event) => self.event(event, &link),
             Said::Script { pid } => {
                 let (job, _) = whose(&link, *pid);
-                let why = "a script of Windows' script host ended by an error: Windows prints it and \
-                           gives exit code 1, Wine's host prints nothing and gives 0";
+                self.questions.script_failed(*pid);
+                let why = "a script of Windows' script host ended by an error: Windows prints it, Wine \
+                           does not tell it; the host gives exit code 1 here";
                 self.note(job, json!({ "command": "cscript", "why": why }));
             }
         }
@@ -156,6 +157,12 @@ impl Debug {
             _ => return,
         };
         self.note(job, json!({ "command": "ReportEvent", "why": why }));
+    }
+}
+
+impl Hears for Debug {
+    fn hear(&self) {
+        self.drain();
     }
 }
 

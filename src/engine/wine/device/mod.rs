@@ -309,7 +309,7 @@ impl WindowsSide for WineDevice {
     }
 
     fn fit_batch(&self, body: &[u8]) -> FittedBatch {
-        batch::fit::fit(body)
+        batch::fit::fit(body, &batch::fit::version(&self.facts))
     }
 
     fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {

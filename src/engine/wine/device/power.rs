@@ -45,6 +45,7 @@ impl WineDevice {
             .map_err(|e| failed("hear its helper", e))?;
         let debug = Debug::start(stderr, Arc::clone(&self.questions), &link)
             .map_err(|e| failed("hear Wine", e))?;
+        self.questions.heard_by(&debug);
         *self.debug.write().unwrap_or_else(PoisonError::into_inner) = Some(debug);
         let other = |what| move |e| failed(what, io::Error::other(e));
         let hello = link.hello().map_err(other("start Wine and its helper"))?;

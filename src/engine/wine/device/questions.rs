@@ -4,6 +4,7 @@
 use super::doubles;
 use super::tasks::{self, Running};
 use crate::engine::doubles::{Found, Replies};
+use crate::engine::lock;
 use crate::engine::sandbox::SandboxDevice;
 use crate::engine::seen::Seen;
 use crate::engine::windows::link::{Link, Listener};
@@ -14,12 +15,26 @@ use crate::rmm::observed::{DoubleCall, PlayedHow, RebootAttempt, RebootVia};
 use serde_json::Value;
 use shakedown_helper::protocol::ask::How;
 use shakedown_helper::protocol::{Answer, HelperEvent, Question};
-use std::sync::{Arc, Weak};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, Weak};
 use std::thread::Builder;
 use std::time::Duration;
 
+/// Most processes whose scripts' errors are remembered; the oldest is forgotten.
+const MOST_ERRORS: usize = 1024;
+
+/// Tells what Wine has said up to now.
+pub trait Hears: Send + Sync {
+    /// All that was said is told when this returns.
+    fn hear(&self);
+}
+
 /// Answers a device; it outlives reboots.
 pub struct Questions {
+    /// Who hears Wine on this boot.
+    hears: Mutex<Option<Weak<dyn Hears>>>,
+    /// Processes whose scripts ended by an error, the newest last.
+    script_errors: Mutex<VecDeque<u32>>,
     pub stores: Stores,
     pub replies: Replies,
     seen: Arc<Seen>,
@@ -49,6 +64,8 @@ impl Questions {
     ) -> Arc<Questions> {
         Arc::new_cyclic(|me| Questions {
             me: Weak::clone(me),
+            hears: Mutex::default(),
+            script_errors: Mutex::default(),
             tasks: Running::default(),
             stores,
             replies,
@@ -94,6 +111,33 @@ impl Questions {
             let what = format!("the double could not be answered: {e}");
             link.answer(call, Answer::Failed { what });
         }
+    }
+
+    /// Who is asked what Wine has said, from now on.
+    pub fn heard_by(&self, hears: &Arc<impl Hears + 'static>) {
+        let weak: Weak<dyn Hears> = Arc::downgrade(hears) as _;
+        *lock(&self.hears) = Some(weak);
+    }
+
+    /// A script ended by an error in this process.
+    pub fn script_failed(&self, pid: u32) {
+        let mut errors = lock(&self.script_errors);
+        if errors.len() >= MOST_ERRORS {
+            errors.pop_front();
+        }
+        errors.push_back(pid);
+    }
+
+    /// Whether one did; the next process of that number begins anew.
+    fn had_script_error(&self, pid: u32) -> bool {
+        let hears = lock(&self.hears).as_ref().and_then(Weak::upgrade);
+        if let Some(hears) = hears {
+            hears.hear();
+        }
+        let mut errors = lock(&self.script_errors);
+        let before = errors.len();
+        errors.retain(|known| *known != pid);
+        errors.len() < before
     }
 
     /// Where is noted what jobs do.
@@ -233,6 +277,21 @@ impl Listener for Questions {
                 };
                 self.seen.double(job, self.seen.double_begins(), &played);
                 Answer::Done
+            }
+            Question::ScriptError { pid } => {
+                let Some(me) = self.me.upgrade() else { return };
+                let later = Arc::clone(link);
+                // Who hears Wine asks the helper whose process it was, so this thread must be free.
+                let asked = Builder::new().name("script".into()).spawn(move || {
+                    let value = me.had_script_error(pid).into();
+                    later.answer(call, Answer::Value { value });
+                });
+                match asked {
+                    Ok(_) => return,
+                    Err(e) => Answer::Failed {
+                        what: format!("what Wine said cannot be heard: {e}"),
+                    },
+                }
             }
             Question::Note { name, value } if name == "reboot" => {
                 self.reboot(job, &value);

@@ -20,8 +20,9 @@ pub use views::{EventEntry, EventLevel, TaskEntry, UserEntry};
 use crate::engine::WindowsSpec;
 use crate::rmm::facts::Facts;
 use crate::rmm::observed::{DeviceNote, StoreChange};
+use jiff::Timestamp;
 use objects::Objects;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shakedown_helper::protocol::{Answer, Question};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -36,6 +37,8 @@ pub struct Stores {
 struct Inner {
     objects: Objects,
     seen: Seen,
+    /// When the device was started last.
+    started: Timestamp,
 }
 
 /// What changed since it was last taken.
@@ -90,6 +93,7 @@ impl Stores {
             inner: Mutex::new(Inner {
                 objects,
                 seen: Seen::default(),
+                started: Timestamp::now(),
             }),
         })
     }
@@ -100,7 +104,8 @@ impl Stores {
     }
 
     /// Answers a program's question and journals what it changed; `None` for the questions that are
-    /// not about facts, stores or notes ([`Question::Double`], [`Question::Played`]).
+    /// not about facts, stores or notes ([`Question::Double`], [`Question::Played`],
+    /// [`Question::ScriptError`]).
     pub fn answer(&self, question: &Question) -> Option<Answer> {
         let mut inner = self.lock();
         let answered = self.ask(&mut inner, question)?;
@@ -151,7 +156,7 @@ impl Stores {
         let objects = &mut inner.objects;
         Some(match question {
             Question::Facts { name } => Answered::only(Answer::Value {
-                value: self.facts.get(name).clone(),
+                value: self.fact(name, inner.started),
             }),
             Question::List { name } => Answered::only(Answer::Value {
                 value: objects.list(name).into_iter().map(|(_, v)| v).collect(),
@@ -222,8 +227,22 @@ impl Stores {
                     },
                 }
             }
-            Question::Double { .. } | Question::Played { .. } => return None,
+            Question::Double { .. } | Question::Played { .. } | Question::ScriptError { .. } => {
+                return None;
+            }
         })
+    }
+
+    /// A fact as it is now: a device that declares no start tells its real one.
+    fn fact(&self, name: &str, started: Timestamp) -> Value {
+        let mut value = self.facts.get(name).clone();
+        if name == "os"
+            && let Some(os) = value.as_object_mut()
+        {
+            let at = started.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+            os.entry("LastBootUpTime").or_insert_with(|| json!(at));
+        }
+        value
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -82,6 +82,7 @@ impl Stores {
     /// The device has restarted: no shutdown is pending any more, and no task runs.
     pub fn restarted(&self) {
         let mut inner = self.lock();
+        inner.started = jiff::Timestamp::now();
         inner.objects.remove(PENDING, PENDING_KEY);
         let running = inner.objects.list("tasks").into_iter();
         let running: Vec<String> = running

@@ -23,13 +23,36 @@ fn put(name: &str, key: &str, value: Value, expected: Option<Value>) -> Question
 }
 
 #[test]
-fn questions_are_answered_and_changes_journalled_once() {
+fn a_device_tells_its_real_start_unless_one_is_declared() {
+    let os = |s: &Stores| match s.answer(&Question::Facts { name: "os".into() }) {
+        Some(Answer::Value { value }) => value["LastBootUpTime"].as_str().map(str::to_owned),
+        other => panic!("{other:?}"),
+    };
+    let declared = json!({"os": {"LastBootUpTime": "2026-01-05T09:00:00"}});
+    assert_eq!(
+        os(&stores(declared, &[])).as_deref(),
+        Some("2026-01-05T09:00:00")
+    );
+    assert_eq!(os(&stores(json!({}), &[])), None);
+    let before = Timestamp::now();
     let s = stores(json!({"os": {"Caption": "Microsoft Windows 11 Pro"}}), &[]);
+    let second = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let told = os(&s).unwrap();
+    assert!(second(before) <= told && told <= second(Timestamp::now()));
+    s.lock().started = Timestamp::UNIX_EPOCH;
+    assert_eq!(os(&s).as_deref(), Some("1970-01-01T00:00:00"));
+    s.restarted();
+    assert!(os(&s).unwrap() >= told, "a restart is a start");
+}
+
+#[test]
+fn questions_are_answered_and_changes_journalled_once() {
+    let s = stores(json!({"bios": {"Name": "B 1.2"}}), &[]);
     let facts = |name: &str| s.answer(&Question::Facts { name: name.into() });
     assert_eq!(
-        facts("os"),
+        facts("bios"),
         Some(Answer::Value {
-            value: json!({"Caption": "Microsoft Windows 11 Pro"})
+            value: json!({"Name": "B 1.2"})
         })
     );
     assert_eq!(facts("tpm"), Some(Answer::Value { value: Value::Null }));

@@ -58,9 +58,9 @@ keys! {
         "edition": Word<Edition> => edition,
         /// Build, or the whole version; the release's own unless given.
         "build": Build => build,
-        /// When Windows was installed.
+        /// When Windows was installed, as `2026-01-05T09:00:00Z`.
         "installed": Moment => installed_ms,
-        /// When it was started; its real start unless given.
+        /// When it was started, as `2026-01-05T09:00:00Z`; its real start unless given.
         "booted": Moment => booted_ms,
         /// Who made the machine.
         "maker": Fixed => maker,
@@ -238,7 +238,7 @@ keys! {
     HotfixKeys ("facts-hotfix") => Hotfix {
         /// Its number, such as `KB5034765`.
         must "id": Fixed => id,
-        /// The day it was installed.
+        /// The day it was installed, as `2026-01-05`.
         "installed": Date => installed,
         /// What it is; `Security Update` unless given.
         "description": Fixed => description,

@@ -3,7 +3,7 @@
 use super::{DONE, helped, system};
 use crate::os::scm;
 use crate::programs::error_text;
-use crate::programs::services::Service;
+use crate::programs::services::{Service, always};
 use crate::programs::told::desk::{Desk, Played, Stop, done, same};
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const RUNNING: u32 = 4;
 const PAUSED: u32 = 7;
 
 fn list() -> Result<Vec<Service>, Stop> {
-    scm::list().map_err(|e| Stop::refused(format!("services cannot be read: {e}")))
+    always::list().map_err(|e| Stop::refused(format!("services cannot be read: {e}")))
 }
 
 /// A service by its name or its display name.
@@ -46,6 +46,18 @@ fn until(name: &str, state: u32) -> bool {
     false
 }
 
+fn started() -> Stop {
+    helped(2182, "The requested service has already been started.")
+}
+
+/// Nothing is done to a service that is only told of.
+fn real(service: &Service) -> Result<(), Stop> {
+    match always::only_told(&service.name) {
+        Some(told) => Err(Stop::refused(always::why(&told.name))),
+        None => Ok(()),
+    }
+}
+
 pub fn start(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
     if args.is_empty() {
         let mut running: Vec<String> = list()?
@@ -63,14 +75,13 @@ pub fn start(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
     }
     let service = named(args)?;
     let shown = &service.display;
+    if always::runs(&service) && always::only_told(&service.name).is_some() {
+        return Err(started());
+    }
+    real(&service)?;
     match scm::start(&service.name, &[]) {
         Ok(()) => {}
-        Err(e) if e.code == 1056 => {
-            return Err(helped(
-                2182,
-                "The requested service has already been started.",
-            ));
-        }
+        Err(e) if e.code == 1056 => return Err(started()),
         Err(e) => {
             desk.out(format!("The {shown} service is starting."));
             return Err(system(e.code, &error_text(e.code)));
@@ -93,6 +104,7 @@ pub fn stop(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
         ));
     }
     let service = named(args)?;
+    real(&service)?;
     let shown = &service.display;
     match scm::control(&service.name, 1) {
         Ok(()) => {}
@@ -116,6 +128,7 @@ pub fn stop(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
 /// Pauses (2) or continues (3).
 pub fn control(desk: &mut Desk<'_, '_>, args: &[String], number: u32, word: &str) -> Played {
     let service = named(args)?;
+    real(&service)?;
     let shown = &service.display;
     scm::control(&service.name, number).map_err(|e| system(e.code, &error_text(e.code)))?;
     if !until(&service.name, if number == 2 { PAUSED } else { RUNNING }) {

@@ -1,6 +1,7 @@
 //! Methods that `wmic ... call` runs: truly, or told to the device.
 
 use crate::os;
+use crate::programs::services::always;
 use crate::programs::told::desk::{Desk, Played, Stop, done, same, told};
 use crate::programs::told::row::Row;
 use serde_json::json;
@@ -79,6 +80,8 @@ fn start(line: &str, folder: &str) -> std::io::Result<u32> {
     if !folder.is_empty() {
         command.current_dir(folder);
     }
+    // On Windows a service starts it, which has nothing of the caller's.
+    os::handles::keep_standard();
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -161,6 +164,12 @@ fn kind(method: &str, arguments: &str) -> Result<(&'static str, bool), Stop> {
 
 /// Starts, stops or deletes a service; the number is Win32_Service's own.
 fn service(name: &str, action: &str, arguments: &str) -> Result<u32, Stop> {
+    if let Some(told) = always::only_told(name) {
+        return match action {
+            "startservice" if always::runs(&told) => Ok(10),
+            _ => Err(Stop::refused(always::why(&told.name))),
+        };
+    }
     let result = match action {
         "startservice" => os::scm::start(name, &[]),
         "stopservice" => os::scm::control(name, 1),

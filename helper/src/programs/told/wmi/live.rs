@@ -1,6 +1,7 @@
 //! Rows that are read from the device as it is now.
 
 use crate::os;
+use crate::programs::services::always;
 use crate::programs::told::desk::Stop;
 use crate::programs::told::row::Row;
 use serde_json::json;
@@ -24,7 +25,7 @@ pub fn processes() -> Result<Vec<Row>, Stop> {
 
 /// Win32_Service.
 pub fn services() -> Result<Vec<Row>, Stop> {
-    let services = os::scm::list().map_err(|e| unread("services", &e))?;
+    let services = always::list().map_err(|e| unread("services", &e))?;
     let mut rows = Vec::new();
     // SERVICE_WIN32: own process 0x10, shared process 0x20.
     for s in services.into_iter().filter(|s| s.kind & 0x30 != 0) {
@@ -43,7 +44,7 @@ pub fn services() -> Result<Vec<Row>, Stop> {
             "Started": s.state == 4, "ProcessId": s.pid, "ExitCode": s.exit, "Status": "OK",
             "AcceptStop": s.accepts & 1 != 0,
         }));
-        if let Ok(set) = os::scm::settings(&s.name) {
+        if let Ok(set) = always::settings(&s.name) {
             let mode = match set.start {
                 Some(0) => "Boot",
                 Some(1) => "System",

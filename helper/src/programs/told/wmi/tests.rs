@@ -1,4 +1,6 @@
 use super::filter::read;
+use super::wmic::into_file;
+use crate::programs::Call;
 use crate::programs::told::fake::{Fake, Ran};
 use crate::programs::told::row::Row;
 use crate::protocol::ask::How;
@@ -27,6 +29,31 @@ fn raw(d: &Fake, line: &str) -> Ran {
     let mut ran = d.run(line);
     ran.out = ran.out.replace('\r', "");
     ran
+}
+
+#[test]
+fn a_file_gets_utf_16_with_one_mark_at_its_beginning() {
+    let device = device();
+    for begins in [true, false] {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut call = Call {
+            name: "wmic",
+            args: Vec::new(),
+            line: "os get BuildNumber /value",
+            device: &device,
+            out: &mut out,
+            err: &mut err,
+        };
+        assert_eq!(into_file(&mut call, begins).exit, 0);
+        assert_eq!(out.starts_with(&[0xff, 0xfe]), begins);
+        let units: Vec<u16> = out
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        let text = String::from_utf16(&units).unwrap();
+        assert!(text.contains("\r\nBuildNumber=22631\r\n"), "{text:?}");
+        assert!(!text.contains("\r\r\n"), "{text:?}");
+    }
 }
 
 #[test]

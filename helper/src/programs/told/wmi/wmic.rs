@@ -20,6 +20,8 @@ const NO_ALIAS: i32 = 44135;
 /// What `wmic` gives for a switch that is none.
 const NO_SWITCH: i32 = 44125;
 
+const BYTE_ORDER_MARK: u16 = 0xfeff;
+
 /// A call taken apart.
 #[derive(Debug, Default)]
 struct Order {
@@ -33,8 +35,36 @@ struct Order {
 
 /// The program.
 pub fn wmic(call: &mut Call<'_>) -> Ended {
+    if crate::os::handles::writes_file() {
+        return into_file(call, crate::os::handles::is_at_start());
+    }
+    to_stream(call)
+}
+
+fn to_stream(call: &mut Call<'_>) -> Ended {
     let line = call.line.to_owned();
     play(call, |desk| run(desk, &line))
+}
+
+/// Into a file `wmic` writes UTF-16, behind a mark where the file begins with it.
+pub(super) fn into_file(call: &mut Call<'_>, begins: bool) -> Ended {
+    let mut text = Vec::new();
+    let ended = to_stream(&mut Call {
+        name: call.name,
+        args: call.args.clone(),
+        line: call.line,
+        device: call.device,
+        out: &mut text,
+        err: &mut *call.err,
+    });
+    // Two carriage returns come of a pipe's text mode, which no file has.
+    let text = String::from_utf8_lossy(&text).replace("\r\r\n", "\r\n");
+    let mark = (begins && !text.is_empty()).then_some(BYTE_ORDER_MARK);
+    let units = mark.into_iter().chain(text.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    // A disk that is full is no fault of the program's.
+    let _ = call.out.write_all(&bytes);
+    ended
 }
 
 fn run(desk: &mut Desk<'_, '_>, line: &str) -> Played {
