@@ -146,7 +146,7 @@ pub const FRONTS: [&str; 4] = ["cscript", "msiexec", "reg", "wscript"];
 
 /// Programs that may run for long. Each is a file of its own on a device: Wine names a process after
 /// the file, and all names of one file are one to it, so that `taskkill /im ping.exe` would miss.
-pub const LASTING: [&str; 13] = [
+pub const LASTING: [&str; 15] = [
     "bitsadmin",
     "certutil",
     "choice",
