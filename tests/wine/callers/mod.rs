@@ -25,7 +25,7 @@ fn device(name: &str) -> Result<Arc<dyn Device>, Failed> {
 fn told(device: &Arc<dyn Device>, many: usize) -> Result<Vec<String>, Failed> {
     let until = Instant::now() + PATIENCE;
     let said = loop {
-        let all = run(device, &cmd(r"type C:\told\*.json 2>nul"))?;
+        let all = run(device, &cmd(r"for %f in (C:\told\*.json) do @type %f"))?;
         let said = text(&all.stdout);
         if said.matches('\n').count() >= many || Instant::now() > until {
             break said;
