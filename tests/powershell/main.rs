@@ -13,6 +13,9 @@ mod conformance;
 #[cfg(target_os = "linux")]
 mod device;
 #[cfg(target_os = "linux")]
+#[path = "../common/trial.rs"]
+mod trial;
+#[cfg(target_os = "linux")]
 mod verdict;
 
 use case::Case;

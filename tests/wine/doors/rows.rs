@@ -257,7 +257,10 @@ pub const DOORS: &[Row] = &[
     ),
     (
         &["pageFiles"],
-        &[("wmic pagefile get name /value", "Name=C:\\bright.sys")],
+        &[(
+            "wmic path win32_pagefileusage get name /value",
+            "Name=C:\\bright.sys",
+        )],
     ),
     (
         &["physicalMemory"],
@@ -269,7 +272,7 @@ pub const DOORS: &[Row] = &[
     (
         &["physicalMemoryArrays"],
         &[(
-            "wmic memphysical get memorydevices /value",
+            "wmic path win32_physicalmemoryarray get memorydevices /value",
             "MemoryDevices=7",
         )],
     ),
