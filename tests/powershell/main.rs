@@ -59,9 +59,12 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
     })];
     let all = cases.to_vec();
     trials.push(Trial::test("cases: names are unique", move || {
-        let mut names: Vec<&str> = all.iter().map(|c| c.name.as_str()).collect();
+        let mut names: Vec<(&str, &str)> = all
+            .iter()
+            .map(|c| (c.name.as_str(), c.subject.as_str()))
+            .collect();
         names.sort_unstable();
-        let twice: Vec<_> = names.windows(2).filter(|w| w[0] == w[1]).collect();
+        let twice: Vec<_> = names.windows(2).filter(|w| w[0].0 == w[1].0).collect();
         check(twice.is_empty(), format!("more than once: {twice:?}"))
     }));
     let all = cases.to_vec();
