@@ -91,8 +91,10 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
 fn wrongly_refused(case: &Case) -> Option<String> {
     let body = format!("\u{feff}{}", case.script.replace('\n', "\r\n"));
     let stderr = powershell::check(body.as_bytes()).refusal(r"C:\command.ps1", "5.1")?;
-    let right =
-        case.stdout.is("") && case.stderr.as_ref().is_none_or(|w| w.is(&stderr)) && case.exit == 1;
+    let right = case.stdout.is("")
+        && case.stderr.as_ref().is_none_or(|w| w.is(&stderr))
+        && case.exit == 1
+        && case.reboots.is_none_or(|n| n == 0);
     match (right, &case.known_difference) {
         (true, None) | (false, Some(_)) => None,
         (true, Some(_)) => Some(format!("{}: it is no difference", case.place)),
