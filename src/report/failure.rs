@@ -3,7 +3,8 @@
 use super::clean::{self, cut, fold, one_line, visible, wrap};
 use super::paint::Paint;
 use super::snippet;
-use super::tale::{Attempt, Failure, JobTale, Tail, Tale};
+use super::tail::Tail;
+use super::tale::{Attempt, Failure, JobTale, Tale};
 use crate::rmm::event::Verdict;
 use crate::rmm::observed::Exit;
 

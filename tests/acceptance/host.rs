@@ -137,17 +137,19 @@ fn ours() -> Vec<String> {
 fn same(before: &Host, patience: Duration) -> Result<(), Failed> {
     let until = Instant::now() + patience;
     loop {
-        let (after, ours) = (host()?, ours());
-        if *before == after && ours.is_empty() {
+        let changed = difference(before, &host()?, &ours());
+        if changed.is_empty() {
             return Ok(());
         }
         if Instant::now() > until {
-            return Err(difference(before, &after, &ours).into());
+            return Err(changed.into());
         }
         std::thread::sleep(Duration::from_millis(100));
     }
 }
 
+/// What a run may not do, one line each. Namespaces and control groups that are gone are others': a run
+/// can end none but its own.
 fn difference(before: &Host, after: &Host, ours: &[String]) -> String {
     let mut out = ours
         .iter()

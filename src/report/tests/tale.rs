@@ -1,5 +1,6 @@
 use super::*;
 use crate::report::made_up::*;
+use crate::report::tail::{TAIL_LINE_BYTES, TAIL_LINES};
 
 fn tale(whats: Vec<What>) -> Tale {
     let mut tale = Tale::default();
