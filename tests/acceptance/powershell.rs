@@ -1,6 +1,7 @@
 //! The shipped scenarios and the bad set in PowerShell, for whoever reads the list of tests: where they
 //! are skipped with the reason, no line of it is green for them.
 
+use super::engine::trial::{needing, set};
 use super::{run::root, suite};
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -24,20 +25,17 @@ fn missing() -> Option<String> {
     match state.unwrap_or("not in the list") {
         "ready" if root => None,
         "ready" => Some("Windows devices need root".into()),
-        state => Some(format!("PowerShell is {state}: shakedown setup powershell")),
+        state => Some(format!("it is {state}: shakedown setup powershell")),
     }
 }
 
 /// Ignored with the reason where there is no PowerShell, unless it is demanded.
 pub fn trial() -> Trial {
-    let name = "every_scenario_in_powershell_is_as_expected";
-    match missing() {
-        None => Trial::test(name, suite::powershell),
-        Some(why) => {
-            let demanded =
-                std::env::var_os("SHAKEDOWN_REQUIRE_POWERSHELL").is_some_and(|v| v == "1");
-            let shown = format!("{name} (ignored: {why})");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(!demanded)
-        }
-    }
+    needing(
+        "every_scenario_in_powershell_is_as_expected",
+        "PowerShell is missing",
+        missing().as_deref(),
+        set("SHAKEDOWN_REQUIRE_POWERSHELL"),
+        suite::powershell,
+    )
 }

@@ -1,5 +1,6 @@
 //! The shipped scenarios, the bad set, the empty run.
 
+use super::engine::trial::set;
 use super::run::{self, expect};
 use libtest_mimic::Failed;
 use serde_json::Value;
@@ -60,9 +61,8 @@ pub fn shipped() -> Result<(), Failed> {
 /// PowerShell, or it cannot have any. Where every engine is required the last is no excuse for root,
 /// and the second is none where PowerShell is, which no test can fetch.
 fn cannot_run_here(scenario: &Value) -> bool {
-    let demanded = |name| std::env::var_os(name).is_some_and(|v| v == "1");
-    let required = demanded("SHAKEDOWN_REQUIRE_ENGINES") && rustix::process::geteuid().is_root();
-    let powershell = demanded("SHAKEDOWN_REQUIRE_POWERSHELL");
+    let required = set("SHAKEDOWN_REQUIRE_ENGINES") && rustix::process::geteuid().is_root();
+    let powershell = set("SHAKEDOWN_REQUIRE_POWERSHELL");
     scenario["verdict"] == "skipped"
         && scenario["reason"].as_str().is_some_and(|why| {
             why.starts_with("it needs ")

@@ -6,6 +6,8 @@
 
 mod case;
 mod device;
+#[path = "../common/windows.rs"]
+mod engine;
 
 use case::{Case, Known};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -21,7 +23,7 @@ use std::time::Duration;
 pub fn main() -> ExitCode {
     maybe_become_device_process();
     let args = Arguments::from_args();
-    let missing = device::missing();
+    let missing = engine::missing();
     let cases = match case::all() {
         Ok(cases) => cases,
         Err(why) => {
@@ -31,38 +33,18 @@ pub fn main() -> ExitCode {
     };
     let enough = cases.len();
     let mut trials = vec![Trial::test("there_are_at_least_80_cases", move || {
-        device::check(enough >= 80, enough)
+        engine::check(enough >= 80, enough)
     })];
     for (number, case) in cases.into_iter().enumerate() {
         let case = Arc::new(case);
         let seen = Arc::clone(&case);
         let name = format!("{}: {}", case.subject, case.name);
         trials.push(Trial::test(format!("rules: {name}"), move || rules(&seen)));
-        trials.push(trial(&name, missing.as_deref(), move || run(&case, number)));
+        trials.push(engine::trial(&name, missing.as_deref(), move || {
+            run(&case, number)
+        }));
     }
     libtest_mimic::run(&args, trials).exit_code()
-}
-
-fn trial(
-    name: &str,
-    missing: Option<&str>,
-    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
-) -> Trial {
-    let demanded = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1");
-    // No machine gives Windows devices to a normal user.
-    let required = demanded && rustix::process::geteuid().is_root();
-    match missing {
-        None => Trial::test(name, test),
-        Some(why) if required => {
-            let why = format!("the wine engine is missing: {why}");
-            Trial::test(name, move || Err(why.into()))
-        }
-        Some(why) => {
-            let shown = format!("{name} (ignored: {why})");
-            let why = format!("the wine engine is missing: {why}");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(true)
-        }
-    }
 }
 
 /// The rules that fire on a script are those its case names, and no others.
@@ -87,7 +69,7 @@ fn rules(case: &Case) -> Result<(), Failed> {
         }
     }
     let told = case.known.is_none() || case.told || !case.notes.is_empty();
-    device::check(told, "a known difference that nobody is told of")
+    engine::check(told, "a known difference that nobody is told of")
 }
 
 /// One device for all cases.
@@ -118,8 +100,8 @@ fn run(case: &Case, number: usize) -> Result<(), Failed> {
     let Exit::Code(code) = outcome.exit else {
         return Err(format!("ended by {:?}", outcome.exit).into());
     };
-    let out = device::text(&outcome.stdout);
-    let err = device::text(&outcome.stderr);
+    let out = engine::text(&outcome.stdout);
+    let err = engine::text(&outcome.stderr);
     let differs = case.differs(&folder, &out, &err, code);
     match (&case.known, differs) {
         (None, None) => Ok(()),
@@ -127,14 +109,14 @@ fn run(case: &Case, number: usize) -> Result<(), Failed> {
         (Some(_), None) => Err("the known difference is none any more".into()),
         (Some(Known::Note), Some(how)) => {
             let told = !batch::told(&format!("{out}\n{err}")).is_empty();
-            device::check(told == case.told, format!("told: {told}; {how}"))
+            engine::check(told == case.told, format!("told: {told}; {how}"))
         }
         (Some(Known::Refused(names)), Some(how)) => {
             let silent = names.iter().find(|name| {
                 !err.lines()
                     .any(|l| l.starts_with(&format!("shakedown: {name}: ")))
             });
-            device::check(
+            engine::check(
                 silent.is_none(),
                 format!("{silent:?} does not say that it is refused; {how}"),
             )

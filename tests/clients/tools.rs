@@ -2,6 +2,7 @@
 //! tests show as ignored, with the reason; under `SHAKEDOWN_REQUIRE_ENGINES=1` they fail instead.
 //! `SHAKEDOWN_WITHOUT_CLIENTS=1` leaves them out in any case.
 
+use super::engine::trial::{needing, set};
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -39,10 +40,6 @@ pub fn node_modules() -> PathBuf {
     folder().join("npm/node_modules")
 }
 
-fn set(variable: &str) -> bool {
-    std::env::var_os(variable).is_some_and(|v| v == "1")
-}
-
 fn left_out() -> bool {
     set("SHAKEDOWN_WITHOUT_CLIENTS")
 }
@@ -77,18 +74,8 @@ pub fn no_python() -> Option<String> {
 
 /// A test that needs what may be missing.
 pub fn trial(name: &str, missing: Option<&str>, test: fn() -> Result<(), Failed>) -> Trial {
-    let required = set("SHAKEDOWN_REQUIRE_ENGINES") && !left_out();
-    match missing {
-        None => Trial::test(name, test),
-        Some(why) => {
-            let shown = match required {
-                true => name.to_owned(),
-                false => format!("{name} (ignored: {why})"),
-            };
-            let why = format!("the clients are missing: {why}");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(!required)
-        }
-    }
+    let demanded = set("SHAKEDOWN_REQUIRE_ENGINES") && !left_out();
+    needing(name, "the clients are missing", missing, demanded, test)
 }
 
 /// A program that sees none of the caller's proxies and certificate authorities.

@@ -1,7 +1,11 @@
 //! Tests that need devices: where the sandbox is missing they show as ignored, with the reason in
 //! their name; with `SHAKEDOWN_REQUIRE_ENGINES=1` they fail instead.
 
+#[path = "trial.rs"]
+pub mod trial;
+
 use libtest_mimic::{Failed, Trial};
+use trial::{needing, set};
 
 /// Why the sandbox cannot run here; none when it can.
 pub fn missing() -> Option<String> {
@@ -37,18 +41,12 @@ pub fn trial(
     missing: Option<&str>,
     test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let required = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1");
-    match missing {
-        None => Trial::test(name, test),
-        Some(why) => {
-            let shown = if required {
-                name.to_owned()
-            } else {
-                format!("{name} (ignored: {why})")
-            };
-            // Asked for with `--include-ignored` it fails as well: it did not hold here.
-            let why = format!("the sandbox engine is missing: {why}");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(!required)
-        }
-    }
+    let demanded = set("SHAKEDOWN_REQUIRE_ENGINES");
+    needing(
+        name,
+        "the sandbox engine is missing",
+        missing,
+        demanded,
+        test,
+    )
 }

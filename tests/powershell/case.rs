@@ -26,7 +26,11 @@ impl Wanted {
             Wanted::Text(text) => text == output,
             Wanted::Matches(pattern) => pattern.is_match(output),
             Wanted::Lines(wanted) => {
-                let lines: Vec<&str> = output.split('\n').collect();
+                // No output is no line, or an empty one.
+                let lines: Vec<&str> = match output {
+                    "" if wanted.is_empty() => Vec::new(),
+                    _ => output.split('\n').collect(),
+                };
                 let pairs = wanted.iter().zip(&lines);
                 wanted.len() == lines.len() && pairs.into_iter().all(|(w, l)| w.fits(l))
             }

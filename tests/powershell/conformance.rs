@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 use crate::device::{self, HOSTNAME};
+use crate::trial::{needing, set};
 use crate::verdict::{Verdict, give};
 use libtest_mimic::{Failed, Trial};
 use shakedown::agent::windows::{environment, launch::POWERSHELL_SCRIPT};
@@ -19,21 +20,16 @@ const WRITES: &str = r"C:\w\.here";
 
 pub fn trials(cases: &[Arc<Case>]) -> Vec<Trial> {
     let missing = device::missing();
-    let demanded = std::env::var_os("SHAKEDOWN_REQUIRE_POWERSHELL").is_some_and(|v| v == "1");
-    let mut trials = Vec::new();
-    for case in cases {
+    let demanded = set("SHAKEDOWN_REQUIRE_POWERSHELL");
+    let of_case = |case: &Arc<Case>| {
         let name = format!("conformance: {}: {}", case.subject, case.name);
         let case = Arc::clone(case);
-        trials.push(match &missing {
-            None => Trial::test(name, move || run(&case)),
-            Some(why) => {
-                let shown = format!("{name} (ignored: {why})");
-                let why = why.clone();
-                Trial::test(shown, move || Err(why.into())).with_ignored_flag(!demanded)
-            }
-        });
-    }
-    trials
+        let what = "it was not run";
+        needing(&name, what, missing.as_deref(), demanded, move || {
+            run(&case)
+        })
+    };
+    cases.iter().map(of_case).collect()
 }
 
 /// What a script gave.

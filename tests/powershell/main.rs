@@ -4,6 +4,7 @@
 //! `shakedown setup powershell` gave PowerShell, and are left out elsewhere.
 
 mod case;
+mod components;
 mod grammar;
 mod modules;
 
@@ -13,10 +14,14 @@ mod conformance;
 #[cfg(target_os = "linux")]
 mod device;
 #[cfg(target_os = "linux")]
+#[path = "../common/trial.rs"]
+mod trial;
+#[cfg(target_os = "linux")]
 mod verdict;
 
 use case::Case;
 use libtest_mimic::{Arguments, Failed, Trial};
+use shakedown::component::powershell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
     };
     let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
     let mut trials = modules::trials();
+    trials.extend(components::trials());
     trials.extend(of_cases(&cases));
     #[cfg(target_os = "linux")]
     trials.extend(conformance::trials(&cases));
@@ -53,9 +59,12 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
     })];
     let all = cases.to_vec();
     trials.push(Trial::test("cases: names are unique", move || {
-        let mut names: Vec<&str> = all.iter().map(|c| c.name.as_str()).collect();
+        let mut names: Vec<(&str, &str)> = all
+            .iter()
+            .map(|c| (c.name.as_str(), c.subject.as_str()))
+            .collect();
         names.sort_unstable();
-        let twice: Vec<_> = names.windows(2).filter(|w| w[0] == w[1]).collect();
+        let twice: Vec<_> = names.windows(2).filter(|w| w[0].0 == w[1].0).collect();
         check(twice.is_empty(), format!("more than once: {twice:?}"))
     }));
     let all = cases.to_vec();
@@ -67,7 +76,30 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
             .collect();
         check(broken.is_empty(), broken.join("\n"))
     }));
+    let all = cases.to_vec();
+    trials.push(Trial::test(
+        "cases: what is not begun is right",
+        move || {
+            let wrong: Vec<String> = all.iter().filter_map(|c| wrongly_refused(c)).collect();
+            check(wrong.is_empty(), wrong.join("\n"))
+        },
+    ));
     trials
+}
+
+/// What is wrong with a case whose script the static check ends, which is all that comes of it.
+fn wrongly_refused(case: &Case) -> Option<String> {
+    let body = format!("\u{feff}{}", case.script.replace('\n', "\r\n"));
+    let stderr = powershell::check(body.as_bytes()).refusal(r"C:\command.ps1", "5.1")?;
+    let right = case.stdout.is("")
+        && case.stderr.as_ref().is_none_or(|w| w.is(&stderr))
+        && case.exit == 1
+        && case.reboots.is_none_or(|n| n == 0);
+    match (right, &case.known_difference) {
+        (true, None) | (false, Some(_)) => None,
+        (true, Some(_)) => Some(format!("{}: it is no difference", case.place)),
+        (false, None) => Some(format!("{}: it is not begun: {stderr}", case.place)),
+    }
 }
 
 fn check(holds: bool, what: impl std::fmt::Display) -> Result<(), Failed> {

@@ -6,9 +6,12 @@ mod downloads;
 mod place;
 mod release;
 mod server;
+#[path = "../common/trial.rs"]
+mod trial;
 mod with_wine;
 
 use libtest_mimic::{Arguments, Trial};
+use trial::{needing, set};
 
 /// Tests by their name.
 macro_rules! tests {
@@ -54,26 +57,25 @@ pub fn main() {
     ];
     let whole = place::not_root();
     let missing = whole.clone().or_else(with_wine::missing);
-    let demanded = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1");
-    let trials = everywhere
-        .into_iter()
-        .map(|(name, test)| (name, test, whole.clone()))
-        .chain(
-            with_wine
-                .into_iter()
-                .map(|(name, test)| (name, test, missing.clone())),
-        );
-    let trials = trials.map(|(name, test, missing)| match missing {
-        None => Trial::test(name, move || {
-            test();
-            Ok(())
-        }),
-        // No machine gives Windows devices to a normal user.
-        Some(why) => {
-            let required = demanded && place::not_root().is_none();
-            let shown = format!("{name} (ignored: {why})");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(!required)
-        }
-    });
-    libtest_mimic::run(&args, trials.collect()).exit();
+    // No machine gives Windows devices to a normal user.
+    let demanded = set("SHAKEDOWN_REQUIRE_ENGINES") && whole.is_none();
+    let of = |tests: Vec<(&'static str, fn())>, missing: Option<String>| {
+        let trial = move |(name, test): (&str, fn())| {
+            let test = move || {
+                test();
+                Ok(())
+            };
+            needing(
+                name,
+                "the wine engine is missing",
+                missing.as_deref(),
+                demanded,
+                test,
+            )
+        };
+        tests.into_iter().map(trial).collect::<Vec<Trial>>()
+    };
+    let mut trials = of(everywhere, whole);
+    trials.extend(of(with_wine, missing));
+    libtest_mimic::run(&args, trials).exit();
 }

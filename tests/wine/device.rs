@@ -1,69 +1,20 @@
 //! Windows devices to test on, and jobs to run on them.
 
-use libtest_mimic::{Failed, Trial};
-use shakedown::engine::sandbox::SandboxEngine;
+use super::engine::cache;
+pub use super::engine::{check, engine, text};
+use libtest_mimic::Failed;
 use shakedown::engine::windows::Windows;
-use shakedown::engine::wine::{WineCache, WineEngine};
+use shakedown::engine::wine::WineCache;
 use shakedown::engine::{
     Cancel, Device, DeviceSpec, Engine, EngineKind, Launch, NoSink, Outcome, WindowsSpec,
 };
 use shakedown::rmm::os::Os;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-
-/// The cache that `shakedown setup wine` fills, as the binary finds it.
-fn cache() -> PathBuf {
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    folder("SHAKEDOWN_CACHE")
-        .or_else(|| folder("XDG_CACHE_HOME").map(|c| c.join("shakedown")))
-        .or_else(|| folder("HOME").map(|h| h.join(".cache/shakedown")))
-        .unwrap_or_default()
-}
+use std::sync::Arc;
 
 /// The layers' folder in it.
 pub fn cache_folder() -> PathBuf {
     WineCache::within(&cache()).folder().to_owned()
-}
-
-pub fn engine() -> &'static WineEngine {
-    static ENGINE: OnceLock<WineEngine> = OnceLock::new();
-    ENGINE.get_or_init(|| {
-        WineEngine::new(WineCache::within(&cache()), Arc::new(SandboxEngine::new()))
-    })
-}
-
-/// Why there are no Windows devices here; none when there are.
-pub fn missing() -> Option<String> {
-    let unavailable = engine().probe().state.err()?;
-    Some(format!(
-        "{}; {}",
-        unavailable.why,
-        unavailable.ways_out.join("; ")
-    ))
-}
-
-/// A test that needs a Windows device: ignored with the reason where there are none, failed where
-/// engines are required.
-pub fn trial(name: &str, missing: Option<&str>, test: fn() -> Result<(), Failed>) -> Trial {
-    let demanded = std::env::var_os("SHAKEDOWN_REQUIRE_ENGINES").is_some_and(|v| v == "1");
-    // No machine gives Windows devices to a normal user.
-    let required = demanded && rustix::process::geteuid().is_root();
-    match missing {
-        None => Trial::test(name, test),
-        Some(why) => {
-            let shown = if required {
-                name.to_owned()
-            } else {
-                format!("{name} (ignored: {why})")
-            };
-            let why = format!("the wine engine is missing: {why}");
-            Trial::test(shown, move || Err(why.into())).with_ignored_flag(!required)
-        }
-    }
 }
 
 pub fn spec(name: &str) -> DeviceSpec {
@@ -125,17 +76,4 @@ pub fn windows(device: &Arc<dyn Device>) -> Result<&dyn Windows, Failed> {
     device
         .windows()
         .ok_or_else(|| "it is no Windows device".into())
-}
-
-/// What a program printed, line ends as on Linux.
-pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace("\r\n", "\n")
-}
-
-pub fn check(holds: bool, what: impl std::fmt::Debug) -> Result<(), Failed> {
-    if holds {
-        Ok(())
-    } else {
-        Err(format!("{what:?}").into())
-    }
 }

@@ -1,6 +1,6 @@
 //! Drives the Wine engine through the library.
 //!
-//! All of it needs the layers that `shakedown setup wine` makes: see `device.rs`.
+//! All of it needs the layers that `shakedown setup wine` makes: see `common/windows.rs`.
 
 mod ahead;
 mod callers;
@@ -8,6 +8,8 @@ mod device;
 mod device_requests;
 mod doors;
 mod doubles;
+#[path = "../common/windows.rs"]
+mod engine;
 mod files;
 mod host;
 mod jobs;
@@ -32,7 +34,7 @@ pub fn main() -> ExitCode {
         return lifetime::victim(&std::env::args().nth(2).unwrap_or_default());
     }
     let args = Arguments::from_args();
-    let missing = device::missing();
+    let missing = engine::missing();
     let tests: [(&str, Test); 42] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
@@ -103,7 +105,7 @@ pub fn main() -> ExitCode {
         .chain(stores::TESTS)
         .chain(device_requests::TESTS)
         .chain(doors::TESTS)
-        .map(|(name, test)| device::trial(name, missing.as_deref(), test))
+        .map(|(name, test)| engine::trial(name, missing.as_deref(), test))
         .collect();
     let measure = Trial::test("timings", jobs::timings).with_kind("measures only");
     trials.push(measure.with_ignored_flag(true));

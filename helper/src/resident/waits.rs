@@ -4,13 +4,13 @@
 //! thread that is then blocked reading the job's open stdin, or reading keys or lines from its
 //! console, waits for input; a visible window of the job waits for somebody. What cannot: a program that
 //! asks for input in a loop without blocking; a window whose program works on; a window that is on
-//! another desktop; on a real Windows, a program that opens the console as the file `CONIN$` and reads
-//! it with `ReadFile`; and an idle window that merely shows progress looks like one that waits.
+//! another desktop; and an idle window that merely shows progress looks like one that waits. That a
+//! console read as the file `CONIN$` is told was seen under Wine alone.
 
 use super::jobs::{Job, Jobs};
 use crate::protocol::message::HelperEvent;
 use crate::windows::screen::{self, Window};
-use crate::windows::threads::{self, Call, Calls};
+use crate::windows::threads::{self, Blocked, Call, Calls};
 use crate::windows::{handles, parameters, processes};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -140,10 +140,10 @@ fn inputs(job: &Job, pids: &[u32], calls: Calls) -> Vec<Wait> {
                 let reads = open.is_some_and(|open| {
                     blocked.may_be_on(stdin) && handles::is_same(pid, stdin, open)
                 });
-                if !reads {
+                if !reads && !on_console(pid, &blocked) {
                     continue;
                 }
-                false
+                !reads
             }
         };
         waits.push(Wait::Input {
@@ -154,6 +154,13 @@ fn inputs(job: &Job, pids: &[u32], calls: Calls) -> Vec<Wait> {
         });
     }
     waits
+}
+
+/// `copy con` and others read the console as a file.
+fn on_console(pid: u32, blocked: &Blocked) -> bool {
+    let open = handles::of(&[pid]).unwrap_or_default();
+    open.into_iter()
+        .any(|(_, handle)| blocked.may_be_on(handle) && handles::is_console(pid, handle))
 }
 
 fn event(job: u32, wait: &Wait) -> HelperEvent {

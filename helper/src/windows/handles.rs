@@ -14,7 +14,7 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_CURRENT, FILE_TYPE_DISK, GetFileType, SetFilePointerEx,
 };
 use windows_sys::Win32::System::Console::{
-    GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
+    GetConsoleMode, GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcess, PROCESS_DUP_HANDLE};
 
@@ -62,14 +62,28 @@ pub fn of(pids: &[u32]) -> Result<Vec<(u32, usize)>, SysError> {
 /// Whether a handle of another process is one of the same object as `object`.
 #[must_use]
 pub fn is_same(pid: u32, handle: usize, object: &Owned) -> bool {
+    // SAFETY: both handles are open.
+    copied(pid, handle)
+        .is_some_and(|copy| unsafe { CompareObjectHandles(copy.raw(), object.raw()) != 0 })
+}
+
+/// Whether a handle of another process is one of a console.
+#[must_use]
+pub fn is_console(pid: u32, handle: usize) -> bool {
+    let mut mode = 0;
+    // SAFETY: the handle is open, and the mode outlives the call.
+    copied(pid, handle)
+        .is_some_and(|copy| unsafe { GetConsoleMode(copy.raw(), &raw mut mode) != 0 })
+}
+
+/// Another process' handle as one of this process; none where it is none there.
+fn copied(pid: u32, handle: usize) -> Option<Owned> {
     // SAFETY: no pointers are passed.
     let process = unsafe { OpenProcess(PROCESS_DUP_HANDLE, 0, pid) };
-    let Ok(process) = Owned::take(process, "OpenProcess") else {
-        return false;
-    };
+    let process = Owned::take(process, "OpenProcess").ok()?;
     let mut copy = null_mut();
     // SAFETY: the process' handle is open; a handle that is none there makes the call fail.
-    let copied = unsafe {
+    let done = unsafe {
         DuplicateHandle(
             process.raw(),
             handle as HANDLE,
@@ -80,14 +94,10 @@ pub fn is_same(pid: u32, handle: usize, object: &Owned) -> bool {
             DUPLICATE_SAME_ACCESS,
         )
     };
-    if copied == 0 {
-        return false;
+    if done == 0 {
+        return None;
     }
-    let Ok(copy) = Owned::take(copy, "DuplicateHandle") else {
-        return false;
-    };
-    // SAFETY: both handles are open.
-    unsafe { CompareObjectHandles(copy.raw(), object.raw()) != 0 }
+    Owned::take(copy, "DuplicateHandle").ok()
 }
 
 /// From now on no child of this process inherits its standard handles.

@@ -150,6 +150,16 @@ fn a_job_that_waits_for_input_is_told_and_ended() {
         ("findstr x", Stdin::Open, "stdin"),
         (r"C:\windows\syswow64\findstr.exe x", Stdin::Open, "stdin"),
         ("cmd /c \"pause <con\"", Stdin::Null, "console"),
+        (
+            r"cmd /c copy con C:\windows\temp\con.txt",
+            Stdin::Null,
+            "console",
+        ),
+        (
+            r"C:\windows\syswow64\cmd.exe /c copy con C:\windows\temp\con32.txt",
+            Stdin::Null,
+            "console",
+        ),
     ] {
         let job = number();
         let mut order = order(job, line);

@@ -10,8 +10,7 @@ function Test-ComputerSecureChannel {
     $system = Invoke-Device -Ask facts -Name computerSystem
     $name = [Environment]::MachineName
     if (-not $system.PartOfDomain) {
-        $message = "Cannot verify the secure channel password for the local computer '$name'. The local computer is not joined to a " +
-            'domain or domain cannot be contacted.'
+        $message = 'Cannot verify the secure channel password for the local computer. The local computer is not currently part of a domain.'
         $PSCmdlet.ThrowTerminatingError((New-ComputerError 'ComputerNotInDomain' $message InvalidOperation $name))
     }
     $state = Get-MachineState
@@ -39,8 +38,8 @@ function Reset-ComputerMachinePassword {
     $system = Invoke-Device -Ask facts -Name computerSystem
     $name = [Environment]::MachineName
     if (-not $system.PartOfDomain) {
-        $message = "Cannot reset the secure channel password for the computer account of '$name'. The local computer is not joined to a " +
-            'domain or domain cannot be contacted.'
+        $message = 'Cannot reset the secure channel password for the account of the local computer. ' +
+            'The local computer is not currently part of a domain.'
         $PSCmdlet.ThrowTerminatingError((New-ComputerError 'ComputerNotInDomain' $message InvalidOperation $name))
     }
     if (-not $PSCmdlet.ShouldProcess($name)) { return }

@@ -114,7 +114,7 @@ function Remove-Computer {
         [string]$WorkgroupName = 'WORKGROUP')
     $name = [Environment]::MachineName
     if (-not (Invoke-Device -Ask facts -Name computerSystem).PartOfDomain) {
-        $message = "Cannot remove computer(s) '$name' from its current domain because it is not in a domain."
+        $message = "Cannot remove computer '$name' because it is not in a domain."
         Write-ComputerError $PSCmdlet (New-ComputerError 'ComputerNotInDomain' $message InvalidOperation $name)
         return
     }

@@ -8,15 +8,14 @@ function Test-RestoreAvailable {
     #>
     param($Caller, [switch]$NeedEnabled)
     if ((Invoke-Device -Ask facts -Name os).ProductType -in 2, 3) {
-        $message = 'This functionality is not supported on this operating system. This command cannot be run on the server operating ' +
-            'system, or the client operating system that does not support System Restore.'
+        $message = 'This functionality is not supported on this operating system.'
         $Caller.ThrowTerminatingError((New-ComputerError 'NotSupported' $message InvalidOperation $null))
     }
     $state = (Get-MachineState).restoreEnabled
     $enabled = if ($null -ne $state) { [bool]$state } else { [bool](Invoke-Device -Ask facts -Name systemRestore).enabled }
     if ($NeedEnabled -and -not $enabled) {
-        $exception = [ArgumentException]::new('The service cannot be started, either because it is disabled or because it has no ' +
-            'enabled devices associated with it.')
+        $exception = [ArgumentException]::new('This command cannot be run due to the following error: the service cannot be started ' +
+            'because it is disabled or does not have enabled devices associated with it.')
         Write-ComputerError $Caller ([Management.Automation.ErrorRecord]::new($exception, 'ServiceDisabled', 'InvalidOperation', $null))
         return $false
     }
@@ -55,7 +54,8 @@ function Get-ComputerRestorePoint {
     $points = @(Get-RestorePoint)
     foreach ($wanted in $RestorePoint) {
         if ($wanted -notin @($points | ForEach-Object { $_.sequenceNumber })) {
-            $message = "Cannot find the specified restore point '$wanted'. Verify the `"$wanted`" sequence number, and then try again."
+            $message = "The command cannot locate the `"$wanted`" restore point. Verify the `"$wanted`" sequence number, " +
+                'and then try the command again.'
             Write-ComputerError $PSCmdlet (New-ComputerError 'NoResorePoint' $message InvalidArgument $null)
         }
     }
@@ -93,7 +93,8 @@ function Checkpoint-Computer {
         Write-Warning ("A new system restore point cannot be created because one has already been created within the past $minutes " +
             "minutes. The frequency of restore point creation can be changed by creating the DWORD value " +
             "'SystemRestorePointCreationFrequency' under the registry key 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\" +
-            "SystemRestore'. The default time interval is 1440 minutes (24 hours).")
+            "SystemRestore'. The value of this registry key indicates the necessary time interval (in minutes) between two restore point " +
+            "creation. The default value is 1440 minutes (24 hours).")
         return
     }
     $last = $points | ForEach-Object { [int]$_.sequenceNumber } | Sort-Object | Select-Object -Last 1
@@ -114,8 +115,10 @@ function Set-RestoreEnabled {
     $null = Test-RestoreAvailable $Caller
     foreach ($one in $Drive) {
         if ($one -notmatch '^[A-Za-z]:\\?$' -or -not [IO.Directory]::Exists($one.Substring(0, 1) + ':\')) {
-            $turn = if ($Enabled) { 'turn on' } else { 'turn off' }
-            $message = "The command cannot $turn the restore computer infrastructure. The drive `"$one`" is not valid."
+            $turn = if ($Enabled) { 'on' } else { 'off' }
+            $where = if ($Enabled) { ' on the specified computer' } else { '' }
+            $message = "The command cannot turn $turn the restore computer infrastructure$where because the supplied drive is not valid. " +
+                'Enter a valid drive in the Drive parameter, and then try again.'
             Write-ComputerError $Caller (New-ComputerError 'InvalidDrive' $message InvalidArgument $one)
             continue
         }

@@ -65,7 +65,7 @@ function Restart-Computer {
     process {
         $given = @('Timeout', 'For', 'Delay' | Where-Object { $PSBoundParameters.ContainsKey($_) })
         if ($given.Count -and -not $Wait) {
-            $message = 'The Timeout, For, and Delay parameters are valid only with the Wait parameter.'
+            $message = 'The parameters Timeout, For, and Delay are valid only when the parameter Wait is specified.'
             $PSCmdlet.ThrowTerminatingError((New-ComputerError 'RestartComputerInvalidParameter' $message InvalidOperation $null))
         }
         if ($Wait -and @($ComputerName | Where-Object { Test-LocalName $_ }).Count) {

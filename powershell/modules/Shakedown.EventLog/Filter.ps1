@@ -110,7 +110,7 @@ function Resolve-EventHashtable {
     foreach ($key in $Filter.Keys) { $copy[[string]$key] = $Filter[$key] }
     if ($copy.ContainsKey('Path')) { Deny-EventFile $Caller }
     if (-not ($copy.ContainsKey('LogName') -or $copy.ContainsKey('ProviderName'))) {
-        $exception = [Exception]::new('You must specify one of the following keys in each hashtable: LogName, ProviderName, Path')
+        $exception = [Exception]::new('You must specify at least one Log, Provider or Path key-value pair.')
         $record = [Management.Automation.ErrorRecord]::new($exception, 'LogProviderOrPathNeeded', 'InvalidArgument', $null)
         $Caller.ThrowTerminatingError($record)
     }

@@ -65,7 +65,8 @@ function Limit-EventLog {
         $known = Get-ClassicLogName | Where-Object { $_ -eq $name }
         if (-not $known) { $PSCmdlet.WriteError((New-MissingLogError $name)); continue }
         if ($MaximumSize % 65536) {
-            $text = 'Maximum log size must be a multiple of 64 KB, from 64 KB to 4 GB.'
+            $text = 'The value supplied for MaximumSize parameter has to be in the range of 64 KB to 4GB with an increment of 64 KB. ' +
+                'Please enter a proper value and then retry.'
             $PSCmdlet.WriteError((New-LogError ([ArgumentOutOfRangeException]::new('MaximumKilobytes', $text))))
             continue
         }

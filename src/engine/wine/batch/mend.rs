@@ -1,4 +1,5 @@
-//! Edits that make Wine's `cmd.exe` do what Windows' does. Each keeps the number of lines.
+//! Edits that make Wine's `cmd.exe` do what Windows' does. After each a line has the
+//! number it had.
 
 use super::scan::{Block, Command, ForF, Guard, Scan};
 use super::{Quirk, Reach};

@@ -22,9 +22,11 @@ pub struct Registered {
     pub custom: bool,
 }
 
-/// Logs that the registry knows.
+/// Logs that the registry knows; one key beside them is the service's own.
 pub fn logs() -> Vec<String> {
-    os::values::keys(ROOT)
+    let mut keys = os::values::keys(ROOT);
+    keys.retain(|key| !same(key, "Parameters"));
+    keys
 }
 
 /// The registration of a source, in any case of letters.

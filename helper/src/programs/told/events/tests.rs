@@ -133,9 +133,10 @@ fn bad_calls_end_as_on_windows() {
 
 #[test]
 fn a_source_belongs_to_one_log() {
+    // On Windows tests share the registry: a name of its own.
     let d = device();
-    d.run("eventcreate /ID 1 /T ERROR /L System /SO Bright /D x");
-    let ran = d.run("eventcreate /ID 1 /T ERROR /L Application /SO bright /D x");
+    d.run("eventcreate /ID 1 /T ERROR /L System /SO OneLog /D x");
+    let ran = d.run("eventcreate /ID 1 /T ERROR /L Application /SO onelog /D x");
     assert_eq!(ran.ended.exit, 1);
     assert_eq!(d.store("events").len(), 1);
 }

@@ -204,7 +204,7 @@ pub const ALIASES: [Alias; 22] = [
 ];
 
 /// Windows' other aliases: known names that this device cannot tell of.
-pub const OTHERS: [&str; 60] = [
+pub const OTHERS: [&str; 59] = [
     "alias",
     "bootconfig",
     "cdrom",
@@ -225,7 +225,6 @@ pub const OTHERS: [&str; 60] = [
     "logon",
     "memcache",
     "memlogical",
-    "memorychip",
     "memphysical",
     "netclient",
     "netlogin",

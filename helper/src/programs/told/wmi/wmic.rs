@@ -35,7 +35,8 @@ struct Order {
 
 /// The program.
 pub fn wmic(call: &mut Call<'_>) -> Ended {
-    if crate::os::handles::writes_file() {
+    // Tests take what is written, wherever their own stdout goes.
+    if !cfg!(test) && crate::os::handles::writes_file() {
         return into_file(call, crate::os::handles::is_at_start());
     }
     to_stream(call)
