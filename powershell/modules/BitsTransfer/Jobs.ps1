@@ -122,7 +122,7 @@ function Complete-BitsTransfer {
                 continue
             }
             $text = 'The operation cannot be performed in the current state of the job.'
-            $PSCmdlet.WriteError((New-BitsError $text 0x80200002 ([string]$job.JobId)))
+            $PSCmdlet.WriteError((New-BitsError $text))
         }
     }
 }
@@ -165,7 +165,7 @@ function Resume-BitsTransfer {
             $now = Edit-StoredJob $stored @{ state = $state; files = $files; message = $failed.message; code = $failed.code }
             if (-not $now) { continue }
             if ($Asynchronous) { ConvertTo-BitsJob $now; continue }
-            if ($failed) { $PSCmdlet.WriteError((New-BitsError $failed.message $failed.code ([string]$stored['id']))); continue }
+            if ($failed) { $PSCmdlet.WriteError((New-BitsError $failed.message)); continue }
             $null = Complete-StoredJob $now
         }
     }

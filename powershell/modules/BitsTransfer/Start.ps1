@@ -72,7 +72,7 @@ function Start-BitsTransfer {
         }
         if ($failed) {
             foreach ($file in $files) { [IO.File]::Delete($file['temporary']) }
-            $PSCmdlet.WriteError((New-BitsError $failed.message $failed.code ($Source -join ', ')))
+            $PSCmdlet.WriteError((New-BitsError $failed.message))
             return
         }
         foreach ($file in $files) { [IO.File]::Move($file['temporary'], $file['target'], $true) }

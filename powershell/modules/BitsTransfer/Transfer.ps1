@@ -1,10 +1,10 @@
 # Files over HTTP, as BITS fetches them.
 
 function New-BitsError {
-    param([string]$Message, [int]$Code, [string]$Target)
-    $exception = [Runtime.InteropServices.COMException]::new($Message, $Code)
+    # A plain Exception without a target, as the cmdlet writes it; the name of the COMException is in the id alone.
+    param([string]$Message)
     $id = 'StartBitsTransferCOMException,Microsoft.BackgroundIntelligentTransfer.Management.NewBitsTransferCommand'
-    [Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidOperation', $Target)
+    [Management.Automation.ErrorRecord]::new([Exception]::new($Message), $id, 'InvalidOperation', $null)
 }
 
 function Get-HttpMessage {
