@@ -13,8 +13,9 @@ use crate::engine::wine::{WineCache, WineEngine};
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineKind, Launch, NoSink, Outcome as LaunchOutcome, WindowsSpec,
 };
+use crate::rmm::facts::{Declared, Facts, Identity};
 use crate::rmm::observed::{Change, EntryKind, Exit};
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::registry::RegistryData;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -138,21 +139,7 @@ impl<'a> Bench<'a> {
     }
 
     fn boot(&self) -> Outcome<Arc<dyn Device>> {
-        let spec = DeviceSpec {
-            name: "setup".into(),
-            os: Os::Windows,
-            engine: EngineKind::Wine,
-            windows: Some(Box::<WindowsSpec>::default()),
-            image: None,
-            hostname: "SHAKEDOWN".into(),
-            mac: "02:5d:00:00:00:03".into(),
-            serial: "SETUP".into(),
-            layers: Vec::new(),
-            services: Vec::new(),
-            gateways: Vec::new(),
-            doubles: Vec::new(),
-            seed: 0,
-        };
+        let spec = spec();
         let engine = WineEngine::new(self.cache.clone(), Arc::new(SandboxEngine::new()));
         let device = engine
             .boot_over(&spec, &self.layers, None)
@@ -217,6 +204,36 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// The device of a setup: it tells of itself what every Windows device does, as WMI is asked for it.
+fn spec() -> DeviceSpec {
+    let identity = Identity {
+        hostname: "SHAKEDOWN",
+        serial: "SETUP",
+        mac: "02:5d:00:00:00:03",
+        ..Identity::default()
+    };
+    let release = WindowsRelease::default();
+    DeviceSpec {
+        name: "setup".into(),
+        os: Os::Windows,
+        engine: EngineKind::Wine,
+        windows: Some(Box::new(WindowsSpec {
+            release,
+            facts: Facts::of(release, &identity, &Declared::default()),
+            ..WindowsSpec::default()
+        })),
+        image: None,
+        hostname: identity.hostname.into(),
+        mac: identity.mac.into(),
+        serial: identity.serial.into(),
+        layers: Vec::new(),
+        services: Vec::new(),
+        gateways: Vec::new(),
+        doubles: Vec::new(),
+        seed: identity.seed,
+    }
+}
+
 /// What is wrong with the proof's end; none where all is as it must be.
 fn unproved(exit: &Exit, stdout: &[u8], stderr: &[u8]) -> Option<&'static str> {
     let printed = String::from_utf8_lossy(stdout);
@@ -274,6 +291,13 @@ mod tests {
     #[test]
     fn the_hook_is_found_where_it_is_looked_for() {
         assert_eq!(windows_path(&format!("{HOME}/Compat51.dll")), HOOK);
+    }
+
+    #[test]
+    fn the_device_tells_what_the_proof_asks_wmi_for() {
+        let windows = spec().windows.unwrap();
+        assert!(windows.facts.text("os", "Caption").contains("Windows"));
+        assert_eq!(windows.facts.text("computerSystem", "Name"), "SHAKEDOWN");
     }
 
     #[test]
