@@ -139,10 +139,9 @@ impl<'a> Bench<'a> {
     }
 
     fn boot(&self) -> Outcome<Arc<dyn Device>> {
-        let spec = spec();
         let engine = WineEngine::new(self.cache.clone(), Arc::new(SandboxEngine::new()));
         let device = engine
-            .boot_over(&spec, &self.layers, None)
+            .boot_over(&spec(), &self.layers, None)
             .map_err(failed)?;
         Ok(Arc::new(device))
     }
