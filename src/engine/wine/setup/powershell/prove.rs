@@ -91,21 +91,14 @@ impl<'a> Bench<'a> {
         }
         let mut hook = false;
         for entry in device.footprint(&mark).map_err(failed)?.entries {
-            let place = entry.path.strip_prefix('/').unwrap_or(&entry.path);
-            let below = |folder: &str| {
-                place
-                    .strip_prefix(folder)
-                    .is_some_and(|r| r.starts_with('/'))
-            };
-            let library = place.to_ascii_lowercase().ends_with(".dll");
+            let library = entry.path.to_ascii_lowercase().ends_with(".dll");
             let made = entry.kind == EntryKind::File && entry.change != Change::Deleted;
-            if !(made && library && (below(HOME) || below(MODULES))) {
+            let Some(place) = place_of(&entry.path).filter(|_| made && library) else {
                 continue;
-            }
-            let windows = windows_path(place);
-            let content = device.read_file(&windows, LARGEST).map_err(failed)?;
-            layer.write(place, &content.unwrap_or_default())?;
-            hook |= windows == HOOK;
+            };
+            let content = device.read_file(&entry.path, LARGEST).map_err(failed)?;
+            layer.write(&place, &content.unwrap_or_default())?;
+            hook |= entry.path.eq_ignore_ascii_case(HOOK);
         }
         match hook {
             true => Ok(()),
@@ -248,10 +241,17 @@ fn unproved(exit: &Exit, stdout: &[u8], stderr: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// A path below a layer as Windows writes it.
-fn windows_path(place: &str) -> String {
-    let rest = place.strip_prefix("pfx/drive_c/").unwrap_or(place);
-    format!("C:\\{}", rest.replace('/', "\\"))
+/// Where a file that Windows writes as `path` lies below a layer; none for what is neither in PowerShell's
+/// folder nor in that of its modules.
+fn place_of(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(r"C:\")?;
+    let place = format!("pfx/drive_c/{}", rest.replace('\\', "/"));
+    let within = |folder: &&str| {
+        place
+            .strip_prefix(*folder)
+            .is_some_and(|r| r.starts_with('/'))
+    };
+    [HOME, MODULES].iter().any(within).then_some(place)
 }
 
 /// PowerShell's own words with what it failed to do.
@@ -288,8 +288,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hook_is_found_where_it_is_looked_for() {
-        assert_eq!(windows_path(&format!("{HOME}/Compat51.dll")), HOOK);
+    fn what_was_compiled_is_found_where_it_is_looked_for() {
+        assert_eq!(place_of(HOOK), Some(format!("{HOME}/Compat51.dll")));
+        let types = r"C:\Program Files\PowerShell\Modules\Shakedown.Rows\Shakedown.Types.dll";
+        assert_eq!(
+            place_of(types),
+            Some(format!("{MODULES}/Shakedown.Rows/Shakedown.Types.dll"))
+        );
+        assert_eq!(place_of(r"C:\windows\temp\x.dll"), None);
+        assert_eq!(place_of(r"C:\pwsh2\x.dll"), None);
     }
 
     #[test]
