@@ -27,7 +27,11 @@ function Build-Library {
     $more = @{}
     if ($References) { $more.ReferencedAssemblies = $References }
     $made.Add($Library)
-    Add-Type -Path $Path -OutputAssembly $Library -OutputType Library -WarningAction SilentlyContinue @more
+    # Without -IgnoreWarnings a warning is an error. Every error is told, each by its first line: file, place and words.
+    $quiet = @{ IgnoreWarnings = $true; WarningAction = 'SilentlyContinue'; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'said' }
+    $said = $null
+    try { Add-Type -Path $Path -OutputAssembly $Library -OutputType Library @quiet @more } catch { if (-not $said) { throw } }
+    if ($said) { throw (@($said | ForEach-Object { ([string]$_ -split '\r?\n')[0] }) -join "`n") }
     if (-not [IO.File]::Exists($Library)) { throw "Add-Type made no $Library" }
     "made $Library"
 }

@@ -82,7 +82,8 @@ Test-Point 'wording of errors' 'True' {
     try { No-SuchCommand } catch { $_.Exception.Message -like $words }
 }
 Test-Point 'a process of its own says nothing on stderr' '0' {
-    cmd.exe /c "powershell.exe -NoProfile -Command exit 0 2>`"$folder\7`""
+    # By its whole path: setup starts this with a PATH that has no folder of PowerShell's.
+    cmd.exe /c "$env:SystemRoot\System32\WindowsPowerShell\v1.0\powershell.exe -NoProfile -Command exit 0 2>`"$folder\7`""
     (Get-Item "$folder\7").Length
 }
 

@@ -11,7 +11,14 @@ namespace Compat51
     {
         readonly List<string> lines = new List<string>();
 
-        protected override void BeginProcessing() { Newer.Refuse(this, "AsHashtable", "Depth", "NoEnumerate", "DateKind"); }
+        /// <summary>The cmdlet is a Cmdlet, no PSCmdlet, which cannot ask what was bound: what has not its default was given.</summary>
+        protected override void BeginProcessing()
+        {
+            if (AsHashtable.IsPresent) Newer.Refuse(this, "AsHashtable");
+            if (Depth != 1024) Newer.Refuse(this, "Depth");
+            if (NoEnumerate.IsPresent) Newer.Refuse(this, "NoEnumerate");
+            if (DateKind != JsonDateKind.Default) Newer.Refuse(this, "DateKind");
+        }
 
         protected override void ProcessRecord() { lines.Add(InputObject); }
 
@@ -72,15 +79,18 @@ namespace Compat51
     /// <summary>Parameters that 5.1 does not have.</summary>
     internal static class Newer
     {
-        /// <summary>Ends the cmdlet as 5.1 does where one of them was given.</summary>
-        internal static void Refuse(PSCmdlet cmdlet, params string[] parameters)
+        /// <summary>Ends the cmdlet where one of them was bound.</summary>
+        internal static void RefuseBound(PSCmdlet cmdlet, params string[] parameters)
         {
             foreach (string name in parameters)
-            {
-                if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(name)) continue;
-                var unknown = new ParameterBindingException("A parameter cannot be found that matches parameter name '" + name + "'.");
-                cmdlet.ThrowTerminatingError(new ErrorRecord(unknown, "NamedParameterNotFound", ErrorCategory.InvalidArgument, null));
-            }
+                if (cmdlet.MyInvocation.BoundParameters.ContainsKey(name)) Refuse(cmdlet, name);
+        }
+
+        /// <summary>Ends the cmdlet as 5.1 does where this one was given.</summary>
+        internal static void Refuse(Cmdlet cmdlet, string name)
+        {
+            var unknown = new ParameterBindingException("A parameter cannot be found that matches parameter name '" + name + "'.");
+            cmdlet.ThrowTerminatingError(new ErrorRecord(unknown, "NamedParameterNotFound", ErrorCategory.InvalidArgument, null));
         }
     }
 }

@@ -74,7 +74,9 @@ namespace Compat51
             for (int i = 0; i < Names.GetLength(0); i++)
             {
                 // sc can only be taken away with -Force; curl and wget without, as scripts do.
-                var options = Names[i, 0] == "sc" ? ScopedItemOptions.ReadOnly : ScopedItemOptions.None;
+                var options = Names[i, 0] == "sc"
+                    ? ScopedItemOptions.ReadOnly | ScopedItemOptions.AllScope
+                    : ScopedItemOptions.None;
                 aliases.Add(new SessionStateAliasEntry(Names[i, 0], Names[i, 1], string.Empty, options));
             }
             // What the first runspace would do: the engine's cmdlets are listed once for the process, and later runspaces copy

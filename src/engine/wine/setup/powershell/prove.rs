@@ -13,8 +13,9 @@ use crate::engine::wine::{WineCache, WineEngine};
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineKind, Launch, NoSink, Outcome as LaunchOutcome, WindowsSpec,
 };
+use crate::rmm::facts::{Declared, Facts, Identity};
 use crate::rmm::observed::{Change, EntryKind, Exit};
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::registry::RegistryData;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,21 +91,14 @@ impl<'a> Bench<'a> {
         }
         let mut hook = false;
         for entry in device.footprint(&mark).map_err(failed)?.entries {
-            let place = entry.path.strip_prefix('/').unwrap_or(&entry.path);
-            let below = |folder: &str| {
-                place
-                    .strip_prefix(folder)
-                    .is_some_and(|r| r.starts_with('/'))
-            };
-            let library = place.to_ascii_lowercase().ends_with(".dll");
+            let library = entry.path.to_ascii_lowercase().ends_with(".dll");
             let made = entry.kind == EntryKind::File && entry.change != Change::Deleted;
-            if !(made && library && (below(HOME) || below(MODULES))) {
+            let Some(place) = place_of(&entry.path).filter(|_| made && library) else {
                 continue;
-            }
-            let windows = windows_path(place);
-            let content = device.read_file(&windows, LARGEST).map_err(failed)?;
-            layer.write(place, &content.unwrap_or_default())?;
-            hook |= windows == HOOK;
+            };
+            let content = device.read_file(&entry.path, LARGEST).map_err(failed)?;
+            layer.write(&place, &content.unwrap_or_default())?;
+            hook |= entry.path.eq_ignore_ascii_case(HOOK);
         }
         match hook {
             true => Ok(()),
@@ -138,24 +132,9 @@ impl<'a> Bench<'a> {
     }
 
     fn boot(&self) -> Outcome<Arc<dyn Device>> {
-        let spec = DeviceSpec {
-            name: "setup".into(),
-            os: Os::Windows,
-            engine: EngineKind::Wine,
-            windows: Some(Box::<WindowsSpec>::default()),
-            image: None,
-            hostname: "SHAKEDOWN".into(),
-            mac: "02:5d:00:00:00:03".into(),
-            serial: "SETUP".into(),
-            layers: Vec::new(),
-            services: Vec::new(),
-            gateways: Vec::new(),
-            doubles: Vec::new(),
-            seed: 0,
-        };
         let engine = WineEngine::new(self.cache.clone(), Arc::new(SandboxEngine::new()));
         let device = engine
-            .boot_over(&spec, &self.layers, None)
+            .boot_over(&spec(), &self.layers, None)
             .map_err(failed)?;
         Ok(Arc::new(device))
     }
@@ -217,6 +196,36 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// The device of a setup: it tells of itself what every Windows device does, as WMI is asked for it.
+fn spec() -> DeviceSpec {
+    let identity = Identity {
+        hostname: "SHAKEDOWN",
+        serial: "SETUP",
+        mac: "02:5d:00:00:00:03",
+        ..Identity::default()
+    };
+    let release = WindowsRelease::default();
+    DeviceSpec {
+        name: "setup".into(),
+        os: Os::Windows,
+        engine: EngineKind::Wine,
+        windows: Some(Box::new(WindowsSpec {
+            release,
+            facts: Facts::of(release, &identity, &Declared::default()),
+            ..WindowsSpec::default()
+        })),
+        image: None,
+        hostname: identity.hostname.into(),
+        mac: identity.mac.into(),
+        serial: identity.serial.into(),
+        layers: Vec::new(),
+        services: Vec::new(),
+        gateways: Vec::new(),
+        doubles: Vec::new(),
+        seed: identity.seed,
+    }
+}
+
 /// What is wrong with the proof's end; none where all is as it must be.
 fn unproved(exit: &Exit, stdout: &[u8], stderr: &[u8]) -> Option<&'static str> {
     let printed = String::from_utf8_lossy(stdout);
@@ -232,10 +241,17 @@ fn unproved(exit: &Exit, stdout: &[u8], stderr: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// A path below a layer as Windows writes it.
-fn windows_path(place: &str) -> String {
-    let rest = place.strip_prefix("pfx/drive_c/").unwrap_or(place);
-    format!("C:\\{}", rest.replace('/', "\\"))
+/// Where a file that Windows writes as `path` lies below a layer; none for what is neither in PowerShell's
+/// folder nor in that of its modules.
+fn place_of(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(r"C:\")?;
+    let place = format!("pfx/drive_c/{}", rest.replace('\\', "/"));
+    let within = |folder: &&str| {
+        place
+            .strip_prefix(*folder)
+            .is_some_and(|r| r.starts_with('/'))
+    };
+    [HOME, MODULES].iter().any(within).then_some(place)
 }
 
 /// PowerShell's own words with what it failed to do.
@@ -272,8 +288,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hook_is_found_where_it_is_looked_for() {
-        assert_eq!(windows_path(&format!("{HOME}/Compat51.dll")), HOOK);
+    fn what_was_compiled_is_found_where_it_is_looked_for() {
+        assert_eq!(place_of(HOOK), Some(format!("{HOME}/Compat51.dll")));
+        let types = r"C:\Program Files\PowerShell\Modules\Shakedown.Rows\Shakedown.Types.dll";
+        assert_eq!(
+            place_of(types),
+            Some(format!("{MODULES}/Shakedown.Rows/Shakedown.Types.dll"))
+        );
+        assert_eq!(place_of(r"C:\windows\temp\x.dll"), None);
+        assert_eq!(place_of(r"C:\pwsh2\x.dll"), None);
+    }
+
+    #[test]
+    fn the_device_tells_what_the_proof_asks_wmi_for() {
+        let windows = spec().windows.unwrap();
+        assert!(windows.facts.text("os", "Caption").contains("Windows"));
+        assert_eq!(windows.facts.text("computerSystem", "Name"), "SHAKEDOWN");
     }
 
     #[test]
