@@ -82,6 +82,12 @@ $script:Source['Win32_DiskDrive'] = {
     }
 }
 
+$script:Source['MSStorageDriver_FailurePredictStatus'] = {
+    foreach ($disk in Get-DeviceTable -Name disks -Key Number) {
+        @{ InstanceName = "$($disk.PnPDeviceID)_0"; Active = $true; PredictFailure = $disk.HealthStatus -ne 'Healthy'; Reason = 0 }
+    }
+}
+
 $script:Source['Win32_DiskPartition'] = {
     $name = Get-FactValue computerSystem Name
     $sectors = @{}
