@@ -90,23 +90,29 @@ function New-CimInstance {
     .SYNOPSIS
     With -ClientOnly an instance in memory; others are refused by name.
     #>
-    [CmdletBinding(SupportsShouldProcess)]
+    [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'ClassNameComputerSet')]
     param(
-        [Parameter(Mandatory, Position = 0)][string]$ClassName,
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'ClassNameComputerSet')][string]$ClassName,
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ParameterSetName = 'CimClassComputerSet')]
+        [PSTypeName('Microsoft.Management.Infrastructure.CimClass')]$CimClass,
         [Parameter(Position = 1)][Alias('Arguments')][Collections.IDictionary]$Property = @{},
-        [string[]]$Key, [string]$Namespace = 'root/cimv2', [switch]$ClientOnly, [object[]]$CimSession, [string[]]$ComputerName
+        [string[]]$Key, [string]$Namespace = 'root/cimv2', [Alias('Local')][switch]$ClientOnly, [object[]]$CimSession,
+        [Alias('CN', 'ServerName')][string[]]$ComputerName, [Alias('OT')][uint32]$OperationTimeoutSec
     )
-    try {
-        if (-not $ClientOnly) { Stop-Unavailable New-CimInstance "new instances (class $ClassName)" }
-        $row = [ordered]@{}
-        foreach ($name in $Property.Keys) { $row[$name] = $Property[$name] }
-        $class = try { Find-WmiClass (Resolve-WmiNamespace $Namespace) $ClassName } catch { $null }
-        if (-not $class) {
-            $class = [pscustomobject]@{ Namespace = $Namespace -replace '/', '\'; Name = $ClassName; Parent = ''; Key = $Key
-                Property = $row; Method = [ordered]@{} }
-        }
-        New-CimObject $class $row
-    } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) $ClassName }
+    process {
+        try {
+            if ($CimClass) { $ClassName = $CimClass.CimClassName; $Namespace = $CimClass.CimSystemProperties.Namespace }
+            if (-not $ClientOnly) { Stop-Unavailable New-CimInstance "new instances (class $ClassName)" }
+            $row = [ordered]@{}
+            foreach ($name in $Property.Keys) { $row[$name] = $Property[$name] }
+            $class = try { Find-WmiClass (Resolve-WmiNamespace $Namespace) $ClassName } catch { $null }
+            if (-not $class) {
+                $class = [pscustomobject]@{ Namespace = $Namespace -replace '/', '\'; Name = $ClassName; Parent = ''; Key = $Key
+                    Property = $row; Method = [ordered]@{} }
+            }
+            New-CimObject $class $row
+        } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) $ClassName }
+    }
 }
 
 function Remove-CimInstance {
