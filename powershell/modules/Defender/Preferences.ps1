@@ -18,6 +18,7 @@ function ConvertTo-PreferenceValue {
     #>
     param($Value)
     if ($Value -is [string] -and $script:words.ContainsKey($Value)) { return $script:words[$Value] }
+    if ($Value -is [string] -and $Value -match '^\d{1,3}$') { return [int]$Value }
     if ($Value -is [timespan]) { return $Value.ToString() }
     $Value
 }
