@@ -84,7 +84,8 @@ $script:Source['Win32_DiskDrive'] = {
 
 $script:Source['MSStorageDriver_FailurePredictStatus'] = {
     foreach ($disk in Get-DeviceTable -Name disks -Key Number) {
-        @{ InstanceName = "$($disk.PnPDeviceID)_0"; Active = $true; PredictFailure = $disk.HealthStatus -ne 'Healthy'; Reason = 0 }
+        $id = if ($disk.PnPDeviceID) { $disk.PnPDeviceID } else { "PHYSICALDRIVE$($disk.Number)" }
+        @{ InstanceName = "${id}_0"; Active = $true; PredictFailure = $disk.HealthStatus -ne 'Healthy'; Reason = 0 }
     }
 }
 
