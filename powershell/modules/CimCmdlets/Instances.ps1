@@ -144,7 +144,7 @@ function Remove-CimInstance {
 function Get-CimAssociatedInstance {
     <#
     .SYNOPSIS
-    Instances that go together: disks, partitions and drive letters, service and process; others are refused.
+    Instances that go together: disks, partitions and drive letters, services and processes, adapters and settings.
     #>
     [CmdletBinding()]
     param(
@@ -156,19 +156,9 @@ function Get-CimAssociatedInstance {
     process {
         try {
             $class = Get-ObjectClass $InputObject
-            $to = if ($ResultClassName) { $ResultClassName } else { ($Association -split 'To')[-1] }
-            $query = switch ("$($class.Name)>$to") {
-                'Win32_DiskDrive>Win32_DiskPartition' { "SELECT * FROM Win32_DiskPartition WHERE DiskIndex = $($InputObject.Index)" }
-                'Win32_DiskDrive>DiskPartition' { "SELECT * FROM Win32_DiskPartition WHERE DiskIndex = $($InputObject.Index)" }
-                'Win32_DiskPartition>Win32_DiskDrive' { "SELECT * FROM Win32_DiskDrive WHERE Index = $($InputObject.DiskIndex)" }
-                'Win32_Service>Win32_Process' { "SELECT * FROM Win32_Process WHERE ProcessId = $($InputObject.ProcessId)" }
-                'Win32_NetworkAdapter>Win32_NetworkAdapterConfiguration' {
-                    "SELECT * FROM Win32_NetworkAdapterConfiguration WHERE Index = $($InputObject.Index)" }
-                'Win32_NetworkAdapterConfiguration>Win32_NetworkAdapter' {
-                    "SELECT * FROM Win32_NetworkAdapter WHERE Index = $($InputObject.Index)" }
-                default { Stop-Unavailable Get-CimAssociatedInstance "$($class.Name) to $to" }
-            }
-            foreach ($hit in Select-WmiRow -Query $query) { New-CimObject $hit.Class $hit.Row }
+            $to = if ($ResultClassName) { $ResultClassName } else { $Association }
+            $row = Get-ObjectRow $InputObject $class
+            foreach ($hit in Select-AssociatedRow $class.Name $row $to) { New-CimObject $hit.Class $hit.Row }
         } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) '' }
     }
 }
