@@ -16,6 +16,8 @@ function Get-CimClass {
         if (-not (Test-CimComputer $PSCmdlet $ComputerName)) { return }
         try {
             if ($QualifierName) { Stop-Unavailable Get-CimClass '-QualifierName' }
+            # Scripts write the class behind the namespace, too: root/Microsoft/Windows/TaskScheduler:MSFT_TaskEventTrigger.
+            $Namespace = $Namespace -replace ':[^:]*$'
             $found = if ([wildcardpattern]::ContainsWildcardCharacters($ClassName)) {
                 Get-WmiClassName -Namespace $Namespace -Pattern $ClassName
             } else { Find-WmiClass (Resolve-WmiNamespace $Namespace) $ClassName }

@@ -90,23 +90,29 @@ function New-CimInstance {
     .SYNOPSIS
     With -ClientOnly an instance in memory; others are refused by name.
     #>
-    [CmdletBinding(SupportsShouldProcess)]
+    [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'ClassNameComputerSet')]
     param(
-        [Parameter(Mandatory, Position = 0)][string]$ClassName,
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'ClassNameComputerSet')][string]$ClassName,
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ParameterSetName = 'CimClassComputerSet')]
+        [PSTypeName('Microsoft.Management.Infrastructure.CimClass')]$CimClass,
         [Parameter(Position = 1)][Alias('Arguments')][Collections.IDictionary]$Property = @{},
-        [string[]]$Key, [string]$Namespace = 'root/cimv2', [switch]$ClientOnly, [object[]]$CimSession, [string[]]$ComputerName
+        [string[]]$Key, [string]$Namespace = 'root/cimv2', [Alias('Local')][switch]$ClientOnly, [object[]]$CimSession,
+        [Alias('CN', 'ServerName')][string[]]$ComputerName, [Alias('OT')][uint32]$OperationTimeoutSec
     )
-    try {
-        if (-not $ClientOnly) { Stop-Unavailable New-CimInstance "new instances (class $ClassName)" }
-        $row = [ordered]@{}
-        foreach ($name in $Property.Keys) { $row[$name] = $Property[$name] }
-        $class = try { Find-WmiClass (Resolve-WmiNamespace $Namespace) $ClassName } catch { $null }
-        if (-not $class) {
-            $class = [pscustomobject]@{ Namespace = $Namespace -replace '/', '\'; Name = $ClassName; Parent = ''; Key = $Key
-                Property = $row; Method = [ordered]@{} }
-        }
-        New-CimObject $class $row
-    } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) $ClassName }
+    process {
+        try {
+            if ($CimClass) { $ClassName = $CimClass.CimClassName; $Namespace = $CimClass.CimSystemProperties.Namespace }
+            if (-not $ClientOnly) { Stop-Unavailable New-CimInstance "new instances (class $ClassName)" }
+            $row = [ordered]@{}
+            foreach ($name in $Property.Keys) { $row[$name] = $Property[$name] }
+            $class = try { Find-WmiClass (Resolve-WmiNamespace $Namespace) $ClassName } catch { $null }
+            if (-not $class) {
+                $class = [pscustomobject]@{ Namespace = $Namespace -replace '/', '\'; Name = $ClassName; Parent = ''; Key = $Key
+                    Property = $row; Method = [ordered]@{} }
+            }
+            New-CimObject $class $row
+        } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) $ClassName }
+    }
 }
 
 function Remove-CimInstance {
@@ -138,7 +144,7 @@ function Remove-CimInstance {
 function Get-CimAssociatedInstance {
     <#
     .SYNOPSIS
-    Instances that go together: disks, partitions and drive letters, service and process; others are refused.
+    Instances that go together: disks, partitions and drive letters, services and processes, adapters and settings.
     #>
     [CmdletBinding()]
     param(
@@ -150,19 +156,9 @@ function Get-CimAssociatedInstance {
     process {
         try {
             $class = Get-ObjectClass $InputObject
-            $to = if ($ResultClassName) { $ResultClassName } else { ($Association -split 'To')[-1] }
-            $query = switch ("$($class.Name)>$to") {
-                'Win32_DiskDrive>Win32_DiskPartition' { "SELECT * FROM Win32_DiskPartition WHERE DiskIndex = $($InputObject.Index)" }
-                'Win32_DiskDrive>DiskPartition' { "SELECT * FROM Win32_DiskPartition WHERE DiskIndex = $($InputObject.Index)" }
-                'Win32_DiskPartition>Win32_DiskDrive' { "SELECT * FROM Win32_DiskDrive WHERE Index = $($InputObject.DiskIndex)" }
-                'Win32_Service>Win32_Process' { "SELECT * FROM Win32_Process WHERE ProcessId = $($InputObject.ProcessId)" }
-                'Win32_NetworkAdapter>Win32_NetworkAdapterConfiguration' {
-                    "SELECT * FROM Win32_NetworkAdapterConfiguration WHERE Index = $($InputObject.Index)" }
-                'Win32_NetworkAdapterConfiguration>Win32_NetworkAdapter' {
-                    "SELECT * FROM Win32_NetworkAdapter WHERE Index = $($InputObject.Index)" }
-                default { Stop-Unavailable Get-CimAssociatedInstance "$($class.Name) to $to" }
-            }
-            foreach ($hit in Select-WmiRow -Query $query) { New-CimObject $hit.Class $hit.Row }
+            $to = if ($ResultClassName) { $ResultClassName } else { $Association }
+            $row = Get-ObjectRow $InputObject $class
+            foreach ($hit in Select-AssociatedRow $class.Name $row $to) { New-CimObject $hit.Class $hit.Row }
         } catch { Clear-CaughtError $PSCmdlet $_; Write-CimError $PSCmdlet (ConvertTo-WmiFault $_) '' }
     }
 }

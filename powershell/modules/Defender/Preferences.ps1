@@ -18,6 +18,7 @@ function ConvertTo-PreferenceValue {
     #>
     param($Value)
     if ($Value -is [string] -and $script:words.ContainsKey($Value)) { return $script:words[$Value] }
+    if ($Value -is [string] -and $Value -match '^\d{1,3}$') { return [int]$Value }
     if ($Value -is [timespan]) { return $Value.ToString() }
     $Value
 }
@@ -112,7 +113,9 @@ function Get-MpPreference {
     $row = Get-MergedFact defenderPreference
     # Windows gives nothing where a list is empty.
     foreach ($key in @($row.Keys)) { if ($row[$key] -is [array] -and -not $row[$key].Count) { $row[$key] = $null } }
-    foreach ($key in 'ScanScheduleTime', 'ScanScheduleQuickScanTime') { $row[$key] = $row[$key] -as [timespan] }
+    foreach ($key in 'ScanScheduleTime', 'ScanScheduleQuickScanTime', 'RemediationScheduleTime', 'SignatureScheduleTime') {
+        $row[$key] = $row[$key] -as [timespan]
+    }
     New-DeviceObject -TypeName "$($script:space)MSFT_MpPreference" -Row $row
 }
 
@@ -145,6 +148,31 @@ function Set-MpPreference {
         [bool]$DisableScanningNetworkFiles,
         [bool]$DisableScanningMappedNetworkDrivesForFullScan,
         [bool]$ScanOnlyIfIdleEnabled,
+        [bool]$DisableRestorePoint,
+        [bool]$DisableCpuThrottleOnIdleScans,
+        [bool]$DisableDatagramProcessing,
+        [bool]$DisableDnsOverTcpParsing,
+        [bool]$DisableDnsParsing,
+        [bool]$DisableFtpParsing,
+        [bool]$DisableGradualRelease,
+        [bool]$DisableHttpParsing,
+        [bool]$DisableInboundConnectionFiltering,
+        [bool]$DisableNetworkProtectionPerfTelemetry,
+        [bool]$DisableRdpParsing,
+        [bool]$DisableSmtpParsing,
+        [bool]$DisableSshParsing,
+        [bool]$DisableTlsParsing,
+        [bool]$AllowDatagramProcessingOnWinServer,
+        [bool]$AllowNetworkProtectionDownLevel,
+        [bool]$AllowNetworkProtectionOnWinServer,
+        [bool]$EnableDnsSinkhole,
+        [bool]$EnableFileHashComputation,
+        [bool]$EnableFullScanOnBatteryPower,
+        [bool]$EnableLowCpuPriority,
+        [bool]$ForceUseProxyOnly,
+        [bool]$MeteredConnectionUpdates,
+        [bool]$RandomizeScheduleTaskTimes,
+        [bool]$SignatureDisableUpdateOnStartupWithoutEngine,
         [string]$PUAProtection,
         [string]$EnableControlledFolderAccess,
         [string]$EnableNetworkProtection,
@@ -167,6 +195,23 @@ function Set-MpPreference {
         [string]$SevereThreatDefaultAction,
         [string]$UnknownThreatDefaultAction,
         [uint32]$QuarantinePurgeItemsAfterDelay,
+        [timespan]$RemediationScheduleTime,
+        [timespan]$SignatureScheduleTime,
+        [uint32]$ReportingAdditionalActionTimeOut,
+        [uint32]$ReportingCriticalFailureTimeOut,
+        [uint32]$ReportingNonCriticalTimeOut,
+        [uint32]$ScanPurgeItemsAfterDelay,
+        [uint32]$SchedulerRandomizationTime,
+        [uint32]$SignatureAuGracePeriod,
+        [uint32]$SignatureFirstAuGracePeriod,
+        [uint32]$SignatureUpdateCatchupInterval,
+        [string]$DefinitionUpdatesChannel,
+        [string]$EngineUpdatesChannel,
+        [string]$PlatformUpdatesChannel,
+        [string]$ProxyPacUrl,
+        [string]$ProxyServer,
+        [string[]]$ProxyBypass,
+        [string]$SignatureDefinitionUpdateFileSharesSources,
         [string[]]$AttackSurfaceReductionRules_Ids,
         [string[]]$AttackSurfaceReductionRules_Actions,
         [string[]]$AttackSurfaceReductionOnlyExclusions,

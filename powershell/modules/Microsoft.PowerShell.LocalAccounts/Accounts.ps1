@@ -13,7 +13,10 @@ function Get-RowSid {
 
 function Get-RowDate {
     param($Row, [string]$Name)
-    if ($Row[$Name]) { [datetime]$Row[$Name] }
+    if (-not $Row[$Name]) { return }
+    $date = [datetime]$Row[$Name]
+    # A text with a zone comes as local time; a date that was just written is still UTC.
+    if ($date.Kind -eq 'Utc') { $date.ToLocalTime() } else { $date }
 }
 
 function New-UserObject {

@@ -82,7 +82,7 @@ function Get-NetFirewallRule {
     #>
     [CmdletBinding()]
     param(
-        [Parameter(Position = 0, ValueFromPipelineByPropertyName)][Alias('ID')][string[]]$Name,
+        [Parameter(Position = 0, ValueFromPipelineByPropertyName)][Alias('ID', 'InstanceID')][string[]]$Name,
         [string[]]$DisplayName,
         [string[]]$Group,
         [string[]]$DisplayGroup,

@@ -110,15 +110,21 @@ function New-NetIPAddress {
     $null = Update-DeviceRow -Name networkAdapters -Field Name -Key $row.Name -Change {
         param($Adapter)
         if ($null -eq $Adapter) { return }
-        if (-not $Adapter.IPv4Address -and -not $IPAddress.Contains(':')) {
+        $four = -not $IPAddress.Contains(':')
+        # An address that is given by hand ends DHCP of its family, and what came by it is gone: address, gateway, DNS servers.
+        if ($four -and $Adapter.Dhcp) {
+            $Adapter['Dhcp'] = $false
+            $Adapter['IPv4Address'] = $null
+            $Adapter['Gateway'] = $null
+            if (-not $Adapter.StaticDns) { $Adapter['DnsServers'] = @() }
+        }
+        if ($four -and -not $Adapter.IPv4Address) {
             $Adapter['IPv4Address'] = $IPAddress
             $Adapter['PrefixLength'] = [int]$PrefixLength
         } else {
             $more = @{ IPAddress = $IPAddress; PrefixLength = [int]$PrefixLength }
             $Adapter['ExtraAddresses'] = @(@($Adapter.ExtraAddresses | Where-Object { $_ }) + $more)
         }
-        # An address that is given by hand ends DHCP of its family.
-        if (-not $IPAddress.Contains(':')) { $Adapter['Dhcp'] = $false }
         if ($DefaultGateway) { $Adapter['Gateway'] = $DefaultGateway }
         $Adapter
     }

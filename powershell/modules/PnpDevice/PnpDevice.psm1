@@ -40,7 +40,8 @@ function New-PnpObject {
         Availability = $null; ConfigManagerErrorCode = if ($name) { $name } else { $problem }; ConfigManagerUserConfig = $false
         CreationClassName = 'Win32_PnPEntity'; DeviceID = $Row.InstanceId; PNPDeviceID = $Row.InstanceId
         SystemCreationClassName = 'Win32_ComputerSystem'; SystemName = [Environment]::MachineName; ClassGuid = $Row.ClassGuid
-        CompatibleID = [string[]]@($Row.CompatibleID); HardwareID = [string[]]@($Row.HardwareID); Manufacturer = $Row.Manufacturer
+        CompatibleID = [string[]]@($Row.CompatibleID | Where-Object { $_ }); Manufacturer = $Row.Manufacturer
+        HardwareID = [string[]]@($Row.HardwareID | Where-Object { $_ })
         PNPClass = $Row.Class; Present = [bool]$Row.Present; Service = $Row.Service; PSComputerName = $null; Class = $Row.Class
         FriendlyName = $Row.FriendlyName; InstanceId = $Row.InstanceId; Problem = if ($name) { $name } else { $problem }
         ProblemDescription = $null

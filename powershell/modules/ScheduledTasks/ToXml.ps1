@@ -66,7 +66,9 @@ function Write-TaskTrigger {
             Add-TaskElement $Writer 'Delay' $Trigger.Delay
         }
         'MSFT_TaskSessionStateChangeTrigger' {
-            Add-TaskElement $Writer 'StateChange' ([string]$Trigger.StateChange)
+            $change = [string]$Trigger.StateChange
+            if ($script:sessionStates[$change]) { $change = $script:sessionStates[$change] }
+            Add-TaskElement $Writer 'StateChange' $change
             Add-TaskElement $Writer 'UserId' $Trigger.UserId
             Add-TaskElement $Writer 'Delay' $Trigger.Delay
         }

@@ -10,7 +10,7 @@ function Get-TimeZone {
         [Parameter(ParameterSetName = 'ListAvailable', Mandatory)][switch]$ListAvailable,
         [Parameter(ParameterSetName = 'Name', Position = 0, ValueFromPipelineByPropertyName)][string[]]$Name)
     process {
-        if (-not $PSBoundParameters.Count) {
+        if (-not ($Id -or $Name -or $ListAvailable)) {
             $set = (Get-MachineState).timeZone
             if (-not $set) { $set = (Invoke-Device -Ask facts -Name timeZone).Id }
             return [TimeZoneInfo]::FindSystemTimeZoneById($set)

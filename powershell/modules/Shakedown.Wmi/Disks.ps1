@@ -82,6 +82,13 @@ $script:Source['Win32_DiskDrive'] = {
     }
 }
 
+$script:Source['MSStorageDriver_FailurePredictStatus'] = {
+    foreach ($disk in Get-DeviceTable -Name disks -Key Number) {
+        $id = if ($disk.PnPDeviceID) { $disk.PnPDeviceID } else { "PHYSICALDRIVE$($disk.Number)" }
+        @{ InstanceName = "${id}_0"; Active = $true; PredictFailure = $disk.HealthStatus -ne 'Healthy'; Reason = 0 }
+    }
+}
+
 $script:Source['Win32_DiskPartition'] = {
     $name = Get-FactValue computerSystem Name
     $sectors = @{}

@@ -69,13 +69,14 @@ function Get-Disk {
         [Parameter(ParameterSetName = 'ByName')][string[]]$SerialNumber,
         [Parameter(ParameterSetName = 'ById')][string[]]$UniqueId,
         [Parameter(ParameterSetName = 'ByPath')][string[]]$Path,
-        [Parameter(ParameterSetName = 'ByPartition')]$Partition,
+        [Parameter(ParameterSetName = 'ByPartition', ValueFromPipeline)]$Partition,
         $CimSession
     )
     process {
         $all = @(Get-DiskRow | ForEach-Object { New-DiskObject $_ })
         if ($Partition) {
-            $numbers = @($Partition | ForEach-Object { $_.DiskNumber })
+            # A physical disk is piped in, too: it has the disk's number.
+            $numbers = @($Partition | ForEach-Object { if ($null -ne $_.DiskNumber) { $_.DiskNumber } else { $_.Number } })
             return $all | Where-Object { $numbers -contains $_.Number }
         }
         $filter = [ordered]@{

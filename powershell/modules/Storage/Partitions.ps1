@@ -69,13 +69,14 @@ function Find-Partition {
         $ids = @($bound['InputObject'] | ForEach-Object { $_.UniqueId })
         return @($all | Where-Object { $ids -contains $_.UniqueId })
     }
-    if ($bound['Disk']) {
-        $numbers = @($bound['Disk'] | ForEach-Object { $_.Number })
-        return @($all | Where-Object { $numbers -contains $_.DiskNumber })
-    }
-    if ($bound['Volume']) {
-        $paths = @($bound['Volume'] | ForEach-Object { $_.Path })
-        return @($all | Where-Object { @($_.AccessPaths | Where-Object { $paths -contains $_ }).Count })
+    $given = @(@($bound['Disk']) + @($bound['Volume']) | Where-Object { $null -ne $_ })
+    if ($given.Count) {
+        # What is piped in is a disk, which has a number, or a volume, which has its path.
+        $numbers = @($given | ForEach-Object { $_.Number } | Where-Object { $null -ne $_ })
+        $paths = @($given | ForEach-Object { $_.Path })
+        return @($all | Where-Object {
+                $numbers -contains $_.DiskNumber -or @($_.AccessPaths | Where-Object { $paths -contains $_ }).Count
+            })
     }
     $filter = [ordered]@{
         DiskNumber = $bound['DiskNumber']; PartitionNumber = $bound['PartitionNumber']; DriveLetter = $bound['DriveLetter']
