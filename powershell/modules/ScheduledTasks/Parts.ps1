@@ -40,7 +40,10 @@ function New-ScheduledTaskTrigger {
     $interval = if ($PSBoundParameters.ContainsKey('RepetitionInterval')) { ConvertTo-XmlDuration $RepetitionInterval }
     $duration = if ($PSBoundParameters.ContainsKey('RepetitionDuration')) { ConvertTo-XmlDuration $RepetitionDuration }
     if ($duration -and -not $interval) {
-        throw [ArgumentException]::new('The RepetitionInterval and RepetitionDuration Job trigger parameters must be specified together.')
+        # A throw would be passed over where the caller's preference is SilentlyContinue.
+        $text = 'The RepetitionInterval and RepetitionDuration Job trigger parameters must be specified together.'
+        $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new(
+                [ArgumentException]::new($text), 'InvalidArgument', 'InvalidArgument', $RepetitionDuration))
     }
     $repetition = New-TaskInstance 'MSFT_TaskRepetitionPattern' ([ordered]@{
             Duration = $duration; Interval = $interval; StopAtDurationEnd = $false })

@@ -114,7 +114,7 @@ function Register-ScheduledTask {
             return
         }
         try { $task = New-TaskOf $PSCmdlet.ParameterSetName $PSBoundParameters $address } catch {
-            if (-not $Xml) { throw }
+            if (-not $Xml) { $PSCmdlet.ThrowTerminatingError($_) }
             $text = "The task XML is malformed. `r`n(1,1)::" + $_.Exception.GetBaseException().Message
             $PSCmdlet.WriteError((New-TaskError '0x8004131A' $text NotSpecified $TaskName))
             return
