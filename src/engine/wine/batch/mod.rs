@@ -14,7 +14,9 @@
 //!
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
+mod cut;
 mod delayed;
+mod eol;
 pub mod fit;
 mod heads;
 mod lex;
@@ -22,9 +24,11 @@ mod mend;
 mod note;
 mod reading;
 mod scan;
+mod surely;
 #[cfg(test)]
 mod tests;
 mod told;
+mod words;
 
 pub use told::{Told, told};
 
