@@ -83,7 +83,7 @@ fn run(case: &Case, number: usize) -> Result<(), Failed> {
     let device = device()?;
     let folder =
         format!(r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-{number:012}#");
-    let body = batch::fit::fit(&case.body(), device::VERSION).body;
+    let body = batch::fit::fit(&case.body(), device::VERSION, &[]).body;
     device.write_file(&format!(r"{folder}\command.bat"), &body, 0o755)?;
     for (name, text) in &case.files {
         let text = text.replace('\n', "\r\n");

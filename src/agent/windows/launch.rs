@@ -1,9 +1,10 @@
 //! Which program runs a script on a Windows device, and its command line.
 
 use crate::agent::launch::{Plan, PlanError, Skip};
-use crate::agent::package::ComponentView;
+use crate::agent::package::{Attachment, ComponentView, Content};
 use crate::agent::{note, windows};
 use crate::engine::Device;
+use crate::engine::windows::AttachedBatch;
 use crate::rmm::component::InstallType;
 use crate::rmm::knobs::{Knobs, ScriptHost};
 
@@ -63,12 +64,32 @@ pub fn plan(
         plan.notes.extend(asked);
     }
     if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {
-        let fitted = side.fit_batch(component.body);
+        let fitted = side.fit_batch(component.body, &attached_scripts(component));
         plan.notes
             .extend(windows::notes::of_remarks(&fitted.remarks));
         plan.body = (fitted.body != component.body).then_some(fitted.body);
     }
     Ok(plan)
+}
+
+/// Batch scripts among the attachments. One that cannot be read is told of when it is laid.
+fn attached_scripts(component: &ComponentView<'_>) -> Vec<AttachedBatch> {
+    const LARGEST: u64 = 4 << 20;
+    let of = |a: &Attachment<'_>| {
+        let low = a.name.to_lowercase();
+        if !low.ends_with(".bat") && !low.ends_with(".cmd") {
+            return None;
+        }
+        let body = match a.content {
+            Content::Bytes(bytes) => bytes.to_vec(),
+            Content::Attachment(a) => a.bytes(LARGEST).ok()?,
+        };
+        Some(AttachedBatch {
+            name: a.name.to_owned(),
+            body,
+        })
+    };
+    component.attachments.iter().filter_map(of).collect()
 }
 
 fn batch() -> Plan {

@@ -26,6 +26,14 @@ pub struct FittedBatch {
     pub remarks: Vec<Remark>,
 }
 
+/// A Batch script that lies beside the one that is started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedBatch {
+    /// As in the package: `helper.cmd`.
+    pub name: String,
+    pub body: Vec<u8>,
+}
+
 /// Something that a device does otherwise than a real Windows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
@@ -83,8 +91,9 @@ pub trait Windows: Send + Sync {
     }
 
     /// A Batch script as this device's command interpreter takes it; as it is unless the interpreter
-    /// is not Windows' own.
-    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
+    /// is not Windows' own. `attached` are scripts it may call, which are taken as they are.
+    fn fit_batch(&self, body: &[u8], attached: &[AttachedBatch]) -> FittedBatch {
+        let _ = attached;
         FittedBatch {
             body: body.to_vec(),
             remarks: Vec::new(),

@@ -29,6 +29,7 @@ pub(super) fn edits(body: &[u8], scan: &Scan, version: &str) -> Vec<Edit> {
         echo(body, command, &mut edits);
         parens(body, command, &mut edits);
         color(body, command, &mut edits);
+        choice(body, command, &mut edits);
     }
     for for_f in &scan.for_f {
         ver_read(body, for_f, version, &mut edits);
@@ -236,6 +237,25 @@ fn color(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
             command.line,
             "color",
             "`color` leaves the errorlevel as it is; Wine's cmd sets it to 1 without a window",
+        ),
+    });
+}
+
+/// `choice` is a program, which fails where nobody can answer; Wine's cmd has a word of that name, which
+/// takes the default.
+fn choice(body: &[u8], command: &Command, edits: &mut Vec<Edit>) {
+    let next = command.rest(body).first();
+    if command.name != "choice" || !next.is_none_or(|c| b" \t/\r".contains(c)) {
+        return;
+    }
+    let end = command.text.start + command.name.len();
+    edits.push(Edit {
+        range: end..end,
+        with: ".exe".into(),
+        quirk: mended(
+            command.line,
+            "choice",
+            "`choice` is a program, which fails with 255 where nothing can be read; Wine's cmd has a word of its own, which takes the default",
         ),
     });
 }

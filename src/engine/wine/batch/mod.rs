@@ -10,11 +10,13 @@
 //! A mended script has the same lines, so that line numbers and `%~f0` stay right; where it needs a
 //! routine of ours, that stands behind the last. Only the script
 //! that the Agent starts is mended; scripts it calls (`call other.bat`, `cmd /c other.bat`) are not:
-//! [`quirks`] tells of them too, so that they can be noted.
+//! [`fit`] tells what is in those that come with the component, and names those that do not.
 //!
 //! What was seen: Wine 10.0 as Debian 13 has it, held against Windows by `tests/batch/`.
 
+mod cut;
 mod delayed;
+mod eol;
 pub mod fit;
 mod heads;
 mod lex;
@@ -22,9 +24,12 @@ mod mend;
 mod note;
 mod reading;
 mod scan;
+mod scripts;
+mod surely;
 #[cfg(test)]
 mod tests;
 mod told;
+mod words;
 
 pub use told::{Told, told};
 

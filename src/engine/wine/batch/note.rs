@@ -1,12 +1,14 @@
 //! What is left different and can be seen in the script.
 
+use super::eol;
 use super::mend::has;
-use super::reading::{by_errorlevel, reads, words_are_read, writes};
+use super::reading::{by_errorlevel, reads};
 use super::scan::{Command, Guard, Scan};
-use super::{Quirk, Reach};
+use super::surely::length;
+use super::{Quirk, Reach, cut, words};
 use shakedown_helper::programs::refused_names;
 
-type Rule = (&'static str, Reach, &'static str, &'static str);
+pub(super) type Rule = (&'static str, Reach, &'static str, &'static str);
 
 const DEL: Rule = (
     "del",
@@ -97,12 +99,6 @@ const SET_CLOCK: Rule = (
     Reach::Course,
     "`date` and `time` with a value set the clock; Wine's cmd sets none and gives 1",
     "nothing: a played device keeps its clock",
-);
-const WORDS_READ: Rule = (
-    "words-read",
-    Reach::Unjudged,
-    "a filter reads the words of `copy`, `move` or `reg`, which under Wine are others or none: it takes the wrong way",
-    "go by the exit code instead of the words",
 );
 const COPIED: Rule = (
     "copied",
@@ -195,7 +191,7 @@ const XCOPY: Rule = (
     "say /i for a folder, or use `copy` for a file",
 );
 
-fn quirk(line: usize, rule: Rule) -> Quirk {
+pub(super) fn quirk(line: usize, rule: Rule) -> Quirk {
     let (rule, reach, what, help) = rule;
     Quirk {
         line,
@@ -215,26 +211,21 @@ pub(super) fn notes(body: &[u8], scan: &Scan) -> Vec<Quirk> {
     let text =
         |r: &std::ops::Range<usize>| String::from_utf8_lossy(&body[r.clone()]).to_lowercase();
     for (line, operand) in &scan.operands {
-        if is_plain_variable(&text(operand)) {
+        let operand = text(operand);
+        let name = operand.trim_matches('%');
+        if is_plain_variable(&operand) && length(body, scan, name, *line) == 0 {
             out.push(quirk(*line, UNQUOTED));
         }
     }
     for for_f in &scan.for_f {
         let options = text(&for_f.options);
         let set = text(&for_f.set);
-        let quote = if options.contains("usebackq") {
-            '\''
-        } else {
-            '"'
-        };
         let command = if options.contains("usebackq") {
             '`'
         } else {
             '\''
         };
-        let of_file = !set.trim_start().starts_with([quote, command]);
-        let own = of_file && writes(body, scan, set.trim().trim_matches('"'));
-        if (of_file && !own) || (options.contains("eol=") && !set.trim_start().starts_with(quote)) {
+        if eol::may_differ(body, scan, &options, &set) {
             out.push(quirk(for_f.line, EOL));
         }
         let inner = set.trim_matches([' ', command]);
@@ -245,6 +236,7 @@ pub(super) fn notes(body: &[u8], scan: &Scan) -> Vec<Quirk> {
             out.push(quirk(for_f.line, CLOCK));
         }
     }
+    words::notes(body, scan, &mut out);
     by_line(body, scan, &mut out);
     out
 }
@@ -304,9 +296,6 @@ fn of_command(body: &[u8], scan: &Scan, command: &Command, out: &mut Vec<Quirk>)
         "powershell" | "pwsh" => {}
         name if refused_names().any(|refused| refused == name) => note(REFUSED),
         _ => {}
-    }
-    if matches!(command.name.as_str(), "copy" | "move" | "reg") && words_are_read(body, command) {
-        note(WORDS_READ);
     }
     let keeps = [
         "set", "cd", "chdir", "pushd", "popd", "setlocal", "endlocal",
@@ -407,6 +396,7 @@ fn by_line(body: &[u8], scan: &Scan, out: &mut Vec<Quirk>) {
         {
             out.push(quirk(number, CLOCK));
         }
+        cut::of_line(number, line, |name| length(body, scan, name, number), out);
         if attributes_modifier(line) {
             out.push(quirk(number, ATTRIBUTES));
         }

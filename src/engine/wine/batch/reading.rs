@@ -1,4 +1,4 @@
-//! Whether a script goes by what a command leaves: its errorlevel, its words, the lines of a file.
+//! Whether a script goes by what a command leaves: its errorlevel, the lines of a file.
 
 use super::mend::has;
 use super::scan::{Command, Guard, Scan};
@@ -53,32 +53,4 @@ pub(super) fn reads(body: &[u8], scan: &Scan, command: &Command) -> bool {
     let source = command.redirects.iter().find_map(target);
     let of_file = source.is_some_and(|s| s != "nul");
     of_file || command.after_pipe || by_errorlevel(body, scan, command)
-}
-
-/// Whether the script itself writes a file of this name by a redirection: what stands in it is its
-/// own.
-pub(super) fn writes(body: &[u8], scan: &Scan, name: &str) -> bool {
-    let after = scan.blocks.iter().map(|b| &b.after);
-    let all = scan.commands.iter().flat_map(|c| &c.redirects).chain(after);
-    let mut texts = all.map(|r| String::from_utf8_lossy(&body[r.clone()]).to_lowercase());
-    !name.is_empty() && texts.any(|t| t.contains('>') && t.contains(name))
-}
-
-/// Whether a pipe leads a command's words into `find` or `findstr`. The lines of a query's values are
-/// as on Windows.
-pub(super) fn words_are_read(body: &[u8], command: &Command) -> bool {
-    let behind = body[command.text.end..].trim_ascii_start();
-    let line = behind.split(|&c| c == b'\n').next().unwrap_or_default();
-    let Some(filter) = line.strip_prefix(b"|").filter(|f| !f.starts_with(b"|")) else {
-        return false;
-    };
-    let own = [
-        &b"copied"[..],
-        b"moved",
-        b"file(s)",
-        b"error",
-        b"success",
-        b"operation",
-    ];
-    has(filter, b"find") && own.iter().any(|w| has(filter, w))
 }

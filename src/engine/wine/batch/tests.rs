@@ -61,8 +61,8 @@ fn names_with_a_loop_variable_are_fetched_before_the_command() {
     const ROUTINE: &str = "@goto :eof\r\n:shakedown_value\r\n@set \"shakedown_value_%~1=!%~2!\"&exit /b %errorlevel%\r\n";
     for (from, to) in [
         (
-            "for %%i in (1) do echo !a%%i! !b! !s:~%%i,2!\r\n",
-            "for %%i in (1) do call :shakedown_value 1 \"a%%i\"&call :shakedown_value 2 \"s:~%%i,2\"&echo !shakedown_value_1! !b! !shakedown_value_2!\r\n",
+            "for %%i in (1) do echo !a%%i! !b! !s:%%i=x!\r\n",
+            "for %%i in (1) do call :shakedown_value 1 \"a%%i\"&call :shakedown_value 2 \"s:%%i=x\"&echo !shakedown_value_1! !b! !shakedown_value_2!\r\n",
         ),
         (
             "for %%i in (1) do (\r\n  if \"!a%%i!\"==\"x\" >f echo !%%i!\r\n)\r\n",
@@ -115,6 +115,66 @@ fn names_with_a_loop_variable_that_stay_make_the_result_unjudged() {
 }
 
 #[test]
+fn parts_that_may_begin_past_the_end_are_fetched() {
+    const ON: &str = "@echo off\r\nsetlocal EnableDelayedExpansion\r\n";
+    for (from, to) in [
+        (
+            "echo !s:~3! !s:~0,2! !s:~-2!\r\n",
+            "call :shakedown_part 1 \"s\" \"3\" \"\"&echo !shakedown_value_1! !s:~0,2! !s:~-2!\r\n",
+        ),
+        (
+            "if not \"!s:~%n%,1!\"==\"\" (\r\nset /a n+=1\r\n)\r\n",
+            "call :shakedown_part 1 \"s\" \"%n%\" \"1\"&if not \"!shakedown_value_1!\"==\"\" (\r\nset /a n+=1\r\n)\r\n",
+        ),
+        (
+            "for %%i in (1) do echo !a%%i:~%%i,2!\r\n",
+            "for %%i in (1) do call :shakedown_part 1 \"a%%i\" \"%%i\" \"2\"&echo !shakedown_value_1!\r\n",
+        ),
+        (
+            "call set \"c=%%s:~%n%,1%%\"\r\n",
+            "call :shakedown_part 1 \"s\" \"%n%\" \"1\"&call set \"c=%%shakedown_value_1%%\"\r\n",
+        ),
+        (
+            "for %%i in (1) do call echo %%s:~%%i,1%%\r\n",
+            "for %%i in (1) do call :shakedown_part 1 \"s\" \"%%i\" \"1\"&call echo %%shakedown_value_1%%\r\n",
+        ),
+    ] {
+        let whole = mended(&format!("{ON}{from}"));
+        assert!(
+            whole.starts_with(&format!("{ON}{to}@goto :eof\r\n:shakedown_part\r\n")),
+            "{whole}"
+        );
+        assert_eq!(rules(&format!("{ON}{from}")), ["substring", "substring"]);
+    }
+}
+
+#[test]
+fn parts_that_are_expanded_before_the_command_are_told() {
+    let left = |script: &str| -> Vec<Reach> {
+        let all = quirks(script.as_bytes()).into_iter();
+        let left = all.filter(|q| q.rule == "substring-left");
+        left.map(|q| q.reach).collect()
+    };
+    assert_eq!(left("echo %d:~3%\n"), [Reach::Course]);
+    assert_eq!(left("set d=abc\necho %d:~3%\n"), [Reach::Course]);
+    assert_eq!(left("set \"d=abcd\"\necho %d:~3%\n"), []);
+    assert_eq!(left("set d=a%x%cd\necho %d:~3%\n"), [Reach::Course]);
+    assert_eq!(left("echo %d:~0,3% %d:~-2% %CD:~3% %d: ~=%\n"), []);
+    for known in ["echo !CD:~3! !time:~6,2!\n", "call echo %%date:~10%%\n"] {
+        let script = format!("setlocal EnableDelayedExpansion\n{known}");
+        assert_eq!(mended(&script), script);
+        assert_eq!(left(&script), []);
+    }
+    assert_eq!(left("rem %d:~3%\necho !d:~3!\n"), []);
+    let taken = "setlocal EnableDelayedExpansion\nfindstr x \"%~f0\"\n:l\n";
+    assert_eq!(
+        left(&format!("{taken}if \"!s:~%n%,1!\"==\"\" goto l\n")),
+        [Reach::Unjudged]
+    );
+    assert_eq!(left(&format!("{taken}echo !s:~4!\n")), [Reach::Course]);
+}
+
+#[test]
 fn what_the_script_does_not_go_by_is_not_told() {
     for script in [
         "del x\r\nping localhost\r\n",
@@ -142,6 +202,107 @@ fn what_the_script_does_not_go_by_is_not_told() {
     ] {
         assert!(rules(script).contains(&rule), "{script}");
     }
+}
+
+#[test]
+fn lines_that_may_begin_with_a_semicolon_are_told() {
+    for script in [
+        "echo ;c> f.txt\nfor /f \"delims=\" %%i in (f.txt) do echo %%i\n",
+        ">f.txt echo a\n>>f.txt echo %x%\nfor /f %%i in (f.txt) do echo %%i\n",
+        "(\necho a\necho ;b\n)> f.txt\nfor /f \"usebackq\" %%i in (\"f.txt\") do echo %%i\n",
+        "for /f %%i in ('type f.txt') do echo %%i\n",
+        "for /f \"usebackq\" %%i in (`type f.txt 2^>nul ^| more`) do echo %%i\n",
+        "for /f %%i in (\"; text\") do echo %%i\n",
+        "for /f %%i in ('echo ;x') do echo %%i\n",
+    ] {
+        assert!(rules(script).contains(&"for-f-eol"), "{script}");
+    }
+    for script in [
+        "(\necho a\necho b\n)> f.txt\nfor /f \"usebackq\" %%i in (\"f.txt\") do echo %%i\n",
+        "ipconfig > f.txt\nfor /f %%i in ('type f.txt') do echo %%i\n",
+        "for /f %%i in (\"%x%\") do echo %%i\n",
+        "for /f %%i in ('echo x') do echo %%i\n",
+    ] {
+        assert!(!rules(script).contains(&"for-f-eol"), "{script}");
+    }
+}
+
+#[test]
+fn a_variable_that_surely_has_a_value_needs_no_quotes() {
+    for script in [
+        "set n=0\nif %n% gtr 3 echo x\n",
+        "@set \"n=a\"\nset /a n+=1\nif %N%==a echo x\n",
+        "set /a n=1+2, m=4\n:l\nif %m% equ 4 goto l\n",
+    ] {
+        assert!(!rules(script).contains(&"if-unquoted"), "{script}");
+    }
+    for script in [
+        "set n=\nif %n% gtr 3 echo x\n",
+        "set n=%1\nif %n% gtr 3 echo x\n",
+        "if a==b set n=0\nif %n% gtr 3 echo x\n",
+        "if a==b goto l\nset n=0\n:l\nif %n% gtr 3 echo x\n",
+        "set n=0\nset n=\nif %n% gtr 3 echo x\n",
+        "set n=0\nset /p n=x\nif %n% gtr 3 echo x\n",
+        "x && set n=0\nif %n% gtr 3 echo x\n",
+        "setlocal\nset n=0\nendlocal\nif %n% gtr 3 echo x\n",
+        "if %n% gtr 3 echo x\nset n=0\n",
+    ] {
+        assert!(rules(script).contains(&"if-unquoted"), "{script}");
+    }
+}
+
+#[test]
+fn words_that_wine_says_otherwise_are_told_where_they_are_read() {
+    let told = |script: &str, rule: &str| -> Vec<(usize, Reach)> {
+        let all = quirks(script.as_bytes()).into_iter();
+        let of = all.filter(|q| q.rule == rule);
+        of.map(|q| (q.line, q.reach)).collect()
+    };
+    const ON: Reach = Reach::Unjudged;
+    let script = "dir /s C:\\d | find \"File(s)\"\nxcopy a b /i | findstr /c:\"File(s) copied\"\nfor /f %%a in ('dir C:\\d ^| find \"Dir(s)\"') do rem\ndir /b | find \"bytes\"\ndir | find \"x.txt\"\n";
+    assert_eq!(told(script, "words-read"), [(1, ON), (2, ON), (3, ON)]);
+    let script = "reg export HKLM\\X C:\\o.reg /y\ntype C:\\o.reg\ntype \"C:\\o.reg\" | find \"x\"\ntype C:\\p.txt\n";
+    assert_eq!(told(script, "type-utf16"), [(2, Reach::Course), (3, ON)]);
+    let script = "wmic os get caption > w.txt\nfor /f %%i in ('type w.txt') do rem\n";
+    assert_eq!(told(script, "type-utf16"), [(2, ON)]);
+    const WMIC: &str =
+        "for /f \"tokens=2 delims==\" %%a in ('wmic bios get serialnumber /value') do";
+    for (rest, found) in [
+        ("set S=%%a\nif \"%S%\"==\"x\" echo y\n", true),
+        ("if \"%%a\"==\"x\" echo y\n", true),
+        ("set S=%%a\necho %S%\n", false),
+        (
+            "for /f %%b in (\"%%a\") do set S=%%b\nif \"%S%\"==\"x\" echo y\n",
+            false,
+        ),
+    ] {
+        let script = format!("{WMIC} {rest}");
+        assert_eq!(!told(&script, "wmic-cr").is_empty(), found, "{script}");
+    }
+}
+
+#[test]
+fn a_choice_is_asked_by_the_program() {
+    assert_eq!(
+        mended("choice /c yn /d y /t 1\n"),
+        "choice.exe /c yn /d y /t 1\n"
+    );
+    assert_eq!(mended("echo y| choice"), "echo y| choice.exe");
+    for script in ["choice.exe /c yn\n", "choicex\n", "echo choice\n"] {
+        assert_eq!(mended(script), script);
+    }
+}
+
+#[test]
+fn a_child_with_delayed_expansion_is_told() {
+    let script = "for %%i in (1) do cmd /v:on /c \"echo !x%%i!\"\n";
+    let found = quirks(script.as_bytes());
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].rule, found[0].reach),
+        ("delayed-for-left", Reach::Unjudged)
+    );
+    assert_eq!(mended(script), script);
 }
 
 #[test]

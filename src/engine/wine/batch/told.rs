@@ -9,6 +9,8 @@ pub struct Told {
     pub windows: &'static str,
     /// How the script goes on Windows, where that differs.
     pub course: Option<&'static str>,
+    /// Windows ends the script there, or may: what came after it proves nothing.
+    pub unjudged: bool,
 }
 
 struct Message {
@@ -82,6 +84,9 @@ const MESSAGES: &[Message] = &[
     },
 ];
 
+/// Those where Windows ends the script with 255, or runs what Wine does not.
+const ENDS: &[&str] = &["Syntax error: unexpected", "Mismatch in parentheses."];
+
 /// Each of Wine's own messages in an output, once, in the order in which they first stand there.
 pub fn told(output: &str) -> Vec<Told> {
     let mut out: Vec<Told> = Vec::new();
@@ -98,6 +103,7 @@ pub fn told(output: &str) -> Vec<Told> {
             wine: line.to_owned(),
             windows: MESSAGES[at].windows,
             course: MESSAGES[at].course,
+            unjudged: ENDS.contains(&MESSAGES[at].wine),
         });
     }
     out

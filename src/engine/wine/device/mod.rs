@@ -21,8 +21,8 @@ use crate::engine::windows::launch::get_ready;
 use crate::engine::windows::link::{Link, LinkError};
 use crate::engine::windows::registry::Registry;
 use crate::engine::windows::{
-    FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark, ServiceInfo, View,
-    Windows as WindowsSide,
+    AttachedBatch, FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark,
+    ServiceInfo, View, Windows as WindowsSide,
 };
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
@@ -308,8 +308,8 @@ impl WindowsSide for WineDevice {
         }
     }
 
-    fn fit_batch(&self, body: &[u8]) -> FittedBatch {
-        batch::fit::fit(body, &batch::fit::version(&self.facts))
+    fn fit_batch(&self, body: &[u8], attached: &[AttachedBatch]) -> FittedBatch {
+        batch::fit::fit(body, &batch::fit::version(&self.facts), attached)
     }
 
     fn remarks_on_batch(&self, output: &[u8]) -> Vec<Remark> {
