@@ -13,6 +13,7 @@ pub mod paint;
 pub mod record;
 pub mod snippet;
 pub mod summary;
+pub mod tail;
 pub mod tale;
 pub mod terminal;
 

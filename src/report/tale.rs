@@ -1,15 +1,12 @@
 //! What is known of one scenario, folded from its events. The source of every report.
 
 use super::clean::count;
+use super::tail::Tail;
 use crate::rmm::event::{Event, Note, Place, Stream, Verdict, What};
 use crate::rmm::job::JobStatus;
 use crate::rmm::observed::Exit;
 use std::collections::BTreeMap;
 
-/// Most lines of output kept for a report, per job and stream.
-pub const TAIL_LINES: usize = 15;
-/// Most bytes kept of one line of output.
-const TAIL_LINE_BYTES: usize = 2000;
 /// Most remarks kept of one attempt.
 const MOST_NOTES: usize = 100;
 
@@ -125,15 +122,6 @@ pub struct JobTale {
     pub stdout: Tail,
     pub stderr: Tail,
     pub notes: Vec<Note>,
-}
-
-/// The end of a stream.
-#[derive(Debug, Clone, Default)]
-pub struct Tail {
-    /// Last lines, at most [`TAIL_LINES`], as text (bytes that are not UTF-8 are replaced).
-    pub lines: Vec<String>,
-    /// All lines of the stream, as far as it was kept.
-    pub of: usize,
 }
 
 impl Tale {
@@ -406,47 +394,6 @@ impl Attempt {
         }
         seen
     }
-}
-
-impl Tail {
-    fn of(text: Option<&str>, base64: Option<&str>) -> Tail {
-        use base64::Engine as _;
-        let decoded;
-        let text = match (text, base64) {
-            (Some(t), _) => t,
-            (None, Some(b)) => match base64::engine::general_purpose::STANDARD.decode(b) {
-                Ok(bytes) => {
-                    decoded = String::from_utf8_lossy(&bytes).into_owned();
-                    &decoded
-                }
-                Err(_) => b,
-            },
-            (None, None) => "",
-        };
-        let of = text.lines().count();
-        let lines = text
-            .lines()
-            .skip(of.saturating_sub(TAIL_LINES))
-            .map(cut_line)
-            .collect();
-        Tail { lines, of }
-    }
-
-    /// Nothing was printed.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-}
-
-fn cut_line(line: &str) -> String {
-    if line.len() <= TAIL_LINE_BYTES {
-        return line.to_owned();
-    }
-    let mut end = TAIL_LINE_BYTES;
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{} … ({} more bytes)", &line[..end], line.len() - end)
 }
 
 #[cfg(test)]

@@ -36,17 +36,6 @@ fn jobs_are_kept_only_for_steps_that_failed() {
 }
 
 #[test]
-fn a_tail_is_bounded() {
-    let long = format!("{}\n{}", "line\n".repeat(100), "é".repeat(5000));
-    let t = Tail::of(Some(&long), None);
-    assert_eq!(t.lines.len(), TAIL_LINES);
-    assert_eq!(t.of, 102);
-    assert!(t.lines.iter().all(|l| l.len() < TAIL_LINE_BYTES + 40));
-    let binary = Tail::of(None, Some("/w=="));
-    assert_eq!(binary.lines, ["\u{fffd}"]);
-}
-
-#[test]
 fn the_step_of_a_job_is_the_one_that_caused_it() {
     let mut maker = Maker::default();
     let mut tale = Tale::default();
