@@ -141,10 +141,7 @@ fn one_line(command: &str, at: &At<'_>) -> Result<(), Stop> {
 /// With `/s` everything between the first and the last quote is the command, quotes and all. The line
 /// feed that a block of YAML ends with would be part of its last word.
 fn for_cmd(command: &str) -> String {
-    format!(
-        "cmd.exe /d /s /c \"{}\"",
-        command.trim_end_matches(BREAKS)
-    )
+    format!("cmd.exe /d /s /c \"{}\"", command.trim_end_matches(BREAKS))
 }
 
 /// A command line as the device's own shell takes it.
