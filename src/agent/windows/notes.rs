@@ -81,12 +81,103 @@ pub fn asked_below(body: &[u8]) -> Vec<Note> {
     asked.collect()
 }
 
-/// `msiexec` with a package and without a switch that keeps it quiet.
-fn asks(line: &str) -> bool {
-    let Some(at) = line.find("msiexec") else {
-        return false;
+/// Services of Wine's that run on Windows from the boot on, and here once something starts them.
+const STOPPED: [&str; 3] = ["spooler", "lanmanserver", "winmgmt"];
+
+/// A script that names a service which is stopped here, whatever language it is in.
+pub fn stopped_service(body: &[u8]) -> Option<Note> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).to_lowercase();
+    let comment = ["rem ", "::", "'", "//", "#", "echo"];
+    let named = |line: &str| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let comment = comment.iter().any(|c| line.trim_start().starts_with(c));
+        let found = words.find_map(|word| STOPPED.into_iter().find(|s| *s == word));
+        found.filter(|_| !comment)
     };
-    let rest = &line[at..];
+    let mut lines = text.lines().enumerate();
+    let (number, service) = lines.find_map(|(n, line)| Some((n + 1, named(line)?)))?;
+    Some(note(
+        "not-judged-here",
+        format!(
+            "line {number} of the script names the service {service}: here it is stopped until something starts it, on Windows it runs from the boot on"
+        ),
+        format!(
+            "start it before (`shell: net start {service}`), or try the component on a Windows machine"
+        ),
+    ))
+}
+
+/// Commands whose arguments are data: a name in them starts nothing.
+const NOT_RUNNING: [&str; 18] = [
+    "echo",
+    "rem",
+    "reg",
+    "reg.exe",
+    "set",
+    "setx",
+    "sc",
+    "sc.exe",
+    "schtasks",
+    "schtasks.exe",
+    "find",
+    "findstr",
+    "taskkill",
+    "tasklist",
+    "title",
+    "where",
+    "dim",
+    "const",
+];
+
+/// What starts the text that follows, in the languages of components.
+const RUNS: [&str; 12] = [
+    ".run",
+    ".exec",
+    "shellexecute",
+    "start-process",
+    "saps ",
+    "start ",
+    "cmd /c",
+    "cmd.exe /c",
+    "invoke-expression",
+    "iex ",
+    "call ",
+    "process call create",
+];
+
+/// A call of `msiexec` with a package and without a switch that keeps it quiet.
+fn asks(line: &str) -> bool {
+    line.match_indices("msiexec")
+        .any(|(at, _)| is_run(&line[..at], &line[at..]) && asks_with(&line[at..]))
+}
+
+/// Whether a program that is named between these parts of a line is started there, and not only told of.
+fn is_run(before: &str, name: &str) -> bool {
+    // Its own path belongs to the name.
+    let before = before.trim_end_matches(|c: char| !c.is_whitespace() && !"\"'(&|;,=@".contains(c));
+    let odd = |quote: char| before.matches(quote).count() % 2 == 1;
+    let quote = ['"', '\''].into_iter().find(|q| odd(*q));
+    let head = quote.and_then(|q| before.rsplit_once(q));
+    let head = head.map_or(before, |(head, _)| head);
+    let command = head.rsplit(['&', '|', '(', ';', '{']).next();
+    let command = command
+        .unwrap_or_default()
+        .trim_start_matches(['@', ' ', '\t']);
+    let rest = name
+        .trim_start_matches("msiexec")
+        .trim_start_matches(".exe");
+    match quote {
+        // A text with more in it than a program's path.
+        Some(quote) if !rest.starts_with(quote) => {
+            command.trim().is_empty() || RUNS.iter().any(|word| before.contains(word))
+        }
+        _ => !command
+            .split_whitespace()
+            .any(|word| NOT_RUNNING.contains(&word)),
+    }
+}
+
+fn asks_with(rest: &str) -> bool {
     let words: Vec<&str> = rest
         .split([' ', '\t', '"', '\'', ','])
         .filter(|w| w.starts_with(['/', '-']))
@@ -252,6 +343,12 @@ mod tests {
             "start /wait MsiExec.exe -x {0B4C1A7E-0000-4000-8000-000000000001}",
             "msiexec.exe /i \"a b.msi\" /norestart",
             "msiexec /x{0B4C1A7E-0000-4000-8000-000000000001}",
+            r#"if "%x%"=="1" "%SystemRoot%\System32\msiexec.exe" /i a.msi"#,
+            "if %x%==1 (msiexec /i a.msi) else msiexec /i b.msi /qn",
+            "reg query HKLM\\x && msiexec /i a.msi",
+            "CreateObject(\"WScript.Shell\").Run \"msiexec /i a.msi\", 0, True",
+            "Start-Process msiexec.exe -ArgumentList '/i a.msi' -Wait",
+            "cmd /c \"msiexec /i a.msi\"",
         ] {
             let notes = of_body(format!("@echo off\r\n{line}\r\n").as_bytes());
             assert_eq!(codes(&notes), ["msi-not-silent"], "{line}");
@@ -265,6 +362,11 @@ mod tests {
             "echo msiexec /i bright.msi",
             "net start msiserver",
             "sc query msiexec",
+            r#"reg add HKLM\SOFTWARE\x /v UninstallString /d "MsiExec.exe /X{0B4C1A7E-0000-4000-8000-000000000001}" /f"#,
+            "reg add HKLM\\SOFTWARE\\x /v UninstallString /d MsiExec.exe /X{0B4C1A7E-0000-4000-8000-000000000001}",
+            "set UNINSTALL=msiexec /x{0B4C1A7E-0000-4000-8000-000000000001}",
+            "if exist a.msi echo msiexec /i a.msi",
+            "Write-Output 'run msiexec /i a.msi yourself'",
         ] {
             assert!(of_body(line.as_bytes()).is_empty(), "{line}");
         }
@@ -289,6 +391,25 @@ mod tests {
         }
         let line = b"for /f %%a in ('dir C:\\ ^| find \"bytes free\"') do set f=%%a";
         assert_eq!(codes(&asked_below(line)), ["not-judged-here"]);
+    }
+
+    #[test]
+    fn a_script_that_names_a_service_that_is_stopped_here_is_told() {
+        for line in [
+            "sc query Spooler",
+            "Get-Service -Name 'Spooler'",
+            "net stop spooler",
+            "sc query Winmgmt",
+        ] {
+            let told = stopped_service(format!("rem spooler\n{line}\n").as_bytes());
+            assert!(
+                told.is_some_and(|n| n.message.starts_with("line 2 ")),
+                "{line}"
+            );
+        }
+        for line in ["echo spooler", "net stop BrightSpooler", "dir"] {
+            assert_eq!(stopped_service(line.as_bytes()), None, "{line}");
+        }
     }
 
     #[test]
