@@ -77,6 +77,11 @@ pub fn main() -> ExitCode {
         ),
         ("a_restart_by_a_call_of_windows_is_told", said::restart),
         ("an_error_that_ends_a_script_is_told", said::script),
+        ("a_program_that_run_did_not_find_is_told", said::not_run),
+        (
+            "what_wine_writes_itself_is_in_no_footprint",
+            said::machinery,
+        ),
         ("a_root_certificate_is_in_the_footprint", said::root),
         ("programs_do_what_windows_own_do", programs::done),
         ("programs_without_an_answer_are_refused", programs::refused),
