@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 42] = [
+    let tests: [(&str, Test); 44] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),

@@ -147,8 +147,14 @@ const RUNS: [&str; 12] = [
 
 /// A call of `msiexec` with a package and without a switch that keeps it quiet.
 fn asks(line: &str) -> bool {
-    line.match_indices("msiexec")
-        .any(|(at, _)| is_run(&line[..at], &line[at..]) && asks_with(&line[at..]))
+    const NAME: &str = "msiexec";
+    line.match_indices(NAME).any(|(at, _)| {
+        let (before, name) = line.split_at(at);
+        // The switches of the next call are not this one's.
+        let next = name[NAME.len()..].find(NAME);
+        let own = next.map_or(name, |next| &name[..NAME.len() + next]);
+        is_run(before, name) && asks_with(own)
+    })
 }
 
 /// Whether a program that is named between these parts of a line is started there, and not only told of.
