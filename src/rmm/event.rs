@@ -112,8 +112,7 @@ pub struct Note {
 impl Note {
     /// Code of the note that a job was ended before its timeout, because something of it waits.
     pub const ENDED_EARLY: &str = "ended-early";
-
-    /// It says so.
+    /// It says that.
     pub fn ended_early(&self) -> bool {
         self.code == Note::ENDED_EARLY
     }
