@@ -75,7 +75,7 @@ pub fn plan(
             Ok(plan)
         }
         t @ (InstallType::Powershell | InstallType::Batch) => Err(skip(format!(
-            "installType {} needs Windows, and {os} devices have no {}; component {:?} was not run",
+            "installType {} needs Windows, and {os} devices have no {} (way out: a Windows device, `os: windows` in a scenario, `--os windows` with exec); component {:?} was not run",
             t.token(),
             if *t == InstallType::Batch {
                 "cmd.exe"

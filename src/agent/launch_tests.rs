@@ -76,6 +76,7 @@ fn what_cannot_run_for_real_is_skipped_with_its_reason() {
             "installType powershell needs Windows",
         ),
         (Os::Macos, "batch", "macos devices have no cmd.exe"),
+        (Os::Linux, "batch", "`--os windows` with exec"),
         (Os::Windows, "unix", "needs a Unix shell"),
         (Os::Windows, "powershell", "needs Windows PowerShell 5.1"),
         (Os::Windows, "python", "needs an interpreter"),

@@ -63,8 +63,17 @@ fn ending(timeout: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
         ));
     }
     match outcome.exit {
-        // Ended early because of a wait for input: that note says more.
-        Exit::TimedOut if !outcome.over_budget && outcome.observed.waits.is_empty() => notes.push(note(
+        // Ended early because of a wait: the note of what it waits for says the rest.
+        Exit::TimedOut if ended_early(outcome, timeout) => notes.push(note(
+            Note::ENDED_EARLY,
+            format!(
+                "the script was ended with everything it had started after {}, before its timeout of {}: it waits for somebody, and nobody comes; its output until then is kept",
+                ran(outcome.duration),
+                shown(timeout)
+            ),
+            "mend what it waits for; on a device it hangs until the timeout",
+        )),
+        Exit::TimedOut if !outcome.over_budget => notes.push(note(
             "timed-out",
             format!("the script was ended with everything it had started: it did not end by itself within its {}; its output until then is kept", shown(timeout)),
             "find what it waits for, or raise the component's timeout",
@@ -93,6 +102,17 @@ fn ending(timeout: Duration, outcome: &Outcome, notes: &mut Vec<Note>) {
             ));
         }
     }
+}
+
+/// A wait that was seen ended it, and not its timeout.
+fn ended_early(outcome: &Outcome, timeout: Duration) -> bool {
+    let waits = !outcome.observed.waits.is_empty() || !outcome.observed.windows.is_empty();
+    waits && !outcome.over_budget && outcome.duration < timeout
+}
+
+/// `2.7 s`: how long a script ran.
+fn ran(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
 }
 
 fn observed(timeout: Duration, observed: &Observed, notes: &mut Vec<Note>) {
@@ -259,184 +279,5 @@ fn says_failed(line: &str, stderr: bool) -> bool {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::agent::package::tests::metadata;
-    use crate::rmm::component::Streams;
-    use crate::rmm::observed::{InputWait, LeftProcess, RebootAttempt, RebootVia};
-    use std::time::Duration;
-
-    pub(crate) fn outcome(exit: Exit, stdout: &str, stderr: &str) -> Outcome {
-        Outcome {
-            exit,
-            stdout: stdout.into(),
-            stderr: stderr.into(),
-            stdout_bytes: stdout.len() as u64,
-            stderr_bytes: stderr.len() as u64,
-            duration: Duration::ZERO,
-            over_budget: false,
-            observed: Observed::default(),
-        }
-    }
-
-    fn run(o: &Outcome, conditions: &[(bool, bool, &str, bool)]) -> (JobStatus, Vec<String>) {
-        let mut meta = metadata("unix");
-        meta.post_conditions = conditions
-            .iter()
-            .map(|(stdout, stderr, text, found)| PostCondition {
-                streams: Streams {
-                    stdout: *stdout,
-                    stderr: *stderr,
-                },
-                text: (*text).into(),
-                found: *found,
-            })
-            .collect();
-        let (status, notes) = judge(&meta, Duration::from_secs(60), o, &Knobs::default());
-        (status, notes.into_iter().map(|n| n.code).collect())
-    }
-
-    #[test]
-    fn the_exit_decides_the_status() {
-        for (exit, status) in [
-            (Exit::Code(0), JobStatus::Success),
-            (Exit::Code(3010), JobStatus::Failure),
-            (Exit::Signal(11), JobStatus::Failure),
-            (Exit::TimedOut, JobStatus::Failure),
-            (Exit::DeviceDown, JobStatus::Failure),
-        ] {
-            assert_eq!(run(&outcome(exit, "", ""), &[]).0, status);
-        }
-        let k = Knobs {
-            timeout_status: TimeoutStatus::Expired,
-            ..Knobs::default()
-        };
-        let (status, notes) = judge(
-            &metadata("unix"),
-            Duration::from_secs(60),
-            &outcome(Exit::TimedOut, "part", ""),
-            &k,
-        );
-        assert_eq!(
-            (status, notes[0].code.as_str()),
-            (JobStatus::Expired, "timed-out")
-        );
-        assert!(notes[0].message.contains("60 s"));
-    }
-
-    #[test]
-    fn post_conditions_warn_only_a_success_and_mind_case_and_stream() {
-        let ok = outcome(Exit::Code(0), "one\nScript Failed!\n", "x");
-        for (condition, status, codes) in [
-            (
-                (true, false, "Script Failed!", true),
-                JobStatus::Warning,
-                vec!["post-condition"],
-            ),
-            (
-                (false, true, "Script Failed!", true),
-                JobStatus::Success,
-                vec!["exit-0-after-failure"],
-            ),
-            (
-                (true, true, "script failed!", true),
-                JobStatus::Success,
-                vec!["post-condition-case", "exit-0-after-failure"],
-            ),
-            (
-                (true, true, "ready", false),
-                JobStatus::Warning,
-                vec!["post-condition"],
-            ),
-            (
-                (true, false, "one", false),
-                JobStatus::Success,
-                vec!["exit-0-after-failure"],
-            ),
-            (
-                (true, true, "", true),
-                JobStatus::Warning,
-                vec!["post-condition"],
-            ),
-        ] {
-            let (s, c) = run(&ok, &[condition]);
-            assert_eq!(
-                (s, c),
-                (status, codes.into_iter().map(str::to_owned).collect()),
-                "{condition:?}"
-            );
-        }
-        let failed = outcome(Exit::Code(1), "Script Failed!", "");
-        assert_eq!(
-            run(&failed, &[(true, false, "Script Failed!", true)]),
-            (JobStatus::Failure, vec![])
-        );
-    }
-
-    #[test]
-    fn exit_0_after_a_failure_needs_strong_evidence() {
-        for (stdout, stderr) in [
-            ("", "/x/command.sh: line 3: instal: command not found"),
-            ("", "command.sh: 3: instal: not found"),
-            ("ERROR: no licence", ""),
-            ("Bright: installation failed (7)", ""),
-        ] {
-            let (_, codes) = run(&outcome(Exit::Code(0), stdout, stderr), &[]);
-            assert_eq!(codes, ["exit-0-after-failure"], "{stdout}{stderr}");
-        }
-        for (stdout, stderr) in [
-            (
-                "0 errors",
-                "ls: cannot access 'x': No such file or directory",
-            ),
-            ("nothing failed", "warning: slow"),
-            (
-                "",
-                "/x/command.sh: line 2: @echo: command not found\n/x/command.sh: line 3: goto: command not found",
-            ),
-        ] {
-            assert!(
-                run(&outcome(Exit::Code(0), stdout, stderr), &[])
-                    .1
-                    .is_empty(),
-                "{stdout}{stderr}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_the_engine_saw_is_told() {
-        let mut o = outcome(Exit::TimedOut, "abc", "");
-        o.over_budget = true;
-        o.stdout_bytes = 10;
-        let left = |holds| LeftProcess {
-            pid: 7,
-            name: "bvd".into(),
-            command_line: "/opt/bvd -f".into(),
-            holds_stdout: holds,
-            holds_stderr: false,
-        };
-        o.observed.left = vec![left(true), left(false)];
-        o.observed.waits = vec![InputWait {
-            pid: 8,
-            name: "read".into(),
-            command_line: "bash".into(),
-            fd: 0,
-            what: "the script's stdin".into(),
-        }];
-        o.observed.reboots = vec![RebootAttempt {
-            via: RebootVia::Command,
-            by: "shutdown -r now".into(),
-        }];
-        assert_eq!(
-            run(&o, &[]).1,
-            [
-                "diagnostic-over-budget",
-                "output-cut",
-                "left-process-holds-output",
-                "waits-for-input",
-                "reboot-attempt"
-            ]
-        );
-    }
-}
+#[path = "outcome_tests.rs"]
+pub(crate) mod tests;

@@ -8,13 +8,13 @@ use crate::mask::{MaskStream, Masker};
 use crate::replay::{self, ExecOptions, ExecReport, ReplayError};
 use crate::report::changes::{self, heading};
 use crate::report::clean::{duration, one_line};
-use crate::report::failure::exit_words;
+use crate::report::failure::ending_words;
 use crate::report::paint::Paint;
 use crate::rmm::event::Stream;
 use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::{Knobs, Stdin};
 use crate::rmm::observed as rmm;
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -60,9 +60,9 @@ pub struct ExecArgs {
     #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
     udfs: Vec<(u16, String)>,
 
-    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine) [default: linux; with --engine host this machine's]
+    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine) or a release of it, as `windows-server-2022` [default: linux; with --engine host this machine's]
     #[arg(long, value_name = "OS", value_parser = words::os)]
-    os: Option<Os>,
+    os: Option<(Os, Option<WindowsRelease>)>,
 
     /// `host`: the device is this machine itself
     #[arg(long, value_name = "ENGINE", value_parser = ["host"])]
@@ -156,11 +156,13 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
     // The one word it takes.
     let host = args.engine.is_some();
     let here = HostEngine::os().filter(|_| host);
+    let os = args.os.map(|(os, _)| os);
     let options = ExecOptions {
         component: args.component.clone(),
         variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
-        os: args.os.or(here).unwrap_or(Os::Linux),
+        os: os.or(here).unwrap_or(Os::Linux),
+        release: args.os.and_then(|(_, release)| release),
         image: args.image.clone(),
         engine: host.then_some(EngineKind::Host),
         timeout: args.timeout,
@@ -267,7 +269,7 @@ fn told(report: &ExecReport, width: usize, paint: Paint) -> Vec<String> {
         paint.bold(&one_line(&report.component)),
         heading(
             "status",
-            &format!("{status}, {}", exit_words(report.exit)),
+            &format!("{status}, {}", ending_words(report.exit, &report.notes)),
             paint,
         ),
         heading(

@@ -1,7 +1,7 @@
 //! `new`: a component or a scenario to start from, both pass at once.
 
 use super::{Exit, Surroundings, print};
-use crate::component::scaffold;
+use crate::component::scaffold::{self, Target};
 use crate::component::{self, ComponentError};
 use crate::report::clean::{one_line, shell_word};
 use crate::rmm::component::Category;
@@ -26,6 +26,7 @@ enum What {
 #[command(after_help = "Examples:
   shakedown new component acme-deploy
   shakedown new component acme-status --monitor --name 'Acme - Status [LIN]'
+  shakedown new component acme-windows --os windows
   shakedown run acme-status                 it passes at once; change it from there")]
 struct NewComponent {
     /// The folder to write; nothing in it is overwritten
@@ -43,6 +44,10 @@ struct NewComponent {
     /// An application instead of a script: something is installed
     #[arg(long)]
     application: bool,
+
+    /// System it is for: `linux`, a script in bash; `windows`, one in Batch
+    #[arg(long, value_name = "OS", value_parser = ["linux", "windows"], default_value = "linux")]
+    os: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -96,7 +101,11 @@ fn new_component(args: &NewComponent) -> Written {
         (false, false) => Category::Scripts,
     };
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
-    let files = scaffold::component(&args.folder, &name, category)?;
+    let target = match args.os.as_str() {
+        "windows" => Target::Windows,
+        _ => Target::Linux,
+    };
+    let files = scaffold::component(&args.folder, &name, category, target)?;
     Ok((files, args.folder.clone()))
 }
 
@@ -112,7 +121,12 @@ fn new_scenario(args: &NewScenario) -> Written {
             let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
             let beside = folder.join(format!("{stem}-component"));
             if !args.file.exists() {
-                let made = scaffold::component(&beside, &name_of(&beside), Category::Scripts)?;
+                let made = scaffold::component(
+                    &beside,
+                    &name_of(&beside),
+                    Category::Scripts,
+                    Target::Linux,
+                )?;
                 // The scenario is FILE; a second one in the component's folder would only confuse.
                 let own = beside.join(scaffold::SCENARIO);
                 let _ = std::fs::remove_file(&own);
@@ -140,7 +154,7 @@ fn new_scenario(args: &NewScenario) -> Written {
 fn component_of(path: &Path, args: &NewScenario, folder: &Path) -> Result<PathBuf, ComponentError> {
     if args.file.exists() {
         // Its own message says that the file is there already.
-        return scaffold::scenario(&args.file, "exists", ".", Category::Scripts);
+        return scaffold::scenario(&args.file, "exists", ".", Category::Scripts, Target::Linux);
     }
     let loaded = component::load(path)?;
     let name = args
@@ -148,7 +162,8 @@ fn component_of(path: &Path, args: &NewScenario, folder: &Path) -> Result<PathBu
         .clone()
         .unwrap_or_else(|| format!("{} runs", loaded.metadata.name));
     let shown = relative(path, folder);
-    scaffold::scenario(&args.file, &name, &shown, loaded.metadata.category)
+    let target = Target::of(&loaded.metadata.install_type);
+    scaffold::scenario(&args.file, &name, &shown, loaded.metadata.category, target)
 }
 
 /// A name from the last part of a path.

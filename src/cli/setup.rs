@@ -4,9 +4,9 @@ use super::{Exit, Surroundings, print, setup_progress::Progress, signals};
 use crate::engine::wine::WineCache;
 use crate::engine::wine::powershell::layer;
 use crate::engine::wine::powershell::release::Release;
-use crate::engine::wine::ready;
 use crate::engine::wine::setup::state;
 use crate::engine::wine::setup::{self, From, SetupError, powershell};
+use crate::engine::wine::{ready, tools};
 use std::path::PathBuf;
 
 mod listing;
@@ -17,7 +17,8 @@ mod listing;
     arg_required_else_help = true,
     after_help = "`setup wine` makes a root with Debian 13 and Wine 10 and a prefix with C: and the registry, \
 which all Windows devices share and none changes. It needs Linux and the rights of root, a minute \
-or two, 240 MB of downloads and 1.5 GB of free room, of which 0.4 GB stay in use. It installs \
+or two, 240 MB of downloads and 1.5 GB of free room, of which 0.4 GB stay in use; each version of \
+shakedown adds a layer with its programs, which goes a day after its last use. It installs \
 nothing on this machine. What is there already is kept: a run that was interrupted goes on where \
 it ended. `shakedown doctor` then says whether Windows devices can run.
 
@@ -131,6 +132,16 @@ pub fn main(args: &SetupArgs, around: &Surroundings) -> Exit {
 }
 
 fn make(args: &SetupArgs, cache: &WineCache, around: &Surroundings) -> Exit {
+    for folder in [&args.from, &args.root].into_iter().flatten() {
+        if !folder.exists() {
+            let error = SetupError::new(
+                format!("{} is not there", folder.display()),
+                "name a folder that is: --root takes the root of a system with Wine 10, --from one with Debian's packages; without both, setup downloads",
+            );
+            print::error(&error, error.mend());
+            return Exit::Usage;
+        }
+    }
     let from = match (&args.from, &args.root) {
         _ if args.host => From::Host,
         (Some(folder), _) => From::Packages(folder.clone()),
@@ -142,7 +153,8 @@ fn make(args: &SetupArgs, cache: &WineCache, around: &Surroundings) -> Exit {
     let cancel = signals::watch();
     let progress = Progress::new(around);
     let made = setup::setup(cache, &from, &progress, &cancel);
-    told(made.map(|r| (r.line(now()), r.seconds)), &progress, cache)
+    let line = |r: ready::Ready| (r.line(now(), tools::usage(cache)), r.seconds);
+    told(made.map(line), &progress, cache)
 }
 
 fn make_powershell(args: &SetupArgs, cache: &WineCache, around: &Surroundings) -> Exit {

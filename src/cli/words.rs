@@ -1,7 +1,7 @@
 //! Values of options, read from words.
 
 use crate::rmm::knobs::Stdin;
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,14 +27,18 @@ pub fn udf(text: &str) -> Result<(u16, String), String> {
     }
 }
 
-/// `linux`, `macos` or `windows`.
-pub fn os(text: &str) -> Result<Os, String> {
-    match text {
-        "linux" => Ok(Os::Linux),
-        "macos" => Ok(Os::Macos),
-        "windows" => Ok(Os::Windows),
-        _ => Err("known are linux, macos and windows".to_owned()),
+/// A system as scenarios name it: `linux`, `macos`, `windows`, or a release of Windows.
+pub fn os(text: &str) -> Result<(Os, Option<WindowsRelease>), String> {
+    let release = WindowsRelease::ALL.into_iter().find(|r| r.word() == text);
+    if let Some(release) = release {
+        return Ok((Os::Windows, Some(release)));
     }
+    let os = Os::ALL.into_iter().find(|os| os.word() == text);
+    os.map(|os| (os, None)).ok_or_else(|| {
+        let systems = Os::ALL.map(Os::word).join(", ");
+        let releases = WindowsRelease::ALL.map(WindowsRelease::word).join(", ");
+        format!("known are {systems}, {releases}")
+    })
 }
 
 /// `null` or `open`.
@@ -102,6 +106,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn systems_are_those_of_scenarios() {
+        assert_eq!(os("macos"), Ok((Os::Macos, None)));
+        assert_eq!(os("windows"), Ok((Os::Windows, None)));
+        let server = WindowsRelease::Server2022;
+        assert_eq!(os("windows-server-2022"), Ok((Os::Windows, Some(server))));
+        let told = os("windows-7").unwrap_err();
+        assert!(told.contains("windows-server-2012r2"), "{told}");
+    }
+
+    #[test]
     fn a_report_never_goes_over_an_input() {
         assert_eq!(report("-"), Ok(PathBuf::from("-")));
         assert_eq!(report("out/junit.xml"), Ok(PathBuf::from("out/junit.xml")));
@@ -147,8 +161,6 @@ mod tests {
 
     #[test]
     fn words_of_choices() {
-        assert_eq!(os("macos"), Ok(Os::Macos));
-        assert_eq!(os("windows"), Ok(Os::Windows));
         assert!(os("plan9").is_err());
         assert_eq!(stdin("open"), Ok(Stdin::Open));
         assert!(stdin("closed").is_err());

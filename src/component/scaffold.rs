@@ -1,8 +1,8 @@
-//! Scaffolds: a small bash component with its manifest, and a scenario that passes at once.
+//! Scaffolds: a small component in bash or Batch with its manifest, and a scenario that passes at once.
 
 use super::error::ComponentError;
 use super::{MANIFEST, derived_uid, unpack};
-use crate::rmm::component::Category;
+use crate::rmm::component::{Category, InstallType};
 use crate::yaml::inline;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -19,33 +19,75 @@ struct Template {
     timeout: u32,
 }
 
-fn template(category: Category) -> Template {
-    match category {
-        Category::Scripts => Template {
-            body: include_str!("templates/script.sh"),
-            variables: include_str!("templates/script.variables.yaml"),
-            steps: include_str!("templates/script.scenario.yaml"),
-            about: "says its message",
-            timeout: 3600,
-        },
-        Category::Applications => Template {
-            body: include_str!("templates/application.sh"),
-            variables: include_str!("templates/application.variables.yaml"),
-            steps: include_str!("templates/application.scenario.yaml"),
-            about: "installs",
-            timeout: 3600,
-        },
-        Category::Monitors => Template {
-            body: include_str!("templates/monitor.sh"),
-            variables: include_str!("templates/monitor.variables.yaml"),
-            steps: include_str!("templates/monitor.scenario.yaml"),
-            about: "alerts when there is trouble",
-            timeout: 60,
-        },
+/// The system that a scaffold is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// bash, on a Linux device.
+    Linux,
+    /// Batch, on a Windows device.
+    Windows,
+}
+
+impl Target {
+    /// Where components of a kind run.
+    pub fn of(kind: &InstallType) -> Target {
+        match kind {
+            InstallType::Batch | InstallType::Powershell => Target::Windows,
+            _ => Target::Linux,
+        }
+    }
+
+    /// Name and `os:` of the scenario's device.
+    fn device(self) -> (&'static str, &'static str) {
+        match self {
+            Target::Linux => ("linux-01", "linux"),
+            Target::Windows => ("windows-01", "windows"),
+        }
+    }
+
+    /// File name of the script and `type:` of the manifest.
+    fn script(self) -> (&'static str, &'static str) {
+        match self {
+            Target::Linux => ("command.sh", "unix # unix (bash), powershell or batch"),
+            Target::Windows => ("command.bat", "batch # unix (bash), powershell or batch"),
+        }
     }
 }
 
-/// Writes a bash component and a scenario for it into a folder, which is made if it is not there.
+macro_rules! parts {
+    ($name:literal, $script:literal, $os:literal) => {
+        (
+            include_str!(concat!("templates/", $name, $script)),
+            include_str!(concat!("templates/", $name, $os, ".variables.yaml")),
+            include_str!(concat!("templates/", $name, $os, ".scenario.yaml")),
+        )
+    };
+}
+
+fn template(category: Category, target: Target) -> Template {
+    let (body, variables, steps) = match (category, target) {
+        (Category::Scripts, Target::Linux) => parts!("script", ".sh", ""),
+        (Category::Scripts, Target::Windows) => parts!("script", ".bat", ".windows"),
+        (Category::Applications, Target::Linux) => parts!("application", ".sh", ""),
+        (Category::Applications, Target::Windows) => parts!("application", ".bat", ".windows"),
+        (Category::Monitors, Target::Linux) => parts!("monitor", ".sh", ""),
+        (Category::Monitors, Target::Windows) => parts!("monitor", ".bat", ".windows"),
+    };
+    let (about, timeout) = match category {
+        Category::Scripts => ("says its message", 3600),
+        Category::Applications => ("installs", 3600),
+        Category::Monitors => ("alerts when there is trouble", 60),
+    };
+    Template {
+        body,
+        variables,
+        steps,
+        about,
+        timeout,
+    }
+}
+
+/// Writes a component in bash or Batch and a scenario for it into a folder, which is made if it is not there.
 /// Gives the files written.
 ///
 /// # Errors
@@ -55,6 +97,7 @@ pub fn component(
     folder: &Path,
     name: &str,
     category: Category,
+    target: Target,
 ) -> Result<Vec<PathBuf>, ComponentError> {
     let name = name.trim();
     if name.is_empty() || name.chars().any(char::is_control) {
@@ -65,20 +108,26 @@ pub fn component(
         )
         .help("for example `Acme Agent - Deploy [LIN]`"));
     }
-    let template = template(category);
+    let template = template(category, target);
+    let (script, kind) = target.script();
+    let body = match target {
+        Target::Linux => template.body.to_owned(),
+        // cmd finds its labels only where lines end as on Windows.
+        Target::Windows => template.body.replace('\n', "\r\n"),
+    };
     let mut manifest = String::new();
     let word = super::resource::category_word(category);
     let _ = write!(
         manifest,
         "name: {}\n\
          category: {word} # applications, scripts or monitors\n\
-         type: unix # unix (bash), powershell or batch\n\
+         type: {kind}\n\
          description: Say in a few lines what it does, what it needs and what it changes.\n\
          uid: {}\n\
          version: 1\n\
          timeout: {} # seconds, then it is terminated\n\
          level: 1 # who sees it: 1 Basic, 2 Low, 3 Medium, 4 High, 5 Super\n\
-         script: command.sh\n\
+         script: {script}\n\
          {}\
          # Files beside this one that travel with the component. Without this line all of them would.\n\
          attachments: []\n",
@@ -87,18 +136,24 @@ pub fn component(
         template.timeout,
         template.variables,
     );
-    let scenario = scenario_text(&format!("{name} {}", template.about), ".", template.steps);
+    let scenario = scenario_text(
+        &format!("{name} {}", template.about),
+        ".",
+        template.steps,
+        target,
+    );
     write_all(
         folder,
         &[
             (MANIFEST, 0o644, manifest.as_str()),
-            ("command.sh", 0o755, template.body),
+            (script, 0o755, body.as_str()),
             (SCENARIO, 0o644, scenario.as_str()),
         ],
     )
 }
 
-/// Writes a scenario file for a component: one job (or one run of a monitor) on a Linux device.
+/// Writes a scenario file for a component: one job (or one run of a monitor) on a device of its
+/// system.
 /// `component` is its folder or `.cpt` file, as the scenario shall name it (relative to the file's
 /// folder); `category` decides between job and monitor.
 ///
@@ -109,16 +164,22 @@ pub fn scenario(
     name: &str,
     component: &str,
     category: Category,
+    target: Target,
 ) -> Result<PathBuf, ComponentError> {
+    let (device, _) = target.device();
     let steps = match category {
         Category::Monitors => {
-            "steps:\n  - monitor: component\n    on: linux-01\n    expect: { alerts: none }\n"
+            format!(
+                "steps:\n  - monitor: component\n    on: {device}\n    expect: {{ alerts: none }}\n"
+            )
         }
         Category::Applications | Category::Scripts => {
-            "steps:\n  - job: component\n    on: linux-01\n    expect:\n      status: success\n      stderr: empty\n"
+            format!(
+                "steps:\n  - job: component\n    on: {device}\n    expect:\n      status: success\n      stderr: empty\n"
+            )
         }
     };
-    let text = scenario_text(name, component, steps);
+    let text = scenario_text(name, component, &steps, target);
     let Some((folder, name)) = file.parent().zip(file.file_name().and_then(|n| n.to_str())) else {
         return Err(ComponentError::new(
             "not-a-file",
@@ -135,14 +196,15 @@ pub fn scenario(
     Ok(file.to_owned())
 }
 
-fn scenario_text(name: &str, component: &str, steps: &str) -> String {
+fn scenario_text(name: &str, component: &str, steps: &str, target: Target) -> String {
+    let (device, os) = target.device();
     format!(
         "scenario: {}\n\
          world:\n  \
            sites:\n    \
              main: {{ name: Main office }}\n  \
            devices:\n    \
-             linux-01: {{ site: main, os: linux }}\n  \
+             {device}: {{ site: main, os: {os} }}\n  \
            components:\n    \
              component: {}\n\
          {steps}",

@@ -9,7 +9,7 @@ use crate::rmm::ids::{account_uid, guid};
 use crate::rmm::job::JobStatus;
 use crate::rmm::knobs::Knobs;
 use crate::rmm::observed::{Exit, Footprint, Observed};
-use crate::rmm::os::Os;
+use crate::rmm::os::{Os, WindowsRelease};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub struct ExecOptions {
     /// UDFs the device has before the job.
     pub udfs: BTreeMap<u16, String>,
     pub os: Os,
+    /// Of a Windows device: another release than the usual one.
+    pub release: Option<WindowsRelease>,
     /// Instead of the engine that devices of this system have.
     pub engine: Option<EngineKind>,
     /// Image of a container that is the device, a Linux one.
@@ -70,6 +72,16 @@ pub fn exec(
     let seed = options.seed;
     let mut spec = super::spec::bare("device", options.os, seed);
     spec.engine = options.engine.unwrap_or(spec.engine);
+    if let Some(release) = options.release {
+        if spec.engine == EngineKind::Host {
+            return Err(ReplayError::Usage {
+                message: format!("this machine cannot be made {}", release.word()),
+                help: "leave out --os: with --engine host the device is what this machine is"
+                    .into(),
+            });
+        }
+        spec = super::spec::of_release(spec, release);
+    }
     if options.image.is_some() {
         spec.engine = EngineKind::Container;
         spec.image.clone_from(&options.image);

@@ -36,6 +36,15 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
     }
 }
 
+/// A bare device that is another release of Windows.
+pub fn of_release(spec: DeviceSpec, release: WindowsRelease) -> DeviceSpec {
+    let made = windows_spec(&spec, release, "", &Declared::default());
+    DeviceSpec {
+        windows: Some(Box::new(made)),
+        ..spec
+    }
+}
+
 /// What runs devices of a system unless one is demanded.
 fn usual_engine(os: Os) -> EngineKind {
     match os {

@@ -5,7 +5,7 @@ use super::paint::Paint;
 use super::snippet;
 use super::tail::Tail;
 use super::tale::{Attempt, Failure, JobTale, Tale};
-use crate::rmm::event::Verdict;
+use crate::rmm::event::{Note, Verdict};
 use crate::rmm::observed::Exit;
 
 /// Most lines shown of a value that was expected or came.
@@ -200,9 +200,19 @@ fn ending(job: &JobTale) -> String {
         text.push_str(&format!(", {}", status.word()));
     }
     if let Some(exit) = job.exit {
-        text.push_str(&format!(", {}", exit_words(exit)));
+        text.push_str(&format!(", {}", ending_words(exit, &job.notes)));
     }
     text
+}
+
+/// How a job ended, in words: as [`exit_words`], and that it was not its timeout that ended it.
+pub fn ending_words(exit: Exit, notes: &[Note]) -> String {
+    match exit {
+        Exit::TimedOut if notes.iter().any(Note::ended_early) => {
+            "ended early, for it waits".to_owned()
+        }
+        _ => exit_words(exit),
+    }
 }
 
 /// How a program ended, in words: `exit 1`, `signal 9`, `timed out`.

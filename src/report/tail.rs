@@ -1,9 +1,9 @@
-//! The last lines of what a job printed.
+//! The end of what a job printed, as reports show it.
 
 /// Most lines of output kept for a report, per job and stream.
 pub const TAIL_LINES: usize = 15;
 /// Most bytes kept of one line of output.
-pub(super) const TAIL_LINE_BYTES: usize = 2000;
+const TAIL_LINE_BYTES: usize = 2000;
 
 /// The end of a stream.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,8 @@ pub struct Tail {
 }
 
 impl Tail {
-    pub(super) fn of(text: Option<&str>, base64: Option<&str>) -> Tail {
+    /// Of the text of an [`Output`](crate::rmm::event::What::Output), or of its bytes.
+    pub fn of(text: Option<&str>, base64: Option<&str>) -> Tail {
         use base64::Engine as _;
         let decoded;
         let text = match (text, base64) {
@@ -53,4 +54,20 @@ fn cut_line(line: &str) -> String {
         end -= 1;
     }
     format!("{} … ({} more bytes)", &line[..end], line.len() - end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_is_bounded() {
+        let long = format!("{}\n{}", "line\n".repeat(100), "é".repeat(5000));
+        let t = Tail::of(Some(&long), None);
+        assert_eq!(t.lines.len(), TAIL_LINES);
+        assert_eq!(t.of, 102);
+        assert!(t.lines.iter().all(|l| l.len() < TAIL_LINE_BYTES + 40));
+        let binary = Tail::of(None, Some("/w=="));
+        assert_eq!(binary.lines, ["\u{fffd}"]);
+    }
 }

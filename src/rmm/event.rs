@@ -109,6 +109,15 @@ pub struct Note {
     pub help: String,
 }
 
+impl Note {
+    /// Code of the note that a job was ended before its timeout, because something of it waits.
+    pub const ENDED_EARLY: &str = "ended-early";
+    /// It says that.
+    pub fn ended_early(&self) -> bool {
+        self.code == Note::ENDED_EARLY
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]

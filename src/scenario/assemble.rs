@@ -15,6 +15,7 @@ use super::span::Span;
 use super::step::SkipWhen;
 use super::tree::{Node, Value};
 use super::world::World;
+use crate::rmm::os::Os;
 use std::path::Path;
 use std::time::Duration;
 
@@ -171,6 +172,9 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     cx.in_world = true;
     let world = Map::<WorldKeys>::read(&node, cx);
     cx.in_world = false;
+    let devices = world.iter().flat_map(|w| &w.devices);
+    let windows = devices.filter(|d| d.os == Os::Windows);
+    cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
     world
 }
 

@@ -1,30 +1,35 @@
 //! What `new` writes.
 
 use crate::{files, folder};
+use shakedown::component::scaffold::Target;
 use shakedown::component::{Dialect, load, pack, scaffold};
 use shakedown::rmm::component::Category;
 
 #[test]
 fn scaffolds_load_without_a_note_and_overwrite_nothing() {
     let at = folder();
-    for category in [
+    let categories = [
         Category::Scripts,
         Category::Applications,
         Category::Monitors,
-    ] {
-        let folder = at.path().join(format!("{category:?}"));
-        let written = scaffold::component(&folder, "Acme: \"Agent\" [LIN]", category).unwrap();
+    ];
+    let all = categories.map(|c| [(c, Target::Linux), (c, Target::Windows)]);
+    for (category, target) in all.into_iter().flatten() {
+        let folder = at.path().join(format!("{category:?}-{target:?}"));
+        let name = "Acme: \"Agent\" [LIN]";
+        let written = scaffold::component(&folder, name, category, target).unwrap();
         assert_eq!(written.len(), 3);
         let component = load(&folder).unwrap();
         assert_eq!(component.metadata.name, "Acme: \"Agent\" [LIN]");
         assert_eq!(component.metadata.category, category);
         assert_eq!(component.notes, []);
         assert_eq!(component.attachments.len(), 0);
-        assert!(component.shebang().is_some());
+        assert_eq!(component.shebang().is_some(), target == Target::Linux);
+        assert_eq!(Target::of(&component.metadata.install_type), target);
         pack(&folder, &at.path().join("p.cpt"), Dialect::New).unwrap();
         let before = files(&folder);
         assert_eq!(
-            scaffold::component(&folder, "Other", category)
+            scaffold::component(&folder, "Other", category, target)
                 .err()
                 .map(|e| e.reason()),
             Some("exists")
@@ -39,9 +44,21 @@ fn scaffolds_load_without_a_note_and_overwrite_nothing() {
         );
     }
     let file = at.path().join("one.yaml");
-    scaffold::scenario(&file, "It deploys", "../p.cpt", Category::Scripts).unwrap();
+    scaffold::scenario(
+        &file,
+        "It deploys",
+        "../p.cpt",
+        Category::Scripts,
+        Target::Windows,
+    )
+    .unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        text.contains("os: windows") && text.contains("on: windows-01"),
+        "{text}"
+    );
     assert_eq!(
-        scaffold::scenario(&file, "x", "y", Category::Scripts)
+        scaffold::scenario(&file, "x", "y", Category::Scripts, Target::Linux)
             .err()
             .map(|e| e.reason()),
         Some("exists")

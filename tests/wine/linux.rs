@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
     }
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 42] = [
+    let tests: [(&str, Test); 44] = [
         ("a_job_runs_and_its_streams_stay_apart", jobs::streams),
         ("exit_codes_have_all_their_bits", jobs::exit_codes),
         ("the_environment_is_unicode", jobs::environment),
@@ -77,6 +77,11 @@ pub fn main() -> ExitCode {
         ),
         ("a_restart_by_a_call_of_windows_is_told", said::restart),
         ("an_error_that_ends_a_script_is_told", said::script),
+        ("a_program_that_run_did_not_find_is_told", said::not_run),
+        (
+            "what_wine_writes_itself_is_in_no_footprint",
+            said::machinery,
+        ),
         ("a_root_certificate_is_in_the_footprint", said::root),
         ("programs_do_what_windows_own_do", programs::done),
         ("programs_without_an_answer_are_refused", programs::refused),

@@ -44,6 +44,52 @@ pub fn script() -> Result<(), Failed> {
     Ok(())
 }
 
+/// A program that is missing, and one that ends with the same number.
+pub fn not_run() -> Result<(), Failed> {
+    let device = boot("said")?;
+    for (command, told) in [(r"C:\missing.exe /S", true), ("cmd /c exit 2", false)] {
+        let text =
+            format!("WScript.Echo CreateObject(\"WScript.Shell\").Run(\"{command}\", 0, True)");
+        let file = r"C:\windows\temp\run.vbs";
+        device.write_file(file, text.as_bytes(), 0o644)?;
+        let outcome = run(&device, &format!("cscript //nologo {file}"))?;
+        check(outcome.stdout == b"2\r\n", &outcome.stdout)?;
+        let notes = &outcome.observed.told;
+        let found = notes.iter().find(|n| n.value["command"] == "WshShell.Run");
+        check(found.is_some() == told, (command, notes))?;
+        let why = found.and_then(|n| n.value["why"].as_str());
+        let whole = why.is_none_or(|w| w.contains(command) && w.contains("80070002"));
+        check(whole, notes)?;
+    }
+    Ok(())
+}
+
+/// What Wine itself writes with the first download and the first RegExp is nobody's; a script's own is.
+pub fn machinery() -> Result<(), Failed> {
+    const SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+    let device = boot("said")?;
+    let file = r"C:\windows\temp\own.vbs";
+    let text = "Set r = New RegExp\r\nOn Error Resume Next\r\n\
+                Set x = CreateObject(\"MSXML2.XMLHTTP\")\r\n\
+                x.Open \"GET\", \"http://localhost:9/\", False\r\nx.Send\r\n";
+    device.write_file(file, text.as_bytes(), 0o644)?;
+    let mark = device.mark()?;
+    run(&device, &format!("cscript //nologo {file}"))?;
+    let quiet = device.footprint(&mark)?;
+    check(quiet.registry.is_empty(), &quiet.registry)?;
+    check(quiet.entries.is_empty(), &quiet.entries)?;
+    run(
+        &device,
+        &format!("reg add \"HKCU\\{SETTINGS}\" /v ProxyEnable /t REG_DWORD /d 1 /f"),
+    )?;
+    let own = device.footprint(&mark)?.registry;
+    let [entry] = own.as_slice() else {
+        return Err(format!("{own:?}").into());
+    };
+    check(entry.before.as_deref() == Some("REG_DWORD: 0"), entry)?;
+    check(entry.after.as_deref() == Some("REG_DWORD: 1"), entry)
+}
+
 /// Roots that Wine takes over are nobody's doing; one that a job adds is.
 pub fn root() -> Result<(), Failed> {
     const ROOTS: &str = r"HKLM\SOFTWARE\Microsoft\SystemCertificates\Root\Certificates";

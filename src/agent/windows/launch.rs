@@ -55,6 +55,10 @@ pub fn plan(
         ));
     }
     plan.notes.extend(windows::notes::of_body(component.body));
+    if device.windows().is_some_and(|w| w.by_wine()) {
+        plan.notes
+            .extend(windows::notes::stopped_service(component.body));
+    }
     // PowerShell's own questions are answered by the facts.
     if plan.script_name == POWERSHELL_SCRIPT {
         let notes = windows::powershell::differences(device, component.body);

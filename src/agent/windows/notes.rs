@@ -81,12 +81,109 @@ pub fn asked_below(body: &[u8]) -> Vec<Note> {
     asked.collect()
 }
 
-/// `msiexec` with a package and without a switch that keeps it quiet.
-fn asks(line: &str) -> bool {
-    let Some(at) = line.find("msiexec") else {
-        return false;
+/// Services of Wine's that run on Windows from the boot on, and here once something starts them.
+const STOPPED: [&str; 3] = ["spooler", "lanmanserver", "winmgmt"];
+
+/// A script that names a service which is stopped here, whatever language it is in.
+pub fn stopped_service(body: &[u8]) -> Option<Note> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).to_lowercase();
+    let comment = ["rem ", "::", "'", "//", "#", "echo"];
+    let named = |line: &str| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let comment = comment.iter().any(|c| line.trim_start().starts_with(c));
+        let found = words.find_map(|word| STOPPED.into_iter().find(|s| *s == word));
+        found.filter(|_| !comment)
     };
-    let rest = &line[at..];
+    let mut lines = text.lines().enumerate();
+    let (number, service) = lines.find_map(|(n, line)| Some((n + 1, named(line)?)))?;
+    Some(note(
+        "not-judged-here",
+        format!(
+            "line {number} of the script names the service {service}: here it is stopped until something starts it, on Windows it runs from the boot on"
+        ),
+        format!(
+            "start it before (`shell: net start {service}`), or try the component on a Windows machine"
+        ),
+    ))
+}
+
+/// Commands whose arguments are data: a name in them starts nothing.
+const NOT_RUNNING: [&str; 18] = [
+    "echo",
+    "rem",
+    "reg",
+    "reg.exe",
+    "set",
+    "setx",
+    "sc",
+    "sc.exe",
+    "schtasks",
+    "schtasks.exe",
+    "find",
+    "findstr",
+    "taskkill",
+    "tasklist",
+    "title",
+    "where",
+    "dim",
+    "const",
+];
+
+/// What starts the text that follows, in the languages of components.
+const RUNS: [&str; 12] = [
+    ".run",
+    ".exec",
+    "shellexecute",
+    "start-process",
+    "saps ",
+    "start ",
+    "cmd /c",
+    "cmd.exe /c",
+    "invoke-expression",
+    "iex ",
+    "call ",
+    "process call create",
+];
+
+/// A call of `msiexec` with a package and without a switch that keeps it quiet.
+fn asks(line: &str) -> bool {
+    const NAME: &str = "msiexec";
+    line.match_indices(NAME).any(|(at, _)| {
+        let (before, name) = line.split_at(at);
+        // The switches of the next call are not this one's.
+        let next = name[NAME.len()..].find(NAME);
+        let own = next.map_or(name, |next| &name[..NAME.len() + next]);
+        is_run(before, name) && asks_with(own)
+    })
+}
+
+/// Whether a program that is named between these parts of a line is started there, and not only told of.
+fn is_run(before: &str, name: &str) -> bool {
+    // Its own path belongs to the name.
+    let before = before.trim_end_matches(|c: char| !c.is_whitespace() && !"\"'(&|;,=@".contains(c));
+    let odd = |quote: char| before.matches(quote).count() % 2 == 1;
+    let quote = ['"', '\''].into_iter().find(|q| odd(*q));
+    let head = quote.and_then(|q| before.rsplit_once(q));
+    let head = head.map_or(before, |(head, _)| head);
+    let command = head.rsplit(['&', '|', '(', ';', '{']).next();
+    let command = command
+        .unwrap_or_default()
+        .trim_start_matches(['@', ' ', '\t']);
+    let rest = name
+        .trim_start_matches("msiexec")
+        .trim_start_matches(".exe");
+    match quote {
+        // A text with more in it than a program's path.
+        Some(quote) if !rest.starts_with(quote) => {
+            command.trim().is_empty() || RUNS.iter().any(|word| before.contains(word))
+        }
+        _ => !command
+            .split_whitespace()
+            .any(|word| NOT_RUNNING.contains(&word)),
+    }
+}
+
+fn asks_with(rest: &str) -> bool {
     let words: Vec<&str> = rest
         .split([' ', '\t', '"', '\'', ','])
         .filter(|w| w.starts_with(['/', '-']))
@@ -236,140 +333,5 @@ fn in_hkcu(key: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rmm::observed::{Change, DeviceNote, DoubleCall, RegistryEntry, WindowWait};
-    use serde_json::json;
-
-    fn codes(notes: &[Note]) -> Vec<&str> {
-        notes.iter().map(|n| n.code.as_str()).collect()
-    }
-
-    #[test]
-    fn msiexec_without_a_quiet_switch_is_told_with_its_line() {
-        for line in [
-            "msiexec /i bright.msi",
-            "start /wait MsiExec.exe -x {0B4C1A7E-0000-4000-8000-000000000001}",
-            "msiexec.exe /i \"a b.msi\" /norestart",
-            "msiexec /x{0B4C1A7E-0000-4000-8000-000000000001}",
-        ] {
-            let notes = of_body(format!("@echo off\r\n{line}\r\n").as_bytes());
-            assert_eq!(codes(&notes), ["msi-not-silent"], "{line}");
-            assert!(notes[0].message.starts_with("line 2 "), "{line}");
-        }
-        for line in [
-            "msiexec /i bright.msi /qn",
-            "msiexec /i bright.msi /quiet",
-            "msiexec /qb! /i bright.msi",
-            "rem msiexec /i bright.msi",
-            "echo msiexec /i bright.msi",
-            "net start msiserver",
-            "sc query msiexec",
-        ] {
-            assert!(of_body(line.as_bytes()).is_empty(), "{line}");
-        }
-    }
-
-    #[test]
-    fn questions_that_wine_answers_are_told_once_with_their_line() {
-        let body = b"' winmgmts: is asked below\r\n\
-            Set w = GetObject(\"WinMgmts:\\\\.\\root\\cimv2\")\r\n\
-            Set v = GetObject(\"winmgmts:\")\r\n\
-            WScript.Echo fso.GetDrive(\"C:\").FreeSpace\r\n";
-        let notes = asked_below(body);
-        assert_eq!(codes(&notes), ["not-judged-here", "not-judged-here"]);
-        assert!(notes[0].message.starts_with("line 2 ") && notes[0].message.contains("winmgmts"));
-        assert!(notes[1].message.starts_with("line 4 ") && notes[1].message.contains("FreeSpace"));
-        for line in [
-            "wmic logicaldisk get size,freespace",
-            "rem winmgmts:",
-            "sc query winmgmt",
-        ] {
-            assert!(asked_below(line.as_bytes()).is_empty(), "{line}");
-        }
-        let line = b"for /f %%a in ('dir C:\\ ^| find \"bytes free\"') do set f=%%a";
-        assert_eq!(codes(&asked_below(line)), ["not-judged-here"]);
-    }
-
-    #[test]
-    fn a_package_registered_for_wines_user_is_told() {
-        let of = |sid: &str| Footprint {
-            registry: vec![RegistryEntry {
-                key: format!(
-                    r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData\{sid}\Products"
-                ),
-                value: None,
-                change: Change::Created,
-                before: None,
-                after: None,
-            }],
-            ..Footprint::default()
-        };
-        let notes = |sid: &str| of_run(&Observed::default(), &of(sid));
-        assert_eq!(codes(&notes(WINE_USER)), ["not-judged-here"]);
-        assert!(notes("S-1-5-18").is_empty());
-    }
-
-    #[test]
-    fn what_the_engine_saw_is_told_once() {
-        let mut observed = Observed {
-            windows: vec![WindowWait {
-                pid: 1,
-                name: "setup.exe".into(),
-                title: "Bright Setup".into(),
-                class: "#32770".into(),
-                text: String::new(),
-            }],
-            ..Observed::default()
-        };
-        let call = DoubleCall {
-            command: "dism".into(),
-            args: Vec::new(),
-            stdin: String::new(),
-            exit: 50,
-            built_in: true,
-            how: Some(PlayedHow::Refused),
-        };
-        observed.doubles = vec![call.clone(), call];
-        let key = |key: &str| RegistryEntry {
-            key: key.into(),
-            value: Some("x".into()),
-            change: Change::Created,
-            before: None,
-            after: Some("REG_SZ: 1".into()),
-        };
-        let told = |name: &str, value| DeviceNote {
-            name: name.into(),
-            value,
-        };
-        let healthy = json!({ "command": "dism", "what": "all is well", "declare": "imageHealth" });
-        observed.told = vec![
-            told("byDefault", healthy.clone()),
-            told("byDefault", healthy),
-            told("taskTrigger", json!({ "task": r"\Bright\Update" })),
-        ];
-        let footprint = Footprint {
-            registry: vec![
-                key(r"HKU\S-1-5-18\Software\Wine\Fonts"),
-                key(r"HKU\s-1-5-18\Software\Bright"),
-                key(r"HKLM\SOFTWARE\Bright"),
-            ],
-            ..Footprint::default()
-        };
-        let notes = of_run(&observed, &footprint);
-        assert_eq!(
-            codes(&notes),
-            [
-                "window-waits",
-                "not-judged-here",
-                "answered-by-default",
-                "trigger-never-fires",
-                "hkcu-written"
-            ]
-        );
-        assert!(notes[3].message.contains(r"\Bright\Update"));
-        assert!(notes[0].message.contains("Bright Setup"));
-        assert!(notes[4].message.contains(r"Software\Bright"));
-        assert!(of_run(&Observed::default(), &Footprint::default()).is_empty());
-    }
-}
+#[path = "notes_tests.rs"]
+mod tests;

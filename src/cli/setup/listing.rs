@@ -1,11 +1,11 @@
 //! `setup --list`: what a cache has, how old and how big, and what to do where something is missing.
 
 use crate::cli::{Exit, print};
-use crate::engine::wine::WineCache;
 use crate::engine::wine::powershell::ready::{Made, Origin, Unpacked};
 use crate::engine::wine::ready::{Ready, RootSource, size};
 use crate::engine::wine::setup::powershell::state as of_powershell;
 use crate::engine::wine::setup::state::{self, State};
+use crate::engine::wine::{WineCache, tools, usage};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -18,6 +18,9 @@ struct Listing {
     folder: PathBuf,
     /// Bytes on the disk now.
     bytes: u64,
+    /// Wine: bytes of them that are layers with the programs of this and earlier shakedowns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tools_bytes: Option<u64>,
     why: Option<String>,
     /// What was made.
     ready: Option<Setup>,
@@ -34,9 +37,9 @@ enum Setup {
 }
 
 impl Setup {
-    fn line(&self, now: jiff::Timestamp) -> String {
+    fn line(&self, now: jiff::Timestamp, tools: u64) -> String {
         match self {
-            Setup::Wine(ready) => ready.line(now),
+            Setup::Wine(ready) => ready.line(now, tools),
             Setup::Powershell(made) => made.line(now),
         }
     }
@@ -91,11 +94,12 @@ fn wine(cache: &WineCache) -> Listing {
         State::Ready(ready) => ("ready", None, Some(Setup::Wine(ready))),
     };
     let folder = cache.folder().to_owned();
-    let all = state::disk_usage(&folder, &mut Default::default()).unwrap_or(0);
+    let all = usage::disk_usage(&folder, &mut Default::default()).unwrap_or(0);
     Listing {
         what: "wine",
         state,
         bytes: all.saturating_sub(of_powershell::usage(cache)),
+        tools_bytes: Some(tools::usage(cache)),
         folder,
         why,
         ready,
@@ -110,6 +114,7 @@ fn powershell(cache: &WineCache) -> Listing {
         state: "missing",
         folder: cache.folder().to_owned(),
         bytes: of_powershell::usage(cache),
+        tools_bytes: None,
         why: None,
         ready: None,
         release: None,
@@ -130,7 +135,7 @@ fn powershell(cache: &WineCache) -> Listing {
 fn told(listing: &Listing, now: jiff::Timestamp) -> String {
     let what = listing.what;
     let state = match (&listing.ready, &listing.why, &listing.release) {
-        (Some(ready), ..) => ready.line(now),
+        (Some(ready), ..) => ready.line(now, listing.tools_bytes.unwrap_or(0)),
         (None, Some(why), _) => {
             format!("cannot be used: {why}; shakedown setup --remove {what}, then set it up again")
         }
@@ -164,6 +169,7 @@ mod tests {
             state,
             folder: "/c/wine/1".into(),
             bytes: 5_000_000,
+            tools_bytes: None,
             why: why.map(str::to_owned),
             ready: None,
             release,
@@ -197,7 +203,7 @@ mod tests {
             remarks: Vec::new(),
         }));
         assert_eq!(
-            made.line(now),
+            made.line(now, 0),
             "PowerShell 7.6.5 as 5.1, made 1 minute ago, 3 MB"
         );
         assert_eq!(made.from(), "of the folder /p, whose files no hash tells");

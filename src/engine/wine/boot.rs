@@ -63,7 +63,7 @@ impl WineEngine {
             State::Ready(ready) => {
                 lines.push(format!(
                     "{}, in {folder}",
-                    ready.line(jiff::Timestamp::now())
+                    ready.line(jiff::Timestamp::now(), tools::usage(&self.cache))
                 ));
                 let ms = ready.first_job_ms;
                 lines.push(format!(

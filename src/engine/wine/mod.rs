@@ -21,7 +21,8 @@ mod said;
 mod seed;
 pub mod setup;
 pub mod store;
-mod tools;
+pub mod tools;
+pub mod usage;
 
 pub use cache::WineCache;
 

@@ -76,10 +76,15 @@ impl Ready {
         Ok(Some(ready))
     }
 
-    /// What it is in one line: `Wine 10.0, made 3 days ago, 410 MB`.
-    pub fn line(&self, now: jiff::Timestamp) -> String {
+    /// What it is in one line: `Wine 10.0, made 3 days ago, 410 MB`; with `tools`, bytes of the layers
+    /// with this binary's programs, ` and 60 MB of programs for its devices`.
+    pub fn line(&self, now: jiff::Timestamp, tools: u64) -> String {
+        let tools = match tools {
+            0 => String::new(),
+            bytes => format!(" and {} of programs for its devices", size(bytes)),
+        };
         format!(
-            "Wine {}, made {} ago, {}",
+            "Wine {}, made {} ago, {}{tools}",
             self.wine,
             age(self.made, now),
             size(self.root_bytes + self.prefix_bytes)
@@ -126,6 +131,27 @@ mod tests {
         assert_eq!(age(at(100), at(0)), "1 minute");
         let sizes = [0, 1, 999_999, 410_000_000, 1_240_000_000].map(size);
         assert_eq!(sizes, ["0 kB", "1 kB", "1000 kB", "410 MB", "1.2 GB"]);
+    }
+
+    #[test]
+    fn the_layers_of_programs_are_told_apart() {
+        let ready = Ready {
+            layout: 1,
+            shakedown: "0.1.0".into(),
+            wine: "10.0".into(),
+            loader: "/w".into(),
+            server: "/s".into(),
+            root: RootSource::Host,
+            made: at(0),
+            seconds: 1.0,
+            first_job_ms: 1,
+            root_bytes: 400_000_000,
+            prefix_bytes: 10_000_000,
+        };
+        let line = "Wine 10.0, made 1 minute ago, 410 MB";
+        assert_eq!(ready.line(at(0), 0), line);
+        let with = format!("{line} and 690 MB of programs for its devices");
+        assert_eq!(ready.line(at(0), 690_000_000), with);
     }
 
     #[test]

@@ -13,7 +13,7 @@
 use std::collections::{HashMap, VecDeque};
 
 /// The channels that are read; everything else of Wine's stays switched off.
-pub const CHANNELS: &str = "-all,+pid,fixme+advapi,+eventlog,fixme+ntdll,fixme+wscript";
+pub const CHANNELS: &str = "-all,+pid,fixme+advapi,+eventlog,fixme+ntdll,fixme+wscript,trace+wshom";
 
 /// Longest line that is looked at, in bytes; Wine's own buffer is shorter.
 const LONGEST_LINE: usize = 4 << 10;
@@ -37,6 +37,15 @@ pub enum Said {
     Event(Event),
     /// A script of `cscript` or `wscript` ended by an error.
     Script { pid: u32 },
+    /// `WshShell.Run` could not start a program, gave its script the error's number as an exit code and
+    /// let it go on.
+    NotRun {
+        pid: u32,
+        /// What was to be run, as far as Wine tells it.
+        command: String,
+        /// Windows' number for the error.
+        error: u32,
+    },
 }
 
 /// An entry as a program reported it.
@@ -65,6 +74,8 @@ pub struct Reader {
     skipping: bool,
     /// (process, source), the newest last.
     sources: VecDeque<(u32, String)>,
+    /// (process, what its script host runs), the newest last.
+    runs: VecDeque<(u32, String)>,
     /// Entries whose texts still come, by thread.
     open: HashMap<(u32, u32), Open>,
 }
@@ -124,6 +135,9 @@ impl Reader {
         if let Some(open) = self.open.remove(&thread) {
             found.push(Said::Event(open.event));
         }
+        if line.channel == "wshom" && line.function == "WshShell3_Run" {
+            found.extend(self.run(&line));
+        }
         if line.class != "fixme" {
             return;
         }
@@ -135,6 +149,27 @@ impl Reader {
             }
             _ => found.extend(line.shutdown()),
         }
+    }
+
+    /// `(L"setup.exe /S" {VT_I2: 0} {VT_BOOL: -1} 0021F2C0)`, then `ShellExecute failed, 2`
+    fn run(&mut self, line: &Line<'_>) -> Option<Said> {
+        if let Some(inner) = line.rest.strip_prefix('(') {
+            let (command, _) = text(inner)?;
+            self.runs.retain(|(pid, _)| *pid != line.pid);
+            if self.runs.len() >= MOST_SOURCES {
+                self.runs.pop_front();
+            }
+            self.runs
+                .push_back((line.pid, command.map_or(String::new(), |(text, _)| text)));
+            return None;
+        }
+        let error = line.rest.strip_prefix("ShellExecute failed, ")?;
+        let run = self.runs.iter().find(|(pid, _)| *pid == line.pid);
+        Some(Said::NotRun {
+            pid: line.pid,
+            command: run.map_or(String::new(), |(_, command)| command.clone()),
+            error: error.trim().parse().ok()?,
+        })
     }
 
     /// `((null),L"Source"): stub`
@@ -327,111 +362,5 @@ fn text(from: &str) -> Option<(Option<(String, bool)>, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(lines: &str) -> Vec<Said> {
-        let mut reader = Reader::default();
-        let mut found = reader.take(lines.as_bytes());
-        found.extend(reader.flush());
-        found
-    }
-
-    #[test]
-    fn calls_that_ask_windows_to_go_down_are_told_with_what_they_want() {
-        let found = read(
-            "00dc:00e0:fixme:ntdll:init_cpu_info Failed to get logical processor information\n\
-             00dc:00e0:fixme:advapi:InitiateSystemShutdownExW (null) L\"msg \\20ac \\\" 1\" 5 1 1 0x70000\n\
-             00dc:00e0:fixme:advapi:InitiateSystemShutdownExA (null) \"ex\" 5 1 0 0\n\
-             00dc:00e0:fixme:advapi:InitiateShutdownW (null), L\"m\", 0, 4, 0 stub\n\
-             00dc:00e0:fixme:ntdll:NtShutdownSystem 1\n\
-             to stderr\n",
-        );
-        let told: Vec<(&str, Option<bool>)> = found
-            .iter()
-            .map(|said| match said {
-                Said::Shutdown { call, restart, .. } => (call.as_str(), *restart),
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        assert_eq!(
-            told,
-            [
-                ("InitiateSystemShutdown", Some(true)),
-                ("InitiateSystemShutdown", Some(false)),
-                ("InitiateShutdown", Some(true)),
-                ("NtShutdownSystem", Some(true)),
-            ]
-        );
-    }
-
-    #[test]
-    fn an_entry_has_its_source_and_all_its_texts() {
-        let found = read(
-            "00e4:00e8:fixme:advapi:RegisterEventSourceA ((null),\"Bright\"): stub\n\
-             00e4:00e8:fixme:advapi:RegisterEventSourceW (L\"\",L\"Bright\"): stub\n\
-             00e4:00e8:fixme:advapi:ReportEventW (00000000CAFE4242,0x0001,0x0003,0xc00003e9,0000000000000000,0x0002,0x00000000,00007FFFFE2FFE50,0000000000000000): stub\n\
-             00e4:00e8:err:eventlog:ReportEventW L\"first \\20ac \\\"q\\\" \\\\ line\\r\\n\"\n\
-             0010:0014:fixme:wscript:ActiveScriptSite_OnScriptError ()\n\
-             00e4:00e8:err:eventlog:ReportEventW L\"second\"\n\
-             00e4:00e8:err:eventlog:ReportEventW L\"abc\"...\n\
-             00e4:00e8:fixme:advapi:ReportEventW (00000000CAFE4242,0x0004,0x0000,0x00000007,0000000000000000,0x0001,0x00000000,00007FFFFE2FFE50,0000000000000000): stub\n\
-             00e4:00e8:trace:eventlog:ReportEventW L\"ends with a line feed\\n\"\n",
-        );
-        let entry = |kind, category, id, texts: &[&str], cut| {
-            Said::Event(Event {
-                pid: 0xe4,
-                source: Some("Bright".into()),
-                kind,
-                category,
-                id,
-                texts: texts.iter().map(|t| (*t).to_owned()).collect(),
-                cut,
-            })
-        };
-        assert_eq!(
-            found,
-            [
-                Said::Script { pid: 0x10 },
-                entry(
-                    1,
-                    3,
-                    0xc000_03e9,
-                    &["first \u{20ac} \"q\" \\ line\r\nsecond", "abc"],
-                    true
-                ),
-                entry(4, 0, 7, &["ends with a line feed\n"], false),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_line_without_end_takes_no_room() {
-        let mut reader = Reader::default();
-        for _ in 0..1000 {
-            assert!(reader.take(&[b'x'; 4096]).is_empty());
-            assert!(reader.partial.len() <= LONGEST_LINE);
-        }
-        let found = reader.take(b"\n0010:0014:fixme:ntdll:NtShutdownSystem 2\n");
-        assert_eq!(found.len(), 1);
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_taken(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            let mut reader = Reader::default();
-            reader.take(&bytes);
-            reader.flush();
-        }
-
-        #[test]
-        fn any_text_behind_a_head_is_taken(rest in "\\PC{0,60}") {
-            read(&format!("00e4:00e8:fixme:advapi:RegisterEventSourceW ({rest}\n"));
-            read(&format!("00e4:00e8:fixme:advapi:InitiateSystemShutdownExW {rest}\n"));
-            read(&format!(
-                "00e4:00e8:fixme:advapi:ReportEventW (0,0x1,0x1,0x1,0,0x2,0)\n00e4:00e8:err:eventlog:ReportEventW {rest}\n"
-            ));
-        }
-    }
-}
+#[path = "said_tests.rs"]
+mod tests;

@@ -46,6 +46,9 @@ const STANDARD: [&str; 9] = [
     r"Software\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
 ];
 
+/// Settings of the account for WinINet.
+const INTERNET: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+
 /// Text to be put behind `system.reg`.
 pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
     let mut writer = Writer::default();
@@ -126,6 +129,8 @@ pub fn user(doubled: &[String]) -> String {
     // Windows exist without a display; nobody sees them.
     let graphics = RegistryData::Sz("null".into());
     writer.key(r"Software\Wine\Drivers", [("Graphics", graphics)]);
+    // Windows has it; Wine writes it with the first download where it is missing.
+    writer.key(INTERNET, [("ProxyEnable", RegistryData::Dword(0))]);
     writer.text().to_owned()
 }
 
@@ -213,5 +218,17 @@ mod tests {
                 && old.contains(r#""ProductType"="ServerNT""#)
         );
         assert!(!old.contains("CurrentMajorVersionNumber"));
+    }
+
+    #[test]
+    fn the_first_download_finds_that_there_is_no_proxy() {
+        let head = r"[Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings]";
+        let text = user(&[]);
+        let (_, section) = text.split_once(head).expect(head);
+        let section = section.split("\n[").next().unwrap_or_default();
+        assert!(
+            section.contains(r#""ProxyEnable"=dword:00000000"#),
+            "{section}"
+        );
     }
 }

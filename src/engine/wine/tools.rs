@@ -3,9 +3,11 @@
 
 use super::WineCache;
 use super::paths::DRIVE_C;
+use super::usage::disk_usage;
 use rustix::fs::FlockOperation;
 use sha2::{Digest, Sha256};
 use shakedown_helper::programs;
+use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -23,7 +25,7 @@ const MAKING: &str = ".making";
 /// What all layers' names begin with.
 const PREFIX: &str = "tools-";
 
-/// Layers of other versions go when they were not used for this long.
+/// Layers of other versions go at the next boot when they were not used for this long.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A layer that is in use: no harness takes it away before this is dropped, or its process ends.
@@ -45,8 +47,8 @@ pub fn layer(cache: &WineCache, helper: &[u8]) -> io::Result<Layer> {
     // One harness at a time; the lock ends with it, however it ends.
     let lock = File::create(cache.folder().join("tools.lock"))?;
     rustix::fs::flock(&lock, FlockOperation::LockExclusive)?;
+    remove_others(cache.folder(), &name)?;
     if !path.is_dir() {
-        remove_others(cache.folder(), &name)?;
         let making = cache.folder().join(format!("{name}{MAKING}"));
         let made = make(&making, helper, &files).and_then(|()| fs::rename(&making, &path));
         if let Err(e) = made {
@@ -78,6 +80,15 @@ pub fn in_use(cache: &Path) -> io::Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Bytes on the disk of the layers of all versions, in use or not.
+pub fn usage(cache: &WineCache) -> u64 {
+    let entries = fs::read_dir(cache.folder()).into_iter().flatten().flatten();
+    let own = entries.filter(|e| e.file_name().to_string_lossy().starts_with(PREFIX));
+    let mut counted = HashSet::new();
+    own.map(|e| disk_usage(&e.path(), &mut counted).unwrap_or(0))
+        .sum()
 }
 
 /// Whether nobody uses a layer. With `tools.lock` held nobody begins to.
@@ -217,7 +228,14 @@ mod tests {
         assert!(in_use(cache.folder()).unwrap());
         let fresh = layer(&cache, b"MZ3").unwrap();
         assert!(used.path.is_dir() && fresh.path.is_dir() && !gone.exists());
-        drop((used, fresh));
+        assert!(usage(&cache) > 0);
+        age(&used);
+        let gone = used.path.clone();
+        drop(used);
+        // A layer that is there already is no reason to keep others.
+        let again = layer(&cache, b"MZ3").unwrap();
+        assert!(again.path.is_dir() && !gone.exists());
+        drop((again, fresh));
         assert!(!in_use(cache.folder()).unwrap());
     }
 }

@@ -18,6 +18,9 @@ use crate::scenario::step::DeviceAct;
 use crate::scenario::world::{DeviceFile, FileContent};
 use std::time::{Duration, Instant};
 
+/// What ends a line.
+const BREAKS: [char; 2] = ['\r', '\n'];
+
 /// A device step, on each of its devices.
 pub fn step(
     r: &mut Runner<'_>,
@@ -47,6 +50,9 @@ fn one(
     match act {
         DeviceAct::Shell { command, timeout } => {
             let command = r.fill(command, at.span)?;
+            if booted.world.os == Os::Windows {
+                one_line(&command, at)?;
+            }
             return Ok(vec![shell(r, at, name, booted, &command, *timeout)?]);
         }
         DeviceAct::Reboot => {
@@ -120,12 +126,29 @@ fn shell(
     run(r, at, name, booted, &launch)
 }
 
+/// Several lines in the text itself are refused when the file is read; a captured value brings others.
+fn one_line(command: &str, at: &At<'_>) -> Result<(), Stop> {
+    match command.trim_end_matches(BREAKS).contains(BREAKS) {
+        false => Ok(()),
+        true => Err(Stop::Mistake {
+            message: "with its values filled in, the command of `shell` has several lines, and `cmd.exe /c` takes one".into(),
+            span: at.span,
+            help: "capture one line of the value: `capture: { name: { from: stdout, matches: '(?m)^NAME=(.*)$' } }`".into(),
+        }),
+    }
+}
+
+/// With `/s` everything between the first and the last quote is the command, quotes and all. The line
+/// feed that a block of YAML ends with would be part of its last word.
+fn for_cmd(command: &str) -> String {
+    format!("cmd.exe /d /s /c \"{}\"", command.trim_end_matches(BREAKS))
+}
+
 /// A command line as the device's own shell takes it.
 fn order(booted: &Booted, command: &str) -> Launch {
     if booted.world.os == Os::Windows {
         let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
-        // With /s everything between the first and the last quote is the command, quotes and all.
-        launch.command_line = Some(format!("cmd.exe /d /s /c \"{command}\""));
+        launch.command_line = Some(for_cmd(command));
         let side = booted.handle.windows();
         launch.env = crate::agent::windows::environment::of(&booted.spec.hostname, side);
         launch.cwd = r"C:\Windows\system32".into();
@@ -291,4 +314,16 @@ pub fn service_fault(
         });
     }
     Ok(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_block_is_no_part_of_windows_command() {
+        let want = r#"cmd.exe /d /s /c "echo "a b"""#;
+        assert_eq!(for_cmd("echo \"a b\""), want);
+        assert_eq!(for_cmd("echo \"a b\"\r\n\n"), want);
+    }
 }

@@ -92,7 +92,7 @@ fn ending(out: &mut Findings, step: &Step, e: &Expect, seen: &Seen) {
                 out.failed(
                     "status",
                     words.join(" or "),
-                    format!("{} ({})", status.word(), exit_words(seen.exit)),
+                    format!("{} ({})", status.word(), ending_words(seen)),
                     span,
                     help,
                 );
@@ -184,6 +184,15 @@ fn ending(out: &mut Findings, step: &Step, e: &Expect, seen: &Seen) {
                 d.span,
             );
         }
+    }
+}
+
+/// As [`exit_words`], and that it was not its timeout that ended it.
+fn ending_words(seen: &Seen) -> String {
+    let early = seen.notes.iter().any(Note::ended_early);
+    match (seen.exit, early) {
+        (Some(Exit::TimedOut), true) => "ended early, for it waits".to_owned(),
+        (exit, _) => exit_words(exit),
     }
 }
 

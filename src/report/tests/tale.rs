@@ -1,6 +1,5 @@
 use super::*;
 use crate::report::made_up::*;
-use crate::report::tail::{TAIL_LINE_BYTES, TAIL_LINES};
 
 fn tale(whats: Vec<What>) -> Tale {
     let mut tale = Tale::default();
@@ -34,17 +33,6 @@ fn jobs_are_kept_only_for_steps_that_failed() {
     assert_eq!(failed.now.jobs[0].step.as_deref(), Some("1"));
     assert_eq!(failed.now.jobs[0].stdout.lines, ["a", "b"]);
     assert_eq!(failed.now.jobs[0].notes.len(), 1);
-}
-
-#[test]
-fn a_tail_is_bounded() {
-    let long = format!("{}\n{}", "line\n".repeat(100), "é".repeat(5000));
-    let t = Tail::of(Some(&long), None);
-    assert_eq!(t.lines.len(), TAIL_LINES);
-    assert_eq!(t.of, 102);
-    assert!(t.lines.iter().all(|l| l.len() < TAIL_LINE_BYTES + 40));
-    let binary = Tail::of(None, Some("/w=="));
-    assert_eq!(binary.lines, ["\u{fffd}"]);
 }
 
 #[test]

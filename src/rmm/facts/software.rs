@@ -117,7 +117,16 @@ fn installed_seconds(m: &Making<'_>, r: &Release) -> i64 {
 }
 
 fn hotfixes(m: &Making<'_>, r: &Release) -> Value {
-    let row = |id: &str, day: &str, description: &str| json!({ "HotFixID": id, "InstalledOn": day, "Description": description });
+    let name = m.id.hostname.to_uppercase();
+    let row = |id: &str, day: &str, description: &str| {
+        let number = id.trim_start_matches("KB");
+        json!({
+            "HotFixID": id, "InstalledOn": day, "Description": description,
+            "Caption": format!("http://support.microsoft.com/?kbid={number}"), "CSName": name,
+            "InstalledBy": r"NT AUTHORITY\SYSTEM", "FixComments": "", "ServicePackInEffect": "",
+            "InstallDate": null, "Name": null, "Status": null,
+        })
+    };
     match &m.declared.hotfixes {
         Some(some) => some
             .iter()

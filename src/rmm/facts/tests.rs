@@ -86,6 +86,12 @@ fn what_is_declared_is_told_by_every_fact_that_tells_of_it() {
     assert_eq!(f.text("baseBoard", "Manufacturer"), "Bright");
     assert_eq!(f.get("antivirusProducts")[0]["productState"], 393_488);
     assert_eq!(f.get("hotfixes")[0]["InstalledOn"], "1/9/2026");
+    assert_eq!(f.get("hotfixes")[0]["InstalledBy"], r"NT AUTHORITY\SYSTEM");
+    assert!(
+        f.get("hotfixes")[0]
+            .get("Status")
+            .is_some_and(|v| v.is_null())
+    );
     assert_eq!(
         f.get("localGroups")[0]["Members"],
         json!(["Administrator", "ann"])

@@ -17,6 +17,8 @@ pub(crate) const MAX_STEPS: usize = 20_000;
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub devices: Vec<String>,
+    /// Those of them that are Windows; empty until the world is read.
+    pub windows: Vec<String>,
     pub sites: Vec<String>,
     pub components: Vec<String>,
     pub services: Vec<String>,

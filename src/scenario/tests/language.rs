@@ -391,3 +391,13 @@ fn a_name_that_only_looks_like_its_values_gets_them() {
     let names: Vec<_> = all.iter().map(|s| s.name.value.as_str()).collect();
     assert_eq!(names, ["x 1 [1]", "x 1 [11]"]);
 }
+
+#[test]
+fn a_block_of_one_line_is_a_command_line_of_windows() {
+    for text in [
+        "scenario: x\nworld: { devices: { w: { os: windows } } }\nsteps:\n- device: w\n  shell: |\n    echo a\n",
+        "scenario: x\nworld: { devices: { w: { os: windows }, l: { os: linux } } }\nsteps:\n- device: l\n  shell: |\n    echo a\n    echo b\n",
+    ] {
+        assert!(load(text).is_ok(), "{text}");
+    }
+}

@@ -131,6 +131,10 @@ pub(super) fn wrong_meanings() -> Vec<(&'static str, String)> {
             "scenario::device",
             "scenario: x\nworld: { devices: { a: { os: linux, image: debian, engine: sandbox } } }\nsteps: [{ advance: 1s }]",
         ),
+        whole(
+            "scenario::device-step",
+            "scenario: x\nworld: { devices: { l: { os: linux }, w: { os: windows-server-2022 } } }\nsteps:\n- device: [l, w]\n  shell: |\n    set x=1\n    echo %x%\n",
+        ),
         whole("scenario::yaml", "scenario: x\nsteps: [\n"),
         whole("scenario::yaml", "scenario: x\nscenario: y\n"),
         whole(

@@ -23,7 +23,7 @@ pub enum Names {
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
@@ -40,6 +40,8 @@ const OWN: [&str; 12] = [
     r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
     r"hklm\software\classes\interface\{53bad8c1-e718-11cf-893d-00a0c9054228}",
     r"hklm\software\classes\interface\{91afbd1b-5feb-43f5-b028-e2ca960617ec}",
+    // The types of VBScript's own RegExp, which Wine registers anew when a script takes the first.
+    r"hklm\software\classes\typelib\{3f4daca7-160d-11d2-a8e9-00104b365c9f}",
 ];
 
 /// The hive a dump is of, from its second line: `;; All keys relative to REGISTRY\\Machine`.
@@ -173,6 +175,13 @@ mod tests {
         assert!(wines_own(r"HKU\S-1-5-18\Software\Wine\Drivers"));
         assert!(wines_own(r"HKLM\SOFTWARE\WOW6432Node\Wine"));
         assert!(!wines_own(r"HKLM\SOFTWARE\WineCellar"));
+        let types = r"HKLM\SOFTWARE\Classes\Typelib";
+        let regexp = "{3F4DACA7-160D-11D2-A8E9-00104B365C9F}";
+        assert!(wines_own(&format!(r"{types}\{regexp}\5.5\HELPDIR")));
+        assert!(!wines_own(types));
+        assert!(!wines_own(&format!(
+            r"{types}\{{0B4C1A7E-0000-4000-8000-000000000001}}"
+        )));
     }
 
     #[test]

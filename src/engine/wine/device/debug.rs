@@ -102,6 +102,11 @@ impl Debug {
                 self.questions.seen().reboot(job, attempt);
             }
             Said::Event(event) => self.event(event, &link),
+            Said::NotRun {
+                pid,
+                command,
+                error,
+            } => self.not_run(*pid, command, *error, &link),
             Said::Script { pid } => {
                 let (job, _) = whose(&link, *pid);
                 self.questions.script_failed(*pid);
@@ -110,6 +115,21 @@ impl Debug {
                 self.note(job, json!({ "command": "cscript", "why": why }));
             }
         }
+    }
+
+    /// Windows ends the script where it does not catch the error; Wine lets it go on with a number.
+    fn not_run(&self, pid: u32, command: &str, error: u32, link: &Link) {
+        let (job, _) = whose(link, pid);
+        let code = match error {
+            // A folder that is missing is a file that is not found to Windows' script host.
+            3 => 2,
+            other => other & 0xffff,
+        };
+        let why = format!(
+            "it could not start `{command}`: on Windows that is the error 8007{code:04X}, which ends the \
+             script with 1 unless it catches it; here Run gives {error} and the script goes on"
+        );
+        self.note(job, json!({ "command": "WshShell.Run", "why": why }));
     }
 
     fn note(&self, job: Option<u32>, value: Value) {

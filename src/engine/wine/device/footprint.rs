@@ -31,6 +31,13 @@ const READY: &str = r"c:\windows\temp\shakedown-ahead-";
 /// Where PowerShell 7 keeps what it found out of its modules; 5.1's is another folder.
 const POWERSHELLS_OWN: &str = r"\appdata\local\microsoft\powershell";
 
+/// Folders where Wine keeps an index of WinINet's files.
+const INDEXED: [&str; 3] = [
+    r"\microsoft\windows\inetcookies",
+    r"\microsoft\windows\inetcache\content.ie5",
+    r"\microsoft\windows\history\history.ie5",
+];
+
 /// Every Windows has it; Wine makes it with the first package.
 const INSTALLER: &str = r"c:\windows\installer";
 
@@ -111,6 +118,13 @@ fn is_pipe(folded: &str) -> bool {
     digits.is_some_and(|d| (1..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// Wine's index of WinINet's cache, cookies or history, made with the first download; Windows has an
+/// index of its own elsewhere.
+fn is_index(folded: &str) -> bool {
+    let folder = folded.strip_suffix(r"\index.dat");
+    folder.is_some_and(|folder| INDEXED.iter().any(|of| folder.ends_with(of)))
+}
+
 /// A cache of PowerShell 7's in the profile of the account.
 fn is_powershells(folded: &str) -> bool {
     let rest = folded.split_once(POWERSHELLS_OWN).map(|(_, rest)| rest);
@@ -122,7 +136,8 @@ fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
     let path = paths::to_windows(&entry.path)?;
     let folded = path.to_lowercase();
     let ours = folded.starts_with(SCRIPTS) || folded.starts_with(READY);
-    if ours || folded == INSTALLER || is_pipe(&folded) || is_powershells(&folded) {
+    let wines = folded == INSTALLER || is_pipe(&folded) || is_index(&folded);
+    if ours || wines || is_powershells(&folded) {
         return None;
     }
     // Times and modes of folders change with what is in them.
@@ -130,4 +145,17 @@ fn on_windows(entry: FootprintEntry) -> Option<FootprintEntry> {
         return None;
     }
     Some(FootprintEntry { path, ..entry })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_indexes_of_wininet_are_wines() {
+        let below = r"c:\users\x\appdata\local\microsoft\windows";
+        assert!(is_index(&format!(r"{below}\inetcookies\index.dat")));
+        assert!(!is_index(&format!(r"{below}\inetcookies\a.txt")));
+        assert!(!is_index(r"c:\bright\index.dat"));
+    }
 }

@@ -34,6 +34,7 @@ use super::WineCache;
 use super::cache::LAYOUT;
 use super::ready::{Ready, RootSource};
 use super::runtime::Wine;
+use super::usage;
 use crate::engine::sandbox::SandboxEngine;
 use crate::engine::{Cancel, Engine};
 use error::at;
@@ -306,7 +307,7 @@ impl Work<'_> {
         let first_job_ms = proof::run(layers()?, programs, self.cancel)?;
         let mut counted = HashSet::new();
         let usage = |path: &Path, counted: &mut HashSet<(u64, u64)>| {
-            state::disk_usage(path, counted).map_err(at("measure", path))
+            usage::disk_usage(path, counted).map_err(at("measure", path))
         };
         let root_bytes = usage(&self.cache.root(), &mut counted)?;
         let prefix_bytes = usage(&self.cache.prefix(), &mut counted)?;

@@ -15,6 +15,7 @@ use crate::scenario::read::double::Doubles;
 use crate::scenario::read::expect::Judged;
 use crate::scenario::read::registry::RegistrySets;
 use crate::scenario::read::windows::{EventWriteKeys, TaskPath};
+use crate::scenario::span::Spanned;
 use crate::scenario::step::{Action, DeviceAct, Step};
 use crate::scenario::tree::Node;
 use std::time::Duration;
@@ -28,7 +29,7 @@ keys! {
     DeviceStepKeys ("device-step") => Draft {
         /// The device, or several.
         must "device": Devices => on,
-        /// A command line, run by `/bin/sh` as root, on Windows by `cmd.exe` as SYSTEM, without the Agent's variables. Write `$${` for the shell's own `${`.
+        /// A command line, run by `/bin/sh` as root, on Windows one line by `cmd.exe` as SYSTEM, without the Agent's variables. Write `$${` for the shell's own `${`.
         "shell": Text => shell,
         /// Real time after which the command or task is killed; 60s unless given.
         "timeout": time::Span => timeout,
@@ -84,14 +85,16 @@ pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
                 .at(place.span),
         );
     }
-    let on = std::mem::take(&mut d.on);
+    let on: Vec<Spanned<String>> = std::mem::take(&mut d.on);
     let title = format!("device {}: {act}", on_words(&on));
     let mut judged = Judged::Nothing;
     let act = match *act {
         "shell" => {
             judged = Judged::Shell;
+            let command = d.shell.take()?;
+            one_line_on_windows(&command, &on, node, cx)?;
             DeviceAct::Shell {
-                command: d.shell.take()?,
+                command,
                 timeout: d.timeout.unwrap_or(SHELL_TIMEOUT),
             }
         }
@@ -122,4 +125,33 @@ pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
         _ => DeviceAct::Double(d.double.take()?.into_iter().map(|s| s.value).collect()),
     };
     step(d, Action::Device { on, act }, title, judged, node.span, cx)
+}
+
+/// `cmd.exe /c` ends at the first line feed: what follows would be passed over in silence. The one that
+/// a block of YAML ends with is none.
+fn one_line_on_windows(
+    command: &str,
+    on: &[Spanned<String>],
+    step: &Node,
+    cx: &mut Cx,
+) -> Option<()> {
+    let windows = on.iter().find(|d| cx.names.windows.contains(&d.value));
+    let lines = command.trim_end_matches(['\r', '\n']);
+    let (Some(device), true) = (windows, lines.contains(['\r', '\n'])) else {
+        return Some(());
+    };
+    let span = step.get("shell").map_or(step.span, |s| s.span);
+    cx.fail(
+        Problem::new(
+            "scenario::device-step",
+            format!(
+                "`shell` on the Windows device `{}` has several lines, and `cmd.exe /c` takes one",
+                device.value
+            ),
+        )
+        .at(span)
+        .help(
+            "write the lines into a Batch file (`write: { 'C:\\x.cmd': ... }`) and run it by `shell: 'C:\\x.cmd'`, or join them: `a && b`",
+        ),
+    )
 }

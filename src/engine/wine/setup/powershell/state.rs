@@ -2,12 +2,13 @@
 
 use super::super::error::{Outcome, SetupError, at};
 use super::super::lock::Lock;
-use super::super::state::{disk_usage, remove_any, wine_folder};
+use super::super::state::{remove_any, wine_folder};
 use crate::engine::wine::WineCache;
 use crate::engine::wine::powershell::HOME;
 use crate::engine::wine::powershell::layer::{self, Places, unused};
 use crate::engine::wine::powershell::ready::{self, Made, Unpacked};
 use crate::engine::wine::powershell::release::Release;
+use crate::engine::wine::usage::disk_usage;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
