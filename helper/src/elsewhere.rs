@@ -261,6 +261,10 @@ pub mod handles {
         false
     }
 
+    pub fn output_path() -> Option<String> {
+        None
+    }
+
     pub fn is_at_start() -> bool {
         true
     }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod net;
 pub mod network;
 pub mod options;
+pub mod pipe;
 pub mod row;
 pub mod shutdown;
 pub mod system;
