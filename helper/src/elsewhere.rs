@@ -30,6 +30,10 @@ pub mod stdin {
     }
 }
 
+pub mod screen {
+    pub fn message(_title: &str, _text: &str) {}
+}
+
 pub mod front {
     use super::{SysError, not_here};
 
