@@ -285,6 +285,10 @@ pub mod own {
 }
 
 pub mod msi {
+    pub fn properties<const N: usize>(_package: &str, _names: [&str; N]) -> Option<[String; N]> {
+        None
+    }
+
     pub fn alone() -> Option<()> {
         Some(())
     }
