@@ -38,6 +38,24 @@ const ASKED_BELOW: [(&str, &str); 6] = [
     ),
 ];
 
+/// What VBScript's engine of Wine answers otherwise than Windows': a word of the script's text in lower
+/// case without blanks, and what is otherwise.
+const OTHERWISE: [(&str, &str); 4] = [
+    ("isdate(", "IsDate, which takes fewer texts for dates"),
+    (
+        "ubound(split(",
+        "UBound(Split()), which is 0 for an empty text where Windows gives -1",
+    ),
+    (
+        "err.description",
+        "Err.Description, which has no text for VBScript's own errors",
+    ),
+    (
+        ".specialfolders(",
+        "WshShell.SpecialFolders, whose folders are not those of SYSTEM",
+    ),
+];
+
 /// What stands in a script's own text: installers that will ask.
 pub fn of_body(body: &[u8]) -> Vec<Note> {
     let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]);
@@ -78,7 +96,53 @@ pub fn asked_below(body: &[u8]) -> Vec<Note> {
             "ask by wmic or fsutil, which tell the device's facts, or try the component on a Windows machine",
         ))
     });
-    asked.collect()
+    let otherwise = OTHERWISE.iter().filter_map(|(word, what)| {
+        Some((lines().find(|(_, l)| packed(l).contains(word))?.0, *what))
+    });
+    let number = lines().find(|(_, line)| compares_error(&packed(line)));
+    let number = number.map(|(at, _)| {
+        (
+            at,
+            "the number of an error, which is another than Windows' for VBScript's own",
+        )
+    });
+    let logo = lines().find(|(_, line)| takes_logo(line));
+    let logo = logo.map(|(at, _)| {
+        (
+            at,
+            "cscript's output without //nologo, whose first lines are its logo on Windows alone",
+        )
+    });
+    let otherwise = otherwise.chain(number).chain(logo).map(|(at, what)| {
+        note(
+            "not-judged-here",
+            format!("line {} of the script uses {what}", at + 1),
+            "do without it, or try the component on a Windows machine",
+        )
+    });
+    asked.chain(otherwise).collect()
+}
+
+/// A line without its blanks.
+fn packed(line: &str) -> String {
+    line.split_whitespace().collect()
+}
+
+/// Whether a packed line compares the number of an error with others than 0.
+fn compares_error(line: &str) -> bool {
+    if line.contains("selectcaseerr.number") {
+        return true;
+    }
+    line.match_indices("err.number=").any(|(at, word)| {
+        let value = line[at + word.len()..].chars().next();
+        value.is_some_and(|c| matches!(c, '1'..='9' | '-' | '&'))
+    })
+}
+
+/// Whether a line of cmd reads what `cscript` prints and did not say that it prints no logo.
+fn takes_logo(line: &str) -> bool {
+    let reads = line.contains('|') || packed(line).contains("for/f");
+    reads && line.contains("cscript") && !line.contains("/nologo") && !line.contains("//b")
 }
 
 /// `msiexec` with a package and without a switch that keeps it quiet.
@@ -284,6 +348,28 @@ mod tests {
             "wmic logicaldisk get size,freespace",
             "rem winmgmts:",
             "sc query winmgmt",
+        ] {
+            assert!(asked_below(line.as_bytes()).is_empty(), "{line}");
+        }
+        for line in [
+            "If IsDate (x) Then",
+            "n = UBound(Split(x, \",\"))",
+            "WScript.Echo Err.Description",
+            "If Err.Number = 11 Then",
+            "Select Case Err.Number",
+            "p = sh.SpecialFolders(\"Desktop\")",
+            "for /f %%a in ('cscript a.vbs') do set a=%%a",
+            "cscript a.vbs | find \"ok\"",
+        ] {
+            let notes = asked_below(line.as_bytes());
+            assert_eq!(codes(&notes), ["not-judged-here"], "{line}");
+            assert!(notes[0].message.starts_with("line 1 of the script uses "));
+        }
+        for line in [
+            "If Err.Number <> 0 Then",
+            "If Err.Number = 0 Then",
+            "cscript a.vbs",
+            "for /f %%a in ('cscript //nologo a.vbs') do set a=%%a",
         ] {
             assert!(asked_below(line.as_bytes()).is_empty(), "{line}");
         }
