@@ -30,6 +30,10 @@ pub mod stdin {
     }
 }
 
+pub mod screen {
+    pub fn message(_title: &str, _text: &str) {}
+}
+
 pub mod front {
     use super::{SysError, not_here};
 
@@ -261,6 +265,10 @@ pub mod handles {
         false
     }
 
+    pub fn output_path() -> Option<String> {
+        None
+    }
+
     pub fn is_at_start() -> bool {
         true
     }
@@ -277,6 +285,10 @@ pub mod own {
 }
 
 pub mod msi {
+    pub fn properties<const N: usize>(_package: &str, _names: [&str; N]) -> Option<[String; N]> {
+        None
+    }
+
     pub fn alone() -> Option<()> {
         Some(())
     }

@@ -281,7 +281,12 @@ pub fn done() -> Result<(), Failed> {
 pub fn refused() -> Result<(), Failed> {
     let device = boot("refused")?;
     for name in refused_names() {
-        let outcome = run(&device, name)?;
+        // On Windows neither, it lies where PATH does not lead.
+        let line = match name {
+            "mpcmdrun" => r#""C:\Program Files\Windows Defender\MpCmdRun.exe""#,
+            name => name,
+        };
+        let outcome = run(&device, line)?;
         let said = text(&outcome.stderr);
         let told = said.contains(&format!("shakedown: {name}: "));
         let failed = outcome.exit == Exit::Code(REFUSED);

@@ -12,12 +12,15 @@ const fn refused(name: &'static str) -> Program {
 }
 
 pub const PROGRAMS: &[Program] = &[
+    refused("at"),
     refused("auditpol"),
+    refused("change"),
     refused("chkdsk"),
     refused("cipher"),
     refused("cleanmgr"),
     refused("clip"),
     refused("cmdkey"),
+    refused("cmstp"),
     refused("comp"),
     refused("compact"),
     refused("convert"),
@@ -32,6 +35,11 @@ pub const PROGRAMS: &[Program] = &[
     refused("logoff"),
     refused("makecab"),
     refused("mode"),
+    Program {
+        name: "mpcmdrun",
+        folder: r"..\Program Files\Windows Defender",
+        run: refuse,
+    },
     refused("msg"),
     refused("mshta"),
     refused("msinfo32"),
@@ -39,8 +47,10 @@ pub const PROGRAMS: &[Program] = &[
     refused("nbtstat"),
     refused("netdom"),
     refused("nltest"),
+    refused("odbcconf"),
     refused("openfiles"),
     refused("pathping"),
+    refused("perfmon"),
     refused("pnputil"),
     refused("print"),
     refused("regini"),
@@ -80,7 +90,8 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "nobody is logged on to the device and nobody sees its desktop",
         &[
-            "cmdkey", "dxdiag", "logoff", "msg", "mshta", "msinfo32", "runas", "tsdiscon", "tskill",
+            "change", "cmdkey", "dxdiag", "logoff", "msg", "mshta", "msinfo32", "perfmon", "runas",
+            "tsdiscon", "tskill",
         ],
     ),
     (
@@ -101,8 +112,11 @@ const REASONS: &[(&str, &[&str])] = &[
         "the device has no such part of Windows",
         &[
             "auditpol",
+            "cmstp",
             "lodctr",
             "logman",
+            "mpcmdrun",
+            "odbcconf",
             "openfiles",
             "pnputil",
             "regini",
@@ -119,7 +133,7 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "it is not played",
         &[
-            "chkdsk", "clip", "comp", "makecab", "mode", "print", "replace", "tree",
+            "at", "chkdsk", "clip", "comp", "makecab", "mode", "print", "replace", "tree",
         ],
     ),
 ];

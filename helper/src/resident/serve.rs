@@ -25,6 +25,11 @@ pub enum Place {
     Machine,
 }
 
+/// LocalService and NetworkService.
+const OTHER_ACCOUNTS: [&str; 2] = ["S-1-5-19", "S-1-5-20"];
+/// Keys of every account's hive.
+const OF_HIVES: [&str; 4] = ["Control Panel", "Environment", "Software", "System"];
+
 struct Resident {
     wire: Arc<Wire>,
     jobs: Arc<Jobs>,
@@ -91,6 +96,12 @@ fn under_wine() -> Result<(), SysError> {
     // Wine's only account stands for SYSTEM; without the link, its hive has another name.
     let own = format!(r"\Registry\User\{}", system::account()?.sid);
     link(&key(Hive::Hku, system::SYSTEM), &own)?;
+    // Windows' own accounts beside it have hives that SYSTEM may read, which scripts ask for.
+    for account in OTHER_ACCOUNTS {
+        for below in OF_HIVES {
+            registry::write(&key(Hive::Hku, &format!(r"{account}\{below}")), &[])?;
+        }
+    }
     own::remember()?;
     // The session is made: from now on who ends it asks us. The own one stays second, because it is
     // what ours passes other calls on to.

@@ -11,7 +11,7 @@ use windows_sys::Win32::Foundation::{
     STATUS_INFO_LENGTH_MISMATCH,
 };
 use windows_sys::Win32::Storage::FileSystem::{
-    FILE_CURRENT, FILE_TYPE_DISK, GetFileType, SetFilePointerEx,
+    FILE_CURRENT, FILE_TYPE_DISK, GetFileType, GetFinalPathNameByHandleW, SetFilePointerEx,
 };
 use windows_sys::Win32::System::Console::{
     GetConsoleMode, GetStdHandle, STD_ERROR_HANDLE, STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
@@ -26,6 +26,8 @@ const ROW: usize = 5;
 const HEAD: usize = 2;
 /// A machine with more handles than this is not looked through, in words.
 const MOST: usize = 64 << 20;
+/// Longest path that Windows knows, in words.
+const LONGEST: usize = 32_768;
 
 /// Handles of these processes: process id and handle.
 ///
@@ -117,6 +119,19 @@ pub fn keep_standard() {
 pub fn writes_file() -> bool {
     // SAFETY: no pointers are passed.
     unsafe { GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_DISK }
+}
+
+/// Path of the file that standard output writes; none where it is no file, or has no name.
+#[must_use]
+pub fn output_path() -> Option<String> {
+    let mut path = vec![0_u16; LONGEST];
+    let room = u32::try_from(path.len()).ok()?;
+    // SAFETY: the buffer has the told length; for what is no file the call fails.
+    let length = unsafe {
+        GetFinalPathNameByHandleW(GetStdHandle(STD_OUTPUT_HANDLE), path.as_mut_ptr(), room, 0)
+    };
+    let length = usize::try_from(length).ok().filter(|l| *l > 0)?;
+    path.get(..length).map(String::from_utf16_lossy)
 }
 
 /// Whether the file that standard output writes has nothing before the place of the next byte.

@@ -1,8 +1,8 @@
-//! The part of `msiexec` that runs 64-bit custom actions in a process of their own, and the lock of
-//! installations.
+//! The part of `msiexec` that runs 64-bit custom actions in a process of their own, the lock of
+//! installations, and what a package says of its product.
 
 use super::handle::Owned;
-use super::text::wide;
+use super::text::{narrow, wide};
 use super::{SysError, processes};
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
@@ -37,6 +37,106 @@ pub fn alone() -> Option<Option<Owned>> {
     };
     let lock = Owned::take(made, "CreateMutex").ok()?;
     (error != ERROR_ALREADY_EXISTS).then_some(Some(lock))
+}
+
+/// Longest text of a property, in UTF-16 units.
+const LONGEST: usize = 4096;
+/// `MSIDBOPEN_READONLY`.
+const READ_ONLY: *const u16 = null();
+
+type OpenDatabase = unsafe extern "system" fn(*const u16, *const u16, *mut u32) -> u32;
+type OpenView = unsafe extern "system" fn(u32, *const u16, *mut u32) -> u32;
+type Execute = unsafe extern "system" fn(u32, u32) -> u32;
+type Fetch = unsafe extern "system" fn(u32, *mut u32) -> u32;
+type GetString = unsafe extern "system" fn(u32, u32, *mut u16, *mut u32) -> u32;
+type Close = unsafe extern "system" fn(u32) -> u32;
+
+/// Windows Installer's calls that read packages. They are not linked, so that no other program of the
+/// helper loads `msi.dll`.
+struct Calls {
+    open_database: OpenDatabase,
+    open_view: OpenView,
+    execute: Execute,
+    fetch: Fetch,
+    get_string: GetString,
+    close: Close,
+}
+
+impl Calls {
+    fn load() -> Option<Calls> {
+        let library = wide("msi.dll").ok()?;
+        // SAFETY: the names end with a NUL; the library stays loaded, and each function has the form
+        // that msiquery.h and msi.h give it.
+        unsafe {
+            let library = LoadLibraryW(library.as_ptr());
+            if library.is_null() {
+                return None;
+            }
+            let find = |name: &std::ffi::CStr| GetProcAddress(library, name.as_ptr().cast());
+            type Found = unsafe extern "system" fn() -> isize;
+            Some(Calls {
+                open_database: std::mem::transmute::<Found, OpenDatabase>(find(
+                    c"MsiOpenDatabaseW",
+                )?),
+                open_view: std::mem::transmute::<Found, OpenView>(find(c"MsiDatabaseOpenViewW")?),
+                execute: std::mem::transmute::<Found, Execute>(find(c"MsiViewExecute")?),
+                fetch: std::mem::transmute::<Found, Fetch>(find(c"MsiViewFetch")?),
+                get_string: std::mem::transmute::<Found, GetString>(find(c"MsiRecordGetStringW")?),
+                close: std::mem::transmute::<Found, Close>(find(c"MsiCloseHandle")?),
+            })
+        }
+    }
+
+    /// A handle that a call made; it is closed with what is given back.
+    fn made(&self, call: impl FnOnce(*mut u32) -> u32) -> Option<Handle<'_>> {
+        let mut handle = 0;
+        let code = call(&raw mut handle);
+        (code == 0 && handle != 0).then_some(Handle {
+            calls: self,
+            handle,
+        })
+    }
+}
+
+/// A handle of Windows Installer's.
+struct Handle<'c> {
+    calls: &'c Calls,
+    handle: u32,
+}
+
+impl Drop for Handle<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle belongs to this value and is closed once.
+        unsafe { (self.calls.close)(self.handle) };
+    }
+}
+
+/// Properties of a package by their names, each empty where it has none; none: it cannot be read.
+#[must_use]
+pub fn properties<const N: usize>(package: &str, names: [&str; N]) -> Option<[String; N]> {
+    let calls = Calls::load()?;
+    let package = wide(package).ok()?;
+    // SAFETY: the path ends with a NUL, and both places outlive the call.
+    let database =
+        calls.made(|made| unsafe { (calls.open_database)(package.as_ptr(), READ_ONLY, made) })?;
+    Some(names.map(|name| property(&calls, &database, name).unwrap_or_default()))
+}
+
+fn property(calls: &Calls, database: &Handle<'_>, name: &str) -> Option<String> {
+    let query = format!("SELECT `Value` FROM `Property` WHERE `Property`='{name}'");
+    let query = wide(&query).ok()?;
+    // SAFETY: the handles are open, the query ends with a NUL, and the places outlive the calls.
+    unsafe {
+        let view = calls.made(|m| (calls.open_view)(database.handle, query.as_ptr(), m))?;
+        if (calls.execute)(view.handle, 0) != 0 {
+            return None;
+        }
+        let record = calls.made(|made| (calls.fetch)(view.handle, made))?;
+        let mut text = vec![0_u16; LONGEST];
+        let mut length = u32::try_from(LONGEST).ok()?;
+        let code = (calls.get_string)(record.handle, 1, text.as_mut_ptr(), &raw mut length);
+        (code == 0).then(|| narrow(&text))
+    }
 }
 
 /// The call of Wine's `msi.dll` that runs one custom action: the installer's process and the action.

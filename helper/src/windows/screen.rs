@@ -1,10 +1,11 @@
 //! Windows on this process' desktop.
 
-use super::text::narrow;
+use super::text::{narrow, wide};
+use std::ptr::null_mut;
 use windows_sys::Win32::Foundation::{HWND, LPARAM};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    EnumChildWindows, EnumWindows, GetClassNameW, GetWindowThreadProcessId, IsWindowVisible,
-    SMTO_ABORTIFHUNG, SendMessageTimeoutW, WM_GETTEXT,
+    EnumChildWindows, EnumWindows, GetClassNameW, GetWindowThreadProcessId, IsWindowVisible, MB_OK,
+    MessageBoxW, SMTO_ABORTIFHUNG, SendMessageTimeoutW, WM_GETTEXT,
 };
 
 /// How long a window may take to tell its text, in milliseconds.
@@ -52,6 +53,15 @@ pub fn visible() -> Vec<Window> {
             }
         })
         .collect()
+}
+
+/// A window with a text and a button, until somebody presses it.
+pub fn message(title: &str, text: &str) {
+    let (Ok(title), Ok(text)) = (wide(title), wide(text)) else {
+        return;
+    };
+    // SAFETY: both texts end with a NUL and outlive the call.
+    unsafe { MessageBoxW(null_mut(), text.as_ptr(), title.as_ptr(), MB_OK) };
 }
 
 fn class(handle: usize) -> String {

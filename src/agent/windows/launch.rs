@@ -64,7 +64,7 @@ pub fn plan(
         let notes = windows::powershell::differences(device, component.body);
         plan.notes.extend(notes);
     } else if device.windows().is_some_and(|w| w.by_wine()) {
-        let asked = windows::notes::asked_below(component.body);
+        let asked = windows::asked::asked_below(component.body);
         plan.notes.extend(asked);
     }
     if let Some(side) = device.windows().filter(|_| plan.script_name == BATCH) {

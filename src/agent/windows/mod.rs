@@ -1,6 +1,7 @@
 //! What the Agent does on Windows devices alone: which program runs a script, SYSTEM's environment,
 //! UDFs in the registry, remarks on what Windows scripts trip over.
 
+pub mod asked;
 pub mod environment;
 pub mod launch;
 pub mod notes;

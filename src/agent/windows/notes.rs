@@ -13,30 +13,10 @@ const SYSTEM_HIVE: &str = r"HKU\S-1-5-18";
 const WINE_USER: &str = "S-1-5-21-0-0-0-1000";
 
 /// Largest part of a body that is looked through, in bytes.
-const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 1 << 20;
 
 /// Most notes of one kind.
 const MOST: usize = 5;
-
-/// What a script asks that the machine below a device answers, whatever the device's facts are: a word
-/// of its text in lower case, and what is asked.
-const ASKED_BELOW: [(&str, &str); 6] = [
-    ("winmgmts:", "WMI by COM (winmgmts:)"),
-    (
-        "wbemscripting.swbemlocator",
-        "WMI by COM (WbemScripting.SWbemLocator)",
-    ),
-    (".freespace", "the free space of a drive (FreeSpace)"),
-    (
-        ".availablespace",
-        "the free space of a drive (AvailableSpace)",
-    ),
-    (".totalsize", "the size of a drive (TotalSize)"),
-    (
-        "bytes free",
-        "the free space that `dir` prints (bytes free)",
-    ),
-];
 
 /// What stands in a script's own text: installers that will ask.
 pub fn of_body(body: &[u8]) -> Vec<Note> {
@@ -58,27 +38,6 @@ pub fn of_body(body: &[u8]) -> Vec<Note> {
         }
     }
     notes
-}
-
-/// What stands in the text of a script for cmd or the script host, or in lines that it writes into one:
-/// questions that Wine answers itself, each with its first line.
-pub fn asked_below(body: &[u8]) -> Vec<Note> {
-    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST)]).to_lowercase();
-    let comment = ["rem ", "::", "'", "//"];
-    let lines = || {
-        text.lines()
-            .enumerate()
-            .filter(|(_, line)| !comment.iter().any(|c| line.trim_start().starts_with(c)))
-    };
-    let asked = ASKED_BELOW.iter().filter_map(|(word, what)| {
-        let (number, _) = lines().find(|(_, line)| line.contains(word))?;
-        Some(note(
-            "not-judged-here",
-            format!("line {} of the script asks for {what}: Wine answers with what the machine below the device has, not with the device's facts", number + 1),
-            "ask by wmic or fsutil, which tell the device's facts, or try the component on a Windows machine",
-        ))
-    });
-    asked.collect()
 }
 
 /// Services of Wine's that run on Windows from the boot on, and here once something starts them.

@@ -45,27 +45,6 @@ fn msiexec_without_a_quiet_switch_is_told_with_its_line() {
 }
 
 #[test]
-fn questions_that_wine_answers_are_told_once_with_their_line() {
-    let body = b"' winmgmts: is asked below\r\n\
-        Set w = GetObject(\"WinMgmts:\\\\.\\root\\cimv2\")\r\n\
-        Set v = GetObject(\"winmgmts:\")\r\n\
-        WScript.Echo fso.GetDrive(\"C:\").FreeSpace\r\n";
-    let notes = asked_below(body);
-    assert_eq!(codes(&notes), ["not-judged-here", "not-judged-here"]);
-    assert!(notes[0].message.starts_with("line 2 ") && notes[0].message.contains("winmgmts"));
-    assert!(notes[1].message.starts_with("line 4 ") && notes[1].message.contains("FreeSpace"));
-    for line in [
-        "wmic logicaldisk get size,freespace",
-        "rem winmgmts:",
-        "sc query winmgmt",
-    ] {
-        assert!(asked_below(line.as_bytes()).is_empty(), "{line}");
-    }
-    let line = b"for /f %%a in ('dir C:\\ ^| find \"bytes free\"') do set f=%%a";
-    assert_eq!(codes(&asked_below(line)), ["not-judged-here"]);
-}
-
-#[test]
 fn a_script_that_names_a_service_that_is_stopped_here_is_told() {
     for line in [
         "sc query Spooler",

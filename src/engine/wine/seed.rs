@@ -89,6 +89,20 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
             ("NV Domain", sz(domain)),
         ],
     );
+    let (number, version) = framework(spec.release);
+    for view in ["Software", r"Software\Wow6432Node"] {
+        for profile in ["Client", "Full"] {
+            writer.key(
+                &format!(r"{view}\Microsoft\NET Framework Setup\NDP\v4\{profile}"),
+                [
+                    ("Install", RegistryData::Dword(1)),
+                    ("Release", RegistryData::Dword(number)),
+                    ("TargetVersion", sz("4.0.0")),
+                    ("Version", sz(version)),
+                ],
+            );
+        }
+    }
     clock(&mut writer);
     for key in STANDARD {
         writer.key(key, Vec::<(&str, RegistryData)>::new());
@@ -150,6 +164,22 @@ fn certificates(writer: &mut Writer) {
                 writer.key(&key, []);
             }
         }
+    }
+}
+
+/// The .NET Framework 4 that came with a release, as `Release` and `Version` under `NDP\v4` tell it.
+///
+/// Source: Microsoft Learn, "Determine which .NET Framework versions are installed".
+fn framework(release: WindowsRelease) -> (u32, &'static str) {
+    match release {
+        WindowsRelease::Server2012 => (378_389, "4.5.50709"),
+        WindowsRelease::Server2012R2 => (378_675, "4.5.51641"),
+        WindowsRelease::Server2016 => (394_802, "4.6.01586"),
+        WindowsRelease::Server2019 => (461_814, "4.7.03190"),
+        WindowsRelease::Windows10 => (528_372, "4.8.04084"),
+        WindowsRelease::Server2022 => (528_449, "4.8.04161"),
+        WindowsRelease::Windows11 => (533_320, "4.8.09032"),
+        WindowsRelease::Server2025 => (533_509, "4.8.09221"),
     }
 }
 

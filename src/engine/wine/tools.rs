@@ -20,6 +20,13 @@ pub const HELPER: &str = r"C:\windows\shakedown-helper.exe";
 pub const HELPER_FILE: &str = "/pfx/drive_c/windows/shakedown-helper.exe";
 /// Folders of programs of both widths.
 pub const PROGRAM_FOLDERS: [&str; 2] = ["system32", "syswow64"];
+/// Files below `C:` that Windows keeps its hives in and Wine does not: scripts look whether they may
+/// see them. They are empty; on Windows nobody may read them.
+const HIVES: [&str; 5] = ["DEFAULT", "SAM", "SECURITY", "SOFTWARE", "SYSTEM"];
+/// Where they lie, below `C:\windows`.
+const HIVES_FOLDER: &str = "system32/config";
+/// Folders below `C:` that every Windows has and the prefix has not.
+const FOLDERS: [&str; 1] = ["users/Default"];
 /// What a layer that is not whole yet is called.
 const MAKING: &str = ".making";
 /// What all layers' names begin with.
@@ -131,6 +138,9 @@ fn digest(helper: &[u8], files: &[String]) -> String {
         hash.update(file.as_bytes());
         hash.update([u8::from(lasts(file))]);
     }
+    for empty in HIVES.iter().chain(&FOLDERS) {
+        hash.update(empty.as_bytes());
+    }
     let sum = hash.finalize();
     sum.iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
@@ -171,6 +181,14 @@ fn make(layer: &Path, helper: &[u8], files: &[String]) -> io::Result<()> {
             false => fs::hard_link(&exe, &path)?,
         }
     }
+    let config = windows.join(HIVES_FOLDER);
+    folder(&config)?;
+    for hive in HIVES {
+        fs::write(config.join(hive), [])?;
+    }
+    for path in FOLDERS {
+        folder(&below(DRIVE_C).join(path))?;
+    }
     Ok(())
 }
 
@@ -194,6 +212,10 @@ mod tests {
         assert!(layers.iter().all(|l| l.path == layers[0].path));
         let exe = layers[0].path.join(&HELPER_FILE[1..]);
         assert_eq!(fs::read(&exe).unwrap(), b"MZ");
+        let drive = layers[0].path.join(DRIVE_C.trim_start_matches('/'));
+        let config = drive.join("windows").join(HIVES_FOLDER);
+        assert!(HIVES.iter().all(|hive| config.join(hive).is_file()));
+        assert!(drive.join("users/Default").is_dir());
         let files = files();
         let linked = files.iter().filter(|f| !lasts(f)).count();
         assert_eq!(exe.metadata().unwrap().nlink() as usize, 1 + linked);

@@ -5,9 +5,15 @@ mod robocopy;
 mod tar;
 mod whereis;
 
-use super::Program;
+use super::{Ended, Program};
 
 pub const PROGRAMS: &[Program] = &[
+    // A word of Windows' cmd that does nothing and that Wine's lacks: `break>file` empties a file.
+    Program {
+        name: "break",
+        folder: "system32",
+        run: |_| Ended::done(0),
+    },
     Program {
         name: "forfiles",
         folder: "system32",

@@ -3,11 +3,14 @@
 //!
 //! Source of the codes: Microsoft Learn, "MsiExec.exe and InstMsi.exe Error Messages".
 
+mod log;
 pub mod order;
+mod product;
 
 use super::{Answer, Call, Ended, Program, Question};
 use crate::os;
 use order::{Action, Order};
+use product::Product;
 use serde_json::json;
 use std::fs::File;
 use std::io::Read;
@@ -63,7 +66,18 @@ fn run(call: &mut Call<'_>) -> Ended {
     let Some(_alone) = os::msi::alone() else {
         return Ended::done(ALREADY_RUNNING);
     };
+    let product = Product::of(&order);
+    if order.action != Action::Install
+        && let Some(product) = &product
+        && product.needs_installed(order.action)
+        && !installed(&product.code)
+    {
+        return Ended::done(UNKNOWN_PRODUCT);
+    }
     let ended = own(call);
+    if let (Some(log), Some(product)) = (&order.log, &product) {
+        log::end(Path::new(log), order.action, product, ended.exit);
+    }
     if ended.exit == SUSPENDED && order.no_restart {
         let what =
             "Wine ends an installation at ForceReboot, where Windows goes on without a restart";

@@ -5,10 +5,12 @@
 //! Source: Microsoft Learn, "cscript" and "wscript" (Windows commands).
 
 mod order;
+mod signs;
 
 use super::{Answer, Call, Ended, Program, Question};
 use crate::os;
 use order::{Engine, Order, Wrong};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Programs of this file.
@@ -28,13 +30,15 @@ pub(super) const PROGRAMS: &[Program] = &[
 /// Properties that tell a script where it lies.
 const TELLS_PLACE: [&str; 2] = ["scriptfullname", "scriptname"];
 
+/// The one of the two that says in windows what it says.
+const WITH_WINDOWS: &str = "wscript";
+/// Largest part of a script that is looked through, in bytes.
+const LONGEST: u64 = 16 << 20;
+
 fn run(call: &mut Call<'_>) -> Ended {
     let order = match order::read(&call.args) {
         Ok(order) => order,
-        Err(Wrong::Input(what)) => {
-            call.complain(format_args!("Input Error: {what}"));
-            return Ended::done(1);
-        }
+        Err(Wrong::Input(what)) => return input_error(call, &Order::default(), &what),
         Err(Wrong::NotHere(what)) => return call.refuse(what),
     };
     let whole = std::path::absolute(&order.script).unwrap_or_else(|_| order.script.clone().into());
@@ -43,12 +47,16 @@ fn run(call: &mut Call<'_>) -> Ended {
 
 /// Runs the script at a whole path, or says why not.
 fn judged(call: &mut Call<'_>, order: &Order, whole: &Path) -> Ended {
-    if !whole.is_file() {
-        call.complain(format_args!(
-            "Input Error: Can not find script file \"{}\".",
-            whole.display()
+    // Windows' host looks for the file by its pattern: `%~f0?.wsf` is a script in a batch file.
+    if order.script.contains(['?', '*']) {
+        return call.refuse(format_args!(
+            "a script by a pattern is not played: {}",
+            order.script
         ));
-        return Ended::done(1);
+    }
+    if !whole.is_file() {
+        let what = format!("Can not find script file \"{}\".", whole.display());
+        return input_error(call, order, &what);
     }
     let extension = whole
         .extension()
@@ -58,12 +66,24 @@ fn judged(call: &mut Call<'_>, order: &Order, whole: &Path) -> Ended {
             return call.refuse(format_args!("Wine's script host runs no .{kind} files"));
         }
         (None, None) => {
-            call.complain(format_args!(
-                "Input Error: There is no file extension in \"{}\".",
-                whole.display()
-            ));
-            return Ended::done(1);
+            let what = format!("There is no file extension in \"{}\".", whole.display());
+            return input_error(call, order, &what);
         }
+        _ => {}
+    }
+    let is_vbscript = match order.engine {
+        Some(engine) => engine == Engine::VbScript,
+        None => matches!(extension.as_deref(), Some("vbs")),
+    };
+    if is_vbscript && let Some(place) = bad_sign(whole) {
+        let shown = whole.display();
+        let what = format!(
+            "{shown}({}, {}) Microsoft VBScript compilation error: Invalid character",
+            place.line, place.column
+        );
+        return failed(call, order, &what);
+    }
+    match (order.engine, extension.as_deref()) {
         (Some(engine), known) if known != Some(engine.extension()) => {
             return by_engine(call, order, whole, engine);
         }
@@ -74,6 +94,33 @@ fn judged(call: &mut Call<'_>, order: &Order, whole: &Path) -> Ended {
         Some(_) => own(call, order, &order.line(&order.script)),
         None => own(call, order, call.line),
     }
+}
+
+/// A sign in a script that its compiler refuses. What cannot be read is left to Wine's own.
+fn bad_sign(script: &Path) -> Option<signs::Place> {
+    let mut body = Vec::new();
+    let file = std::fs::File::open(script).ok()?;
+    file.take(LONGEST).read_to_end(&mut body).ok()?;
+    signs::refused(&body)
+}
+
+/// An error of the host's itself.
+fn input_error(call: &mut Call<'_>, order: &Order, what: &str) -> Ended {
+    failed(call, order, &format!("Input Error: {what}"))
+}
+
+/// What is said before anything runs: `cscript` on stderr, `wscript` in a window that waits for
+/// somebody, neither with `//B`.
+fn failed(call: &mut Call<'_>, order: &Order, what: &str) -> Ended {
+    if order.batch_mode {
+        return Ended::done(1);
+    }
+    if call.name == WITH_WINDOWS {
+        os::screen::message("Windows Script Host", what);
+    } else {
+        call.complain(what);
+    }
+    Ended::done(1)
 }
 
 /// Runs a script whose file name says nothing of its language: over a copy that does.
@@ -203,6 +250,23 @@ mod tests {
         for (name, body, engine, exit, said) in [
             ("a.wsf", "", None, 120, "runs no .wsf files"),
             ("plain", "", None, 1, "There is no file extension"),
+            (
+                "d.vbs",
+                "WScript.Echo 1\r\n! foo\r\n",
+                None,
+                1,
+                "d.vbs(2, 1) Microsoft VBScript compilation error: Invalid character",
+            ),
+            (
+                "e.bat",
+                "::'x\r\n@echo off",
+                Some(Engine::VbScript),
+                1,
+                "e.bat(2, 1) Microsoft VBScript compilation error",
+            ),
+            // JScript has other signs.
+            ("f.js", "var $a = {};", None, 120, "cannot be started"),
+            ("g.bat?.wsf", "", None, 120, "by a pattern"),
             (
                 "b.bat",
                 "WScript.Echo(WScript.ScriptFullName)",

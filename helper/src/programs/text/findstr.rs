@@ -170,6 +170,8 @@ fn patterns(order: &Order) -> Vec<Pattern> {
         all.extend(words.into_iter().map(|w| {
             if regex {
                 Pattern::regex(w, ignore)
+            } else if order.regex.is_none() && !string.whole {
+                Pattern::plain(w, ignore)
             } else {
                 Pattern::literal(w, ignore)
             }
@@ -307,6 +309,9 @@ mod tests {
             (&["/o", "mapi"], "8:mapi=1\r\n"),
             (&["/i", "MAIL MAPI"], "[mail]\r\nmapi=1\r\n"),
             (&["1.2"], "version 1.2\r\n"),
+            (&[r"1\.2"], "version 1.2\r\n"),
+            (&["/l", r"1\.2"], ""),
+            (&[r"\[mail\]"], "[mail]\r\n"),
             (&["/c:1x2"], ""),
             (&["/ib", "MAPI"], "mapi=1\r\n"),
             (&["/r", "/c:^ver.*2$"], "version 1.2\r\n"),

@@ -55,11 +55,22 @@ impl Pattern {
     /// A string that means itself; `\\` and `\"` stand for `\` and `"`.
     #[must_use]
     pub fn literal(text: &str, ignore_case: bool) -> Pattern {
+        Pattern::escaped(text, ignore_case, "\\\"")
+    }
+
+    /// A string of neither `/L` nor `/R` whose special signs are all escaped: they mean themselves.
+    #[must_use]
+    pub fn plain(text: &str, ignore_case: bool) -> Pattern {
+        Pattern::escaped(text, ignore_case, "\\\".*^$[]")
+    }
+
+    /// A string in which a backslash goes before one of `signs`.
+    fn escaped(text: &str, ignore_case: bool, signs: &str) -> Pattern {
         let mut pieces = Vec::new();
         let mut chars = folded(text.as_bytes(), ignore_case).into_iter().peekable();
         while let Some(c) = chars.next() {
             let c = if c == '\\' {
-                chars.next_if(|n| matches!(n, '\\' | '"')).unwrap_or(c)
+                chars.next_if(|n| signs.contains(*n)).unwrap_or(c)
             } else {
                 c
             };

@@ -10,6 +10,7 @@ pub mod events;
 pub mod net;
 pub mod network;
 pub mod options;
+pub mod pipe;
 pub mod row;
 pub mod shutdown;
 pub mod system;
@@ -47,6 +48,7 @@ pub const PROGRAMS: &[Program] = &[
     program("driverquery", system::systeminfo::driverquery),
     program("dsregcmd", system::join::dsregcmd),
     program("eventcreate", events::eventcreate::eventcreate),
+    program("fltmc", system::fltmc::fltmc),
     program("fsutil", system::fsutil::fsutil),
     program("getmac", network::getmac::getmac),
     program("gpresult", system::join::refused),

@@ -23,7 +23,7 @@ pub enum Names {
 const SYSTEM: &str = r"HKU\S-1-5-18";
 
 /// Keys with all below them that Wine writes for itself.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     r"hklm\software\wine",
     r"hku\s-1-5-18\software\wine",
     r"hku\.default\software\wine",
@@ -35,6 +35,8 @@ const OWN: [&str; 13] = [
     // The monitor that it makes up as soon as something asks for a screen.
     r"hklm\system\currentcontrolset\control\class\{4d36e96e-e325-11ce-bfc1-08002be10318}",
     r"hklm\system\currentcontrolset\enum\display",
+    // Windows Installer makes it to look for the .NET Framework.
+    r"hklm\software\microsoft\net framework setup\ndp\v2.0.50727",
     // The script host registers its own types when it first runs.
     r"hklm\software\classes\typelib\{60254ca0-953b-11cf-8c96-00aa00b8708c}",
     r"hklm\software\classes\interface\{2cc5a9d1-b1e5-11d3-a286-00104bd35090}",
@@ -182,6 +184,12 @@ mod tests {
         assert!(!wines_own(&format!(
             r"{types}\{{0B4C1A7E-0000-4000-8000-000000000001}}"
         )));
+        let framework = |key: &str| {
+            wines_own(&format!(
+                r"HKLM\SOFTWARE\Microsoft\NET Framework Setup\NDP\{key}"
+            ))
+        };
+        assert!(framework("v2.0.50727") && !framework("v4") && !framework("v3.5"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::list::{Ace, FULL, INHERITED, given, perm};
 use super::stored::{self, Own};
 use crate::programs::text::wild;
 use crate::programs::told::desk::{Desk, Stop, play, told};
+use crate::programs::told::pipe::is_pipe_file;
 use crate::programs::{Call, Ended, error_text};
 use std::path::{Path, PathBuf};
 
@@ -286,7 +287,7 @@ fn code(error: &std::io::Error) -> u32 {
     error.raw_os_error().map_or(2, i32::cast_unsigned)
 }
 
-/// Those paths and all below them.
+/// Those paths and all below them, without the files that stand for a pipe of the caller's.
 pub fn tree(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Stop> {
     let mut all = Vec::new();
     let mut left: Vec<PathBuf> = paths.into_iter().rev().collect();
@@ -303,6 +304,7 @@ pub fn tree(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Stop> {
             .flatten()
             .flatten()
             .map(|e| e.path())
+            .filter(|p| !is_pipe_file(&p.to_string_lossy()))
             .collect();
         inner.sort();
         left.extend(inner.into_iter().rev());

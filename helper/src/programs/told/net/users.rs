@@ -6,9 +6,17 @@ use crate::programs::told::clock::{Moment, SECOND};
 use crate::programs::told::desk::{Desk, Played, Stop, same, told};
 use crate::programs::told::row::Row;
 use serde_json::json;
+use std::io::{BufRead, Read};
 
 /// Longest name of a user.
 const LONGEST: usize = 20;
+
+/// A password longer than this is asked about.
+const LONGEST_OLD: usize = 14;
+/// Exit code of `net` after an answer that is none.
+const NO_ANSWER: i32 = 2;
+/// Longest answer that is read, in bytes.
+const ANSWER: u64 = 1024;
 
 const USER_USAGE: &str = "The syntax of this command is:
 
@@ -107,6 +115,10 @@ pub fn user(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
         desk.out(DONE);
         return told(0);
     }
+    let long = password.is_some_and(|p| p.chars().count() > LONGEST_OLD);
+    if long && !has("Y") && !has("YES") {
+        ask_about_password(desk, &mut std::io::stdin().lock())?;
+    }
     let mut edit = |row: &mut Row| edit(row, password, &options);
     if has("ADD") {
         if name.chars().count() > LONGEST
@@ -142,6 +154,27 @@ pub fn user(desk: &mut Desk<'_, '_>, args: &[String]) -> Played {
     one(desk, &row)
 }
 
+/// Windows wants to hear that such a password is meant, unless `/Y` says so.
+fn ask_about_password(desk: &mut Desk<'_, '_>, from: &mut dyn BufRead) -> Result<(), Stop> {
+    let question = "The password entered is longer than 14 characters.  Computers\r\nwith Windows prior to Windows 2000 will not be able to use\r\nthis account. Do you want to continue this operation? (Y/N) [Y]: ";
+    // A reader that has gone is no error of the program.
+    let _ = desk.call.out.write_all(question.as_bytes());
+    let _ = desk.call.out.flush();
+    let mut answer = Vec::new();
+    let read = from.take(ANSWER).read_until(b'\n', &mut answer);
+    let answer = String::from_utf8_lossy(&answer).trim().to_owned();
+    desk.out("");
+    match (read, answer.as_str()) {
+        // Nothing but a new line takes the answer in brackets.
+        (Ok(1..), "") => Ok(()),
+        (Ok(1..), said) if yes(said) == Some(true) => Ok(()),
+        (Ok(1..), said) if yes(said) == Some(false) => {
+            Err(Stop::refused("user with a long password and the answer no"))
+        }
+        _ => Err(Stop::error(NO_ANSWER, "No valid response was provided.\n")),
+    }
+}
+
 /// A new user becomes a member of the group Users.
 fn join_users(desk: &Desk<'_, '_>, name: &str) -> Result<(), Stop> {
     change(desk, "localGroups", "Users", &mut |g| {
@@ -166,7 +199,7 @@ fn edit(
     for (option, value) in options {
         let truth = || yes(value).ok_or_else(|| Stop::error(1, USER_USAGE));
         match option.as_str() {
-            "ADD" | "Y" => {}
+            "ADD" | "Y" | "YES" => {}
             "ACTIVE" => row.set("Enabled", truth()?),
             "COMMENT" => row.set("Description", value.as_str()),
             "FULLNAME" => row.set("FullName", value.as_str()),
@@ -362,4 +395,38 @@ fn join(
     }
     set_members(row, all);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::Call;
+    use crate::programs::told::fake::Fake;
+
+    #[test]
+    fn a_long_password_is_asked_about() {
+        let refused = Err(Stop::refused("user with a long password and the answer no"));
+        let none = Err(Stop::error(2, "No valid response was provided.\n"));
+        for (typed, ends) in [
+            ("", none.clone()),
+            ("what\r\n", none),
+            ("\r\n", Ok(())),
+            ("y\r\n", Ok(())),
+            ("n\r\n", refused),
+        ] {
+            let (device, mut out, mut err) = (Fake::default(), Vec::new(), Vec::new());
+            let mut call = Call {
+                name: "net",
+                args: Vec::new(),
+                line: "",
+                device: &device,
+                out: &mut out,
+                err: &mut err,
+            };
+            let asked = ask_about_password(&mut Desk { call: &mut call }, &mut typed.as_bytes());
+            assert_eq!(asked, ends, "{typed:?}");
+            let said = String::from_utf8(out).unwrap();
+            assert!(said.contains("longer than 14 characters"), "{said}");
+        }
+    }
 }

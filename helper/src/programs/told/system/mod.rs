@@ -3,6 +3,7 @@
 pub mod bits;
 pub mod boot;
 pub mod dism;
+pub mod fltmc;
 pub mod fsutil;
 pub mod join;
 pub mod power;

@@ -254,3 +254,13 @@ fn a_zone_that_was_set_is_told_by_all() {
         "{wmi}"
     );
 }
+
+#[test]
+fn system_may_ask_for_filters() {
+    let d = device();
+    let ran = d.run("fltmc");
+    assert_eq!(ran.ended.exit, 0);
+    assert!(ran.out.contains("luafv"), "{}", ran.out);
+    assert_eq!(d.run("fltmc filters").out, ran.out);
+    assert_eq!(d.run("fltmc load x").ended.exit, 120);
+}

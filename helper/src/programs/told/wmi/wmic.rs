@@ -7,7 +7,9 @@ use super::classes::{Told, rows};
 use super::line::{Word, words};
 use super::print::{Format, print};
 use super::{call, filter};
+use crate::os::handles;
 use crate::programs::told::desk::{Desk, Played, Stop, done, play, same, told};
+use crate::programs::told::pipe::is_pipe_file;
 use crate::programs::told::row::Row;
 use crate::programs::{Call, Ended};
 
@@ -36,8 +38,9 @@ struct Order {
 /// The program.
 pub fn wmic(call: &mut Call<'_>) -> Ended {
     // Tests take what is written, wherever their own stdout goes.
-    if !cfg!(test) && crate::os::handles::writes_file() {
-        return into_file(call, crate::os::handles::is_at_start());
+    let pipe = || handles::output_path().is_some_and(|p| is_pipe_file(&p));
+    if !cfg!(test) && handles::writes_file() && !pipe() {
+        return into_file(call, handles::is_at_start());
     }
     to_stream(call)
 }
