@@ -68,7 +68,10 @@ pub fn bad_usage_is_exit_2_and_says_what_is_known() {
         (&["run", "--json", "a.yaml"], "that is an input"),
         (&["run", "--engine", "docker"], "known are sandbox"),
         (&["exec", "x", "--var", "novalue"], "NAME=VALUE"),
-        (&["exec", "x", "--os", "dos"], "linux, macos, windows, windows-10"),
+        (
+            &["exec", "x", "--os", "dos"],
+            "linux, macos, windows, windows-10",
+        ),
         (&["exec", "x", "--udf", "400=x"], "no number of a UDF"),
         (&["exec", "x", "--timeout", "5"], "write 90s"),
     ];

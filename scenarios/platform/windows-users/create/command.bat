@@ -1,3 +1,3 @@
 @echo off
-net user bright-svc Kept-In-N0-Store /add /fullname:"Bright Service"
+net user bright-svc Kept-In-N0-St /add /fullname:"Bright Service"
 net localgroup Administrators bright-svc /add

@@ -52,6 +52,7 @@ fn assigned(rest: &str, name: &str) -> Option<usize> {
     if target.trim_start_matches('"') != name {
         return None;
     }
+    let value = value.replace("%errorlevel%", "0");
     let sure = value.chars().take_while(|c| !"%!\"^&|<>".contains(*c));
     Some(if asked { 0 } else { sure.count() })
 }

@@ -231,6 +231,7 @@ fn lines_that_may_begin_with_a_semicolon_are_told() {
 fn a_variable_that_surely_has_a_value_needs_no_quotes() {
     for script in [
         "set n=0\nif %n% gtr 3 echo x\n",
+        "setup /S\nset \"n=%ErrorLevel%\"\nif %n%==3010 echo x\n",
         "@set \"n=a\"\nset /a n+=1\nif %N%==a echo x\n",
         "set /a n=1+2, m=4\n:l\nif %m% equ 4 goto l\n",
     ] {
