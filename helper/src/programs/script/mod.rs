@@ -231,7 +231,10 @@ mod tests {
     fn what_cannot_be_run_says_so() {
         let dir = tempfile();
         let file = |name: &str, body: &str| {
-            std::fs::write(dir.join(name), body).unwrap();
+            // Windows has no file of a pattern's name.
+            if !name.contains('?') {
+                std::fs::write(dir.join(name), body).unwrap();
+            }
             // Linux' paths begin as an option does.
             std::path::absolute(dir.join(name))
                 .unwrap()
