@@ -27,7 +27,7 @@ type Values = BTreeMap<Place, (u32, Vec<u8>)>;
 #[derive(Debug)]
 pub struct Watches {
     wire: Arc<Wire>,
-    all: Mutex<Vec<Arc<Watch>>>,
+    all: Arc<Mutex<Vec<Arc<Watch>>>>,
 }
 
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Watches {
     pub fn new(wire: Arc<Wire>) -> Watches {
         Watches {
             wire,
-            all: Mutex::default(),
+            all: Arc::default(),
         }
     }
 
@@ -62,8 +62,8 @@ impl Watches {
             key,
         });
         self.all().push(Arc::clone(&watch));
-        let wire = Arc::clone(&self.wire);
-        thread::spawn(move || watch.follow(&wire));
+        let (wire, all) = (Arc::clone(&self.wire), Arc::clone(&self.all));
+        thread::spawn(move || watch.follow(&wire, &all));
         Ok(())
     }
 
@@ -76,13 +76,20 @@ impl Watches {
 }
 
 impl Watch {
-    fn follow(&self, wire: &Wire) {
+    fn follow(&self, wire: &Wire, all: &Mutex<Vec<Arc<Watch>>>) {
         loop {
             // Armed before the look, so that no write falls between the two.
             let armed = match Key::open(&self.key) {
                 Ok(Some(key)) => key.tell_change(&self.changed).ok().map(|()| key),
                 _ => None,
             };
+            if armed.is_some() {
+                // What another key got before has come by now, also where it was not there to be watched.
+                let others = all.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                for other in others.iter().filter(|o| o.number != self.number) {
+                    other.look(wire);
+                }
+            }
             self.look(wire);
             let _ = self.changed.wait(armed.is_none().then_some(ABSENT));
         }
