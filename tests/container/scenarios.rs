@@ -6,7 +6,8 @@ use super::shakedown::{report, run, scenario};
 use libtest_mimic::Failed;
 use serde_json::Value;
 
-/// Begins the reasons for which a shipped scenario may be skipped: it has a Windows device, which no
+/// Begins the reasons for which a shipped scenario may be skipped, beside PowerShell on its Windows
+/// device, which is looked for first: it has a Windows device, which no
 /// container plays, needs something that this machine's kernel lacks, or shows skipping itself.
 const MAY_BE_SKIPPED: [&str; 2] = ["it needs ", "device "];
 
@@ -42,7 +43,11 @@ fn may_be_skipped(scenario: &Value) -> bool {
     let why = scenario["reason"].as_str().unwrap_or_default();
     let windows = why.starts_with(MAY_BE_SKIPPED[1]) && why.contains(" is a Windows device, and ");
     let file = scenario["file"].as_str().unwrap_or_default();
-    windows || why.starts_with(MAY_BE_SKIPPED[0]) || file.starts_with("scenarios/platform/skip/")
+    let powershell = why.starts_with("installType powershell needs ");
+    windows
+        || powershell
+        || why.starts_with(MAY_BE_SKIPPED[0])
+        || file.starts_with("scenarios/platform/skip/")
 }
 
 /// A device's own `image`, without any option; doubles and reboots where the image has no library
