@@ -11,9 +11,6 @@ use std::time::Duration;
 /// 5.1's exit code for a script that it cannot parse or whose `#Requires` is not met.
 const NOT_BEGUN: i32 = 1;
 
-/// 5.1's version where the device's facts tell no build.
-const VERSION: &str = "5.1";
-
 /// A device whose PowerShell is 7 with our layer over it: that of Wine. A real machine has 5.1 itself.
 fn stands_in(device: &dyn Device) -> bool {
     device.windows().is_some_and(|w| w.by_wine())
@@ -39,12 +36,7 @@ pub fn refused(
     if plan.script_name != POWERSHELL_SCRIPT || !stands_in(device) {
         return None;
     }
-    let os = device.windows().and_then(|w| w.facts().0.get("os"));
-    let build = os.and_then(|os| Some((os["BuildNumber"].as_str()?, os["UBR"].as_u64()?)));
-    let version = build.map_or(VERSION.to_owned(), |(build, revision)| {
-        format!("{VERSION}.{build}.{revision}")
-    });
-    let stderr = powershell::check(body).refusal(script, &version)?;
+    let stderr = powershell::check(body).refusal(script, powershell::VERSION)?;
     sink.chunk(Stream::Stderr, stderr.as_bytes());
     Some(Outcome {
         exit: Exit::Code(NOT_BEGUN),

@@ -15,6 +15,10 @@ mod requires;
 
 use newer::Newer;
 
+/// The 5.1 that a device by Wine says it has, in `$PSVersionTable` and where `#Requires` is not met:
+/// that of Windows 11, 22H2, whatever the device's own build. `powershell/hook/Variables.cs` names it too.
+pub const VERSION: &str = "5.1.22621.4391";
+
 /// Largest script that is read, in bytes; of a larger one nothing is told.
 const LARGEST: usize = 4 << 20;
 

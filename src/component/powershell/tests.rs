@@ -306,6 +306,16 @@ fn a_refusal_has_the_layout_of_5_1() {
 }
 
 #[test]
+fn the_startup_hook_says_the_same_version() {
+    let hook = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/powershell/hook/Variables.cs"
+    ));
+    let line = format!("const string Usual = \"{}\";", super::VERSION);
+    assert!(hook.contains(&line), "{line}");
+}
+
+#[test]
 fn wide_scripts_and_hostile_ones_are_read() {
     let wide: Vec<u8> = [0xff, 0xfe]
         .into_iter()
