@@ -74,4 +74,10 @@ fn differences_are_noted_where_7_stands_in() {
     assert_eq!(differences(&wine(), body).len(), 1);
     assert_eq!(differences(&FakeDevice::of_windows(), body), []);
     assert_eq!(differences(&wine(), b"exit 0"), []);
+    // A script that was not looked through is told of in the result.
+    let deep = "(".repeat(400);
+    assert_eq!(
+        differences(&wine(), deep.as_bytes())[0].code,
+        "script-not-looked-through"
+    );
 }

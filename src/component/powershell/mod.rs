@@ -5,6 +5,7 @@
 //! backtracking. A grammar for editors does not do here: it knows one language, and takes valid scripts
 //! of 5.1 for broken ones.
 
+mod bounds;
 mod cursor;
 mod differences;
 mod layout;
@@ -13,17 +14,16 @@ pub mod notes;
 mod reader;
 mod requires;
 
+pub use bounds::{Stop, Why};
 use newer::Newer;
+use std::collections::BTreeMap;
 
 /// The 5.1 that a device by Wine says it has, in `$PSVersionTable` and where `#Requires` is not met:
 /// that of Windows 11, 22H2, whatever the device's own build. `powershell/hook/Variables.cs` names it too.
 pub const VERSION: &str = "5.1.22621.4391";
 
-/// Largest script that is read, in bytes; of a larger one nothing is told.
+/// What is read of a script at most, in bytes; where a larger one was left is told.
 const LARGEST: usize = 4 << 20;
-
-/// Most findings that are told of one script.
-const MOST: usize = 200;
 
 /// What a finding means to the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +65,10 @@ pub struct Checked {
     text: String,
     /// In the order of the script.
     pub findings: Vec<Finding>,
+    /// How many more there are than `findings` tells; never of those that keep the script from running.
+    pub left_out: BTreeMap<Reach, usize>,
+    /// Where the reading ended; none where the script was looked through to its end.
+    pub stop: Option<Stop>,
 }
 
 /// Something newer than 5.1, as the reader met it.
@@ -91,23 +95,33 @@ struct Raw {
 /// Looks through a script: UTF-8 with or without a byte order mark, or UTF-16 with one. Takes time in
 /// proportion to the script, and no input makes it fail.
 pub fn check(script: &[u8]) -> Checked {
-    let text = decode(script);
-    if script.len() > LARGEST {
-        return Checked {
-            text,
-            findings: Vec::new(),
-        };
-    }
+    let (text, cut) = decode(script);
     let read = reader::read(&text);
     let mut raw: Vec<Raw> = read.found.iter().map(|f| newer::told(&text, f)).collect();
     raw.extend(requires::findings(&read));
     raw.extend(newer::names(&read));
     raw.extend(differences::findings(&text, &read));
-    // Stable: of two at one place the first found stays first.
-    raw.sort_by_key(|r| r.start);
-    raw.truncate(MOST);
+    let end = text.len();
+    // A word that was cut may look like what it is not.
+    raw.retain(|r| !cut || r.end < end);
+    let stop = match (read.stopped, cut, read.crowded) {
+        (Some(at), _, _) => Some((at, Why::Deep)),
+        (None, true, _) => Some((end, Why::Large)),
+        (None, false, Some(at)) => Some((at, Why::Many)),
+        (None, false, None) => None,
+    };
+    let stop = stop.map(|(at, why)| {
+        let (line, column) = place(text.get(..at).unwrap_or_default(), (1, 1));
+        Stop { line, column, why }
+    });
+    let (raw, left_out) = bounds::kept(raw);
     let findings = placed(&text, raw);
-    Checked { text, findings }
+    Checked {
+        text,
+        findings,
+        left_out,
+        stop,
+    }
 }
 
 impl Checked {
@@ -118,8 +132,9 @@ impl Checked {
     }
 }
 
-/// A script's text, without a byte order mark and cut to what is read.
-fn decode(script: &[u8]) -> String {
+/// A script's text, without a byte order mark and cut to what is read; whether it was cut.
+fn decode(script: &[u8]) -> (String, bool) {
+    let cut = script.len() > LARGEST;
     let script = &script[..script.len().min(LARGEST)];
     let wide = |of: fn([u8; 2]) -> u16| {
         let units = script[2..].chunks_exact(2).map(|p| of([p[0], p[1]]));
@@ -127,12 +142,26 @@ fn decode(script: &[u8]) -> String {
             .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect()
     };
-    match script {
+    let text = match script {
         [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         _ => String::from_utf8_lossy(script).into_owned(),
+    };
+    (text, cut)
+}
+
+/// Line and column behind a text that begins at a place.
+fn place(text: &str, (mut line, mut column): (usize, usize)) -> (usize, usize) {
+    for c in text.chars() {
+        if c == '\n' {
+            line += 1;
+            column = 1;
+        } else {
+            column += c.len_utf16();
+        }
     }
+    (line, column)
 }
 
 /// Lines and columns of findings that come in order.
@@ -141,14 +170,7 @@ fn placed(text: &str, raw: Vec<Raw>) -> Vec<Finding> {
     let (mut line, mut column, mut at) = (1, 1, 0);
     for one in raw {
         let start = one.start.min(text.len());
-        for c in text.get(at..start).unwrap_or_default().chars() {
-            if c == '\n' {
-                line += 1;
-                column = 1;
-            } else {
-                column += c.len_utf16();
-            }
-        }
+        (line, column) = place(text.get(at..start).unwrap_or_default(), (line, column));
         at = start;
         findings.push(Finding {
             line,
@@ -164,5 +186,7 @@ fn placed(text: &str, raw: Vec<Raw>) -> Vec<Finding> {
     findings
 }
 
+#[cfg(test)]
+mod bounds_tests;
 #[cfg(test)]
 mod tests;

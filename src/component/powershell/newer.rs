@@ -13,7 +13,7 @@ pub(super) const TABLE: &str = include_str!(concat!(
 ));
 
 /// Syntax that 5.1 does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Newer {
     Ternary,
     Coalesce,

@@ -1,6 +1,7 @@
 //! Findings as notes of a component.
 
-use super::{Checked, Finding, Reach};
+use super::bounds::by_turns;
+use super::{Checked, Finding, Reach, Why};
 use crate::component::error::note;
 use crate::rmm::event::Note;
 
@@ -10,7 +11,7 @@ const MOST: usize = 5;
 /// What a Windows with PowerShell 5.1 makes of the script: refuses it, fails in it, or takes it for
 /// something else.
 pub fn newer(checked: &Checked) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(unread(checked));
     for (code, reaches, help) in [
         (
             "newer-than-5.1",
@@ -54,7 +55,7 @@ pub fn newer(checked: &Checked) -> Vec<Note> {
 
 /// What runs otherwise on a device whose PowerShell is 7 with our layer.
 pub fn differences(checked: &Checked) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(unread(checked));
     some(checked, &[Reach::Here], &mut notes, |f| {
         note(
             "differs-from-5.1",
@@ -66,6 +67,26 @@ pub fn differences(checked: &Checked) -> Vec<Note> {
         )
     });
     notes
+}
+
+/// That a script was not looked through to its end, and where it was left.
+fn unread(checked: &Checked) -> Option<Note> {
+    let stop = checked.stop?;
+    let why = match stop.why {
+        Why::Large => "it is larger than 4 MiB",
+        Why::Deep => "it is nested more than 250 deep",
+        Why::Many => {
+            "it has more commands, variables or types than are looked at; syntax was looked at throughout"
+        }
+    };
+    Some(note(
+        "script-not-looked-through",
+        format!(
+            "this script was not looked through to its end, but to line {}, column {}: {why}",
+            stop.line, stop.column
+        ),
+        "what 5.1 does not know beyond it is not told; try the component on a Windows machine",
+    ))
 }
 
 fn some(
@@ -80,8 +101,14 @@ fn some(
             .iter()
             .filter(|f| reaches.contains(&f.reach))
     };
-    notes.extend(of().take(MOST).map(&told));
-    let more = of().count().saturating_sub(MOST);
+    // Different things before the same one again; in the order of the script.
+    let mut first = by_turns(of().collect(), |f| f.what.as_str());
+    first.truncate(MOST);
+    first.sort_by_key(|f| f.start);
+    notes.extend(first.into_iter().map(&told));
+    let left_out = |r: &Reach| checked.left_out.get(r).copied().unwrap_or(0);
+    let all = of().count() + reaches.iter().map(left_out).sum::<usize>();
+    let more = all.saturating_sub(MOST);
     if let Some(last) = notes.last_mut().filter(|_| more > 0) {
         last.message
             .push_str(&format!(" (and {more} more of the kind)"));

@@ -2,7 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::Reader;
 
 const KEYWORDS: &[&str] = &[
     "if",
@@ -102,7 +102,7 @@ impl Reader<'_> {
             }
             "function" | "filter" | "workflow" | "configuration" => {
                 if matches!(word, "workflow" | "configuration")
-                    && self.script.old_keywords.len() < MOST
+                    && self.room(self.script.old_keywords.len(), start)
                 {
                     self.script.old_keywords.push((start, word.to_owned()));
                 }
@@ -243,7 +243,7 @@ impl Reader<'_> {
             .cursor
             .skip_while(|c| !ends_word(c))
             .to_ascii_lowercase();
-        if self.script.functions.len() < MOST {
+        if self.room(self.script.functions.len(), self.cursor.at) {
             let name = name.rsplit(':').next().unwrap_or_default();
             self.script.functions.insert(name.to_owned());
         }

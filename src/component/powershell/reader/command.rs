@@ -3,7 +3,7 @@
 use super::super::cursor::{
     ends_word, is_blank, is_dash, is_double_quote, is_name, is_single_quote,
 };
-use super::{Command, MOST, Reader};
+use super::{Command, Reader};
 
 impl Reader<'_> {
     /// What `&` or `.` calls: a name, a string, a variable, a block.
@@ -38,7 +38,7 @@ impl Reader<'_> {
             ..Command::default()
         };
         self.command_arguments(&mut command);
-        if !command.name.is_empty() && self.script.commands.len() < MOST {
+        if !command.name.is_empty() && self.room(self.script.commands.len(), at) {
             self.script.commands.push(command);
         }
         self.depth -= 1;
@@ -60,7 +60,7 @@ impl Reader<'_> {
                     let name = self
                         .cursor
                         .skip_while(|c| is_name(c) || c == '?' || c == '-');
-                    if command.parameters.len() < MOST {
+                    if self.room(command.parameters.len(), start) {
                         command.parameters.push((start, name.to_owned()));
                     }
                     self.cursor.eat(':');
@@ -68,7 +68,7 @@ impl Reader<'_> {
                 _ if self.redirection() => {}
                 _ => {
                     if let Some(word) = self.argument()
-                        && command.words.len() < MOST
+                        && self.room(command.words.len(), start)
                     {
                         command.words.push((command.parameters.len(), word));
                     }

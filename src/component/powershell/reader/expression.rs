@@ -2,7 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::Reader;
 
 /// What follows an operand.
 enum Next {
@@ -301,7 +301,9 @@ impl Reader<'_> {
             }
         }
         let name = self.cursor.text.get(start + 1..self.cursor.at);
-        if let Some(name) = name.filter(|_| self.script.types.len() < MOST) {
+        if let Some(name) = name
+            && self.room(self.script.types.len(), start)
+        {
             let name = name.split('(').next().unwrap_or_default();
             let name = name.trim_end_matches(']').trim().to_owned();
             self.script.types.push((start, name));

@@ -2,7 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{is_blank, is_double_quote, is_name, is_single_quote};
-use super::{MOST, Reader};
+use super::Reader;
 
 impl Reader<'_> {
     /// A string or here-string; false: none begins here.
@@ -125,7 +125,9 @@ impl Reader<'_> {
             }
         }
         let name = self.cursor.text.get(start + 1..self.cursor.at);
-        if let Some(name) = name.filter(|_| self.script.variables.len() < MOST) {
+        if let Some(name) = name
+            && self.room(self.script.variables.len(), start)
+        {
             let name = name.trim_matches(['{', '}']).to_owned();
             self.script.variables.push((start, name));
         }

@@ -10,7 +10,7 @@ mod operand;
 
 use super::cursor::{Cursor, is_dash, is_name};
 use super::{Found, Newer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Deepest nesting that is followed; a script beyond it is left as it is.
 const DEEPEST: usize = 250;
@@ -46,6 +46,10 @@ pub(super) struct Script {
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
     pub requires: Vec<(usize, String)>,
+    /// Where the nesting got too deep: nothing beyond it was read.
+    pub stopped: Option<usize>,
+    /// The first thing that was not remembered, there being too many.
+    pub crowded: Option<usize>,
 }
 
 pub(super) fn read(text: &str) -> Script {
@@ -53,6 +57,7 @@ pub(super) fn read(text: &str) -> Script {
         cursor: Cursor { text, at: 0 },
         script: Script::default(),
         depth: 0,
+        met: BTreeMap::new(),
     };
     while reader.cursor.peek().is_some() {
         reader.statements(None);
@@ -66,11 +71,17 @@ struct Reader<'a> {
     cursor: Cursor<'a>,
     script: Script,
     depth: usize,
+    /// How often each thing that is newer was met.
+    met: BTreeMap<Newer, usize>,
 }
 
 impl<'a> Reader<'a> {
     fn found(&mut self, newer: Newer, start: usize, end: usize) {
-        if self.script.found.len() < MOST {
+        // Of each kind by itself: many of one do not hide another.
+        let met = self.met.entry(newer).or_insert(0);
+        *met += 1;
+        let met = *met;
+        if self.room(met - 1, start) {
             let token = self.cursor.text.get(start..end).unwrap_or_default();
             self.script.found.push(Found {
                 newer,
@@ -82,9 +93,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether one thing more of a kind is remembered; where it is not, its place is.
+    fn room(&mut self, known: usize, at: usize) -> bool {
+        let room = known < MOST;
+        if !room {
+            let first = self.script.crowded.get_or_insert(at);
+            *first = (*first).min(at);
+        }
+        room
+    }
+
     /// Whether one level more is followed; beyond the deepest the script is left.
     fn deeper(&mut self) -> bool {
         if self.depth >= DEEPEST {
+            self.script.stopped.get_or_insert(self.cursor.at);
             self.cursor.at = self.cursor.text.len();
             return false;
         }
@@ -115,7 +137,7 @@ impl<'a> Reader<'a> {
         let head = text.get(..REQUIRES.len()).unwrap_or_default();
         let body = text.get(REQUIRES.len()..).unwrap_or_default();
         let is = head.eq_ignore_ascii_case(REQUIRES) && body.starts_with(char::is_whitespace);
-        if is && self.script.requires.len() < MOST {
+        if is && self.room(self.script.requires.len(), start) {
             self.script.requires.push((start, body.trim().to_owned()));
         }
     }
