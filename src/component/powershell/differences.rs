@@ -1,7 +1,8 @@
 //! What 5.1 takes and PowerShell 7 with our layer does otherwise: the differences that FIDELITY.md names,
 //! as far as a script shows that it uses one.
 
-use super::newer::{full_name, table};
+use super::aliases::full_name;
+use super::newer::table;
 use super::reader::{Command, Script};
 use super::{Raw, Reach};
 

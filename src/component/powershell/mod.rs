@@ -5,14 +5,19 @@
 //! backtracking. A grammar for editors does not do here: it knows one language, and takes valid scripts
 //! of 5.1 for broken ones.
 
+mod aliases;
+mod arguments;
+mod attributes;
 mod bounds;
 mod cursor;
 mod differences;
 mod layout;
+mod members;
 mod newer;
 pub mod notes;
 mod reader;
 mod requires;
+mod values;
 
 pub use bounds::{Stop, Why};
 use newer::Newer;
@@ -99,7 +104,7 @@ pub fn check(script: &[u8]) -> Checked {
     let read = reader::read(&text);
     let mut raw: Vec<Raw> = read.found.iter().map(|f| newer::told(&text, f)).collect();
     raw.extend(requires::findings(&read));
-    raw.extend(newer::names(&read));
+    raw.extend(newer::names(&text, &read));
     raw.extend(differences::findings(&text, &read));
     let end = text.len();
     // A word that was cut may look like what it is not.
@@ -188,5 +193,7 @@ fn placed(text: &str, raw: Vec<Raw>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod bounds_tests;
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;

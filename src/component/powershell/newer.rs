@@ -1,8 +1,9 @@
 //! What is newer than 5.1, with 5.1's own words for it. Commands, parameters, variables and types come
 //! from `powershell/newer.json`.
 
+use super::aliases::{full_name, own};
 use super::reader::{Command, Script};
-use super::{Found, Raw, Reach};
+use super::{Found, Raw, Reach, attributes, members, values};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -33,26 +34,43 @@ pub(super) enum Newer {
     Escape,
     CharacterRange,
     ReplaceBlock,
+    /// No syntax: a command of 5.1 whose name begins as a number of 7 does.
+    NumberName,
 }
 
 /// The table's part that is read here; the rest tells of 7's own commands to the layer's setup.
 #[derive(Deserialize)]
 pub(super) struct Table {
     commands: Names,
-    parameters: ByCommand,
-    variables: Vec<String>,
-    types: Names,
+    /// Aliases of 7 alone.
+    pub aliases: BTreeMap<String, String>,
+    pub parameters: ByCommand,
+    pub values: Vec<values::Row>,
+    pub variables: Vec<String>,
+    pub types: Names,
+    pub attributes: attributes::Attributes,
+    pub members: members::Members,
     pub only_in_51: Old,
 }
 
-#[derive(Deserialize)]
-struct Names {
-    names: Vec<String>,
+/// When 5.1 tells of it: with an error where it comes there, or never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum When {
+    Run,
+    Silent,
 }
 
 #[derive(Deserialize)]
-struct ByCommand {
-    by_command: BTreeMap<String, Vec<String>>,
+pub(super) struct Names {
+    pub names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ByCommand {
+    /// Parameters of every command.
+    pub common: Vec<String>,
+    pub by_command: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -67,52 +85,24 @@ pub(super) fn table() -> Option<&'static Table> {
         .as_ref()
 }
 
-/// Aliases of 5.1 for commands that have newer parameters.
-const ALIASES: &[(&str, &str)] = &[
-    ("%", "ForEach-Object"),
-    ("foreach", "ForEach-Object"),
-    ("iwr", "Invoke-WebRequest"),
-    ("wget", "Invoke-WebRequest"),
-    ("curl", "Invoke-WebRequest"),
-    ("irm", "Invoke-RestMethod"),
-    ("gci", "Get-ChildItem"),
-    ("dir", "Get-ChildItem"),
-    ("ls", "Get-ChildItem"),
-    ("gc", "Get-Content"),
-    ("cat", "Get-Content"),
-    ("type", "Get-Content"),
-    ("ac", "Add-Content"),
-    ("epcsv", "Export-Csv"),
-    ("sls", "Select-String"),
-    ("measure", "Measure-Object"),
-    ("select", "Select-Object"),
-    ("sort", "Sort-Object"),
-    ("group", "Group-Object"),
-    ("ft", "Format-Table"),
-    ("ipmo", "Import-Module"),
-    ("icm", "Invoke-Command"),
-    ("gu", "Get-Unique"),
-    ("start", "Start-Process"),
-    ("saps", "Start-Process"),
-    ("gps", "Get-Process"),
-    ("ps", "Get-Process"),
-    ("gsv", "Get-Service"),
-];
-
-/// The command that a name or alias stands for.
-pub(super) fn full_name(name: &str) -> &str {
-    let name = name.rsplit('\\').next().unwrap_or(name);
-    ALIASES
-        .iter()
-        .find(|(alias, _)| alias.eq_ignore_ascii_case(name))
-        .map_or(name, |(_, full)| full)
-}
-
 /// 5.1's words for a command that is not there.
 fn not_recognized(name: &str) -> String {
     format!(
         "The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
     )
+}
+
+pub(super) fn parameter_not_found(name: &str) -> String {
+    format!("A parameter cannot be found that matches parameter name '{name}'.")
+}
+
+/// A variable's name without the scope before it; another drive's stays.
+fn unscoped(name: &str) -> &str {
+    const SCOPES: [&str; 6] = ["global", "script", "local", "private", "variable", "using"];
+    match name.split_once(':') {
+        Some((scope, rest)) if SCOPES.iter().any(|s| s.eq_ignore_ascii_case(scope)) => rest,
+        _ => name,
+    }
 }
 
 /// Syntax as a finding.
@@ -211,6 +201,12 @@ pub(super) fn told(text: &str, found: &Found) -> Raw {
             "-replace with a script block",
             "5.1 gives no error: the block's text is put in, not what it gives",
         ),
+        Newer::NumberName => (
+            format!("the name {token}"),
+            None,
+            "5.1 takes it for a command; PowerShell 7 reads a number and then the rest of it: call it by & and quotes".to_owned(),
+            Reach::Here,
+        ),
     };
     Raw {
         start,
@@ -251,20 +247,27 @@ fn lacking(operator: &str) -> (&'static str, String) {
 }
 
 /// Commands, parameters, variables and types that 5.1 does not have.
-pub(super) fn names(script: &Script) -> Vec<Raw> {
+pub(super) fn names(text: &str, script: &Script) -> Vec<Raw> {
     let Some(table) = table() else {
         return Vec::new();
     };
     let mut out = Vec::new();
+    let aliases = own(script);
     for command in &script.commands {
-        of_command(command, script, table, &mut out);
+        // A function or alias of the script's own stands before a command.
+        let name = command.name.to_lowercase();
+        if !script.functions.contains(&name) && !aliases.contains(&name) {
+            of_command(command, table, &mut out);
+            values::of_command(text, command, table, &mut out);
+        }
     }
+    out.extend(members::findings(text, script, table));
     let mut told = BTreeSet::new();
     for (at, name) in &script.variables {
         let known = table
             .variables
             .iter()
-            .find(|v| v.eq_ignore_ascii_case(name));
+            .find(|v| v.eq_ignore_ascii_case(unscoped(name)));
         if let Some(known) = known.filter(|v| told.insert(v.as_str())) {
             out.push(Raw {
                 start: *at,
@@ -277,35 +280,51 @@ pub(super) fn names(script: &Script) -> Vec<Raw> {
         }
     }
     for (at, name) in &script.types {
-        let is = |known: &str| {
-            let long = format!("System.{name}");
-            match known.strip_suffix(".*") {
-                Some(space) => [name, &long].iter().any(|n| {
-                    n.get(..space.len())
-                        .is_some_and(|h| h.eq_ignore_ascii_case(space))
-                        && n[space.len()..].starts_with('.')
-                }),
-                None => known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&long),
-            }
-        };
-        if table.types.names.iter().any(|known| is(known)) {
+        // An array's or generic type's own are types, too.
+        let parts = name.split(['[', ']', ',']).map(str::trim);
+        if let Some(part) = parts.filter(|p| !p.is_empty()).find(|p| is_newer(p, table)) {
             out.push(Raw {
                 start: *at,
                 end: at + 1,
-                what: format!("the type [{name}]"),
-                message: format!("Unable to find type [{name}]."),
+                what: format!("the type [{part}]"),
+                message: format!("Unable to find type [{part}]."),
                 error_id: Some("TypeNotFound".into()),
                 reach: Reach::Fails,
             });
         }
+        out.extend(attributes::finding(text, (*at, name), &table.attributes));
     }
     out
 }
 
-fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<Raw>) {
-    // A function of the script's own stands before a command.
-    if script.functions.contains(&command.name.to_lowercase()) {
-        return;
+/// Whether 5.1 has no type of a name; `System.` may be left out.
+fn is_newer(name: &str, table: &Table) -> bool {
+    let long = format!("System.{name}");
+    table
+        .types
+        .names
+        .iter()
+        .any(|known| match known.strip_suffix(".*") {
+            Some(space) => [name, &long].iter().any(|n| {
+                n.get(..space.len())
+                    .is_some_and(|h| h.eq_ignore_ascii_case(space))
+                    && n[space.len()..].starts_with('.')
+            }),
+            None => known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&long),
+        })
+}
+
+fn of_command(command: &Command, table: &Table, out: &mut Vec<Raw>) {
+    let alias = |(alias, _): &(&String, &String)| alias.eq_ignore_ascii_case(&command.name);
+    if let Some((alias, of)) = table.aliases.iter().find(alias) {
+        out.push(Raw {
+            start: command.at,
+            end: command.at + alias.len(),
+            what: format!("the alias {alias} of {of}"),
+            message: not_recognized(alias),
+            error_id: Some("CommandNotFoundException".into()),
+            reach: Reach::Fails,
+        });
     }
     let full = full_name(&command.name);
     let same = |name: &String| name.eq_ignore_ascii_case(full);
@@ -327,9 +346,7 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
                 start: *at,
                 end: at + 1 + parameter.len(),
                 what: format!("the parameter -{known} of {name}"),
-                message: format!(
-                    "A parameter cannot be found that matches parameter name '{parameter}'."
-                ),
+                message: parameter_not_found(parameter),
                 error_id: Some("NamedParameterNotFound".into()),
                 reach: Reach::Fails,
             });

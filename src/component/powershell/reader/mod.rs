@@ -46,6 +46,8 @@ pub(super) struct Script {
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
     pub requires: Vec<(usize, String)>,
+    /// Names after `.` and `::`, with their places.
+    pub members: Vec<(usize, String)>,
     /// Where the nesting got too deep: nothing beyond it was read.
     pub stopped: Option<usize>,
     /// The first thing that was not remembered, there being too many.

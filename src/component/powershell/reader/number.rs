@@ -1,7 +1,7 @@
 //! Numbers: which of them 5.1 knows.
 
 use super::super::Newer;
-use super::super::cursor::{Cursor, is_dash, is_name};
+use super::super::cursor::{Cursor, ends_word, is_dash, is_name};
 use super::Reader;
 
 /// What a word that begins like a number is.
@@ -13,10 +13,56 @@ pub(super) enum Number {
     Newer(Newer),
     /// A word to both: `7z`, `3dsmax.exe`.
     Word,
+    /// A name to 5.1, a number with something behind it to 7: `9s-tool`, `9s.exe`.
+    Name(Newer),
 }
 
 const KNOWN: &[&str] = &["", "l", "d"];
 const NEWER: &[&str] = &["u", "ul", "uy", "us", "s", "y", "n"];
+/// Operators that can stand behind a number.
+const OPERATORS: &[&str] = &[
+    "eq",
+    "ne",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "ieq",
+    "ine",
+    "igt",
+    "ige",
+    "ilt",
+    "ile",
+    "ceq",
+    "cne",
+    "cgt",
+    "cge",
+    "clt",
+    "cle",
+    "and",
+    "or",
+    "xor",
+    "band",
+    "bor",
+    "bxor",
+    "shl",
+    "shr",
+    "is",
+    "isnot",
+    "as",
+    "in",
+    "notin",
+    "contains",
+    "notcontains",
+    "like",
+    "notlike",
+    "match",
+    "notmatch",
+    "replace",
+    "split",
+    "join",
+    "f",
+];
 const MULTIPLIERS: &[&str] = &["kb", "mb", "gb", "tb", "pb"];
 
 /// The word at a place, taken.
@@ -50,27 +96,45 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Number {
         exponent(cursor);
     }
     let suffix = cursor.skip_while(is_name).to_ascii_lowercase();
-    // A word goes on where nothing ends a number: `7-zip`, `1.ps1`, `10.0.0.1`.
-    let goes_on = match cursor.peek() {
-        Some('\\' | '/' | ':' | '@' | '~' | '_' | '$' | '"' | '\'' | '`') => true,
-        Some('.') => cursor.second().is_some_and(is_name) && !suffix.is_empty(),
-        _ => false,
-    };
     let stem = MULTIPLIERS
         .iter()
         .find_map(|m| suffix.strip_suffix(m))
         .unwrap_or(&suffix);
-    if goes_on {
-        Number::Word
-    } else if NEWER.contains(&stem) {
-        Number::Newer(Newer::Suffix)
-    } else if KNOWN.contains(&stem) && binary {
-        Number::Newer(Newer::Binary)
-    } else if KNOWN.contains(&stem) {
-        Number::Known
+    let newer = if NEWER.contains(&stem) {
+        Some(Newer::Suffix)
     } else {
-        Number::Word
+        (binary && KNOWN.contains(&stem)).then_some(Newer::Binary)
+    };
+    // A word goes on where nothing ends a number: `7-zip`, `1.ps1`, `10.0.0.1`.
+    let goes_on = match cursor.peek() {
+        Some('\\' | '/' | ':' | '@' | '~' | '_' | '$' | '"' | '\'' | '`') => true,
+        Some('.') => newer.is_none() && cursor.second().is_some_and(is_name) && !suffix.is_empty(),
+        _ => false,
+    };
+    match newer {
+        Some(newer) if name_goes_on(cursor) => Number::Name(newer),
+        _ if goes_on => Number::Word,
+        Some(newer) => Number::Newer(newer),
+        None if KNOWN.contains(&stem) => Number::Known,
+        None => Number::Word,
     }
+}
+
+/// Whether `-word` that is no operator, or `.word` that is no call, follows.
+fn name_goes_on(cursor: &Cursor<'_>) -> bool {
+    let mut ahead = *cursor;
+    let sign = ahead.bump();
+    let word = ahead.skip_while(char::is_alphabetic);
+    let whole = !ahead.peek().is_some_and(is_name);
+    match sign {
+        Some('.') => !word.is_empty() && ahead.peek() != Some('('),
+        Some(c) if is_dash(c) => !(word.is_empty() || whole && is_operator(word)),
+        _ => false,
+    }
+}
+
+fn is_operator(word: &str) -> bool {
+    OPERATORS.iter().any(|o| o.eq_ignore_ascii_case(word))
 }
 
 fn exponent(cursor: &mut Cursor<'_>) {
@@ -99,6 +163,11 @@ impl Reader<'_> {
                 // Told already: what follows is read as 7 reads it.
                 self.cursor.at = ahead.at;
                 true
+            }
+            Number::Name(_) => {
+                ahead.skip_while(|c| !ends_word(c));
+                self.found(Newer::NumberName, start, ahead.at);
+                false
             }
             Number::Word => false,
         }

@@ -104,7 +104,7 @@ impl Reader<'_> {
         let start = self.cursor.at;
         match number(&mut self.cursor) {
             Number::Known => {}
-            Number::Newer(newer) => {
+            Number::Newer(newer) | Number::Name(newer) => {
                 self.found(newer, start, self.cursor.at);
                 if let Some(last) = self.script.found.last_mut() {
                     last.operator = operator.to_owned();
