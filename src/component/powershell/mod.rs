@@ -12,6 +12,7 @@ mod newer;
 pub mod notes;
 mod reader;
 mod requires;
+mod stop;
 
 use newer::Newer;
 
@@ -99,6 +100,7 @@ pub fn check(script: &[u8]) -> Checked {
     raw.extend(requires::findings(&read));
     raw.extend(newer::names(&read));
     raw.extend(differences::findings(&text, &read));
+    raw.extend(stop::findings(&read));
     // Stable: of two at one place the first found stays first.
     raw.sort_by_key(|r| r.start);
     raw.truncate(MOST);

@@ -2,7 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::{Body, MOST, Reader};
 
 const KEYWORDS: &[&str] = &[
     "if",
@@ -148,12 +148,16 @@ impl Reader<'_> {
         false
     }
 
-    /// A block, also on a later line.
+    /// The block of a statement, also on a later line.
     fn block_after(&mut self) {
+        self.body_after(Body::Statement);
+    }
+
+    fn body_after(&mut self, body: Body) {
         let before = self.cursor;
         self.space();
         if self.cursor.peek() == Some('{') {
-            self.block();
+            self.body(body);
         } else {
             self.cursor = before;
         }
@@ -183,7 +187,7 @@ impl Reader<'_> {
         } else if !matches!(word, "data" | "parallel" | "sequence" | "inlinescript") {
             *named_blocks = true;
         }
-        self.block();
+        self.body(Body::Statement);
         false
     }
 
@@ -243,15 +247,15 @@ impl Reader<'_> {
             .cursor
             .skip_while(|c| !ends_word(c))
             .to_ascii_lowercase();
+        let name = name.rsplit(':').next().unwrap_or_default().to_owned();
         if self.script.functions.len() < MOST {
-            let name = name.rsplit(':').next().unwrap_or_default();
-            self.script.functions.insert(name.to_owned());
+            self.script.functions.insert(name.clone());
         }
         self.space();
         if self.cursor.eat('(') {
             self.parameters();
         }
-        self.block_after();
+        self.body_after(Body::Function(name));
     }
 
     /// A list of parameters up to its bracket, which is taken.
@@ -259,6 +263,7 @@ impl Reader<'_> {
         if !self.deeper() {
             return;
         }
+        let mut named = (0, 0);
         loop {
             self.space();
             let start = self.cursor.at;
@@ -269,11 +274,16 @@ impl Reader<'_> {
                     break;
                 }
                 Some('[') => self.bracketed(),
-                Some('$') => self.variable(),
+                Some('$') => {
+                    self.variable();
+                    named = (start, self.cursor.at);
+                }
                 Some('=') => {
                     self.cursor.bump();
                     self.space();
+                    let value = self.cursor.at;
                     self.expression();
+                    self.preference(named, value);
                 }
                 _ => {
                     self.cursor.bump();

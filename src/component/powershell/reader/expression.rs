@@ -2,7 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::{MOST, Preference, Reader};
 
 /// What follows an operand.
 enum Next {
@@ -47,7 +47,9 @@ impl Reader<'_> {
                 }
                 Next::Statement => {
                     self.space();
+                    let value = self.cursor.at;
                     self.assigned();
+                    self.preference((start, end), value);
                     break;
                 }
                 Next::End => break,
@@ -64,6 +66,36 @@ impl Reader<'_> {
             .and_then(|t| t.strip_suffix(['\'', '"']))
             .unwrap_or_default();
         inner.chars().count() == 1 && !inner.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Remembers what `$ErrorActionPreference` is set to: the place of what is set, and where its value
+    /// begins, which was read.
+    pub(super) fn preference(&mut self, set: (usize, usize), value: usize) {
+        let text = self.cursor.text;
+        let name = text.get(set.0..set.1).unwrap_or_default();
+        let name = name.rsplit(']').next().unwrap_or_default().trim();
+        let name = name.trim_matches(['$', '{', '}']).to_ascii_lowercase();
+        let outer = ["global:", "script:"]
+            .iter()
+            .find_map(|scope| name.strip_prefix(scope));
+        let local = name.trim_start_matches("local:");
+        if outer.unwrap_or(local) != "erroractionpreference"
+            || self.script.preferences.len() >= MOST
+        {
+            return;
+        }
+        let value = text.get(value..self.cursor.at).unwrap_or_default().trim();
+        let lower = value.trim_matches(['\'', '"']).to_ascii_lowercase();
+        let preference = if lower == "stop" || lower.ends_with("::stop") || lower == "1" {
+            Preference::Stop
+        } else if value.starts_with('$') || value.starts_with('(') {
+            Preference::Unknown
+        } else {
+            Preference::Other
+        };
+        self.script
+            .preferences
+            .push((set.0, preference, outer.is_some()));
     }
 
     /// The statement after `=`.

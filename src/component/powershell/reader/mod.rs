@@ -29,6 +29,30 @@ pub(super) struct Command {
     pub parameters: Vec<(usize, String)>,
     /// Words and whole strings among its arguments, in order; after the parameter of that number.
     pub words: Vec<(usize, String)>,
+    /// Where `2>`, `*>` or the like begins and ends.
+    pub errors: Option<(usize, usize)>,
+    /// A script block is what `&` or `.` calls.
+    pub block: bool,
+}
+
+/// What stands in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Body {
+    /// Of `if`, `try` and their like: no scope of its own.
+    Statement,
+    /// A script block.
+    Block,
+    /// Of a function of that name, in lower case.
+    Function(String),
+}
+
+/// What `$ErrorActionPreference` is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preference {
+    Stop,
+    Other,
+    /// What a variable holds.
+    Unknown,
 }
 
 /// What a script holds.
@@ -46,6 +70,12 @@ pub(super) struct Script {
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
     pub requires: Vec<(usize, String)>,
+    /// Braces with where they open and close; those inside others come first.
+    pub bodies: Vec<(usize, usize, Body)>,
+    /// Where `$ErrorActionPreference` is set; true: of another scope than the current one.
+    pub preferences: Vec<(usize, Preference, bool)>,
+    /// Expressions whose error output is redirected: where they begin, and the redirection.
+    pub redirected: Vec<(usize, (usize, usize))>,
 }
 
 pub(super) fn read(text: &str) -> Script {
@@ -227,8 +257,14 @@ impl<'a> Reader<'a> {
             return self.invoked();
         }
         if self.begins_expression(c, second) {
+            let start = self.cursor.at;
             self.expression();
-            return self.redirections();
+            let errors = self.redirections();
+            let room = self.script.redirected.len() < MOST;
+            if let Some(errors) = errors.filter(|_| room) {
+                self.script.redirected.push((start, errors));
+            }
+            return;
         }
         self.command();
     }

@@ -2,8 +2,8 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_double_quote, is_name, is_single_quote};
-use super::Reader;
 use super::number::{Number, number};
+use super::{Body, MOST, Reader};
 
 impl Reader<'_> {
     /// One operand with its unary operators, casts and members. `operator` is what stands before it,
@@ -116,10 +116,19 @@ impl Reader<'_> {
         }
     }
 
-    /// `{ statements }`.
+    /// `{ statements }` as a script block.
     pub(super) fn block(&mut self) {
+        self.body(Body::Block);
+    }
+
+    /// `{ statements }` of any kind.
+    pub(super) fn body(&mut self, body: Body) {
+        let start = self.cursor.at;
         self.cursor.bump();
         self.statements(Some('}'));
+        if self.script.bodies.len() < MOST {
+            self.script.bodies.push((start, self.cursor.at, body));
+        }
     }
 
     /// `@{ key = statement }`.
