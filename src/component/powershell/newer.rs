@@ -20,9 +20,13 @@ pub(super) enum Newer {
     CoalesceAssign,
     ConditionalMember,
     ConditionalIndex,
+    /// Either of a command's argument, where 5.1 ends the argument and begins another.
+    ConditionalArgument,
     Chain,
     Background,
     LeadingPipe,
+    /// Likewise after the value of a hash table's key.
+    LeadingPipeInHash,
     Clean,
     /// A clean block before all others: to 5.1 a command of that name.
     CleanFirst,
@@ -142,6 +146,10 @@ pub(super) fn told(text: &str, found: &Found) -> Raw {
         Newer::CoalesceAssign => unexpected("null coalescing assignment"),
         Newer::ConditionalMember => unexpected("null-conditional member"),
         Newer::ConditionalIndex => unexpected("null-conditional index"),
+        Newer::ConditionalArgument => silent(
+            "null-conditional member or index of an argument",
+            "5.1 gives no error: the argument ends before it, and it is another argument as it stands",
+        ),
         Newer::Chain => refused(
             if token == "&&" { "pipeline chain and" } else { "pipeline chain or" },
             "InvalidEndOfLine",
@@ -156,6 +164,11 @@ pub(super) fn told(text: &str, found: &Found) -> Raw {
             "line that begins with a pipe",
             "EmptyPipeElement",
             "An empty pipe element is not allowed.".into(),
+        ),
+        Newer::LeadingPipeInHash => refused(
+            "line that begins with a pipe",
+            "IncompleteHashLiteral",
+            "The hash literal was incomplete.".into(),
         ),
         Newer::Clean => refused(
             "clean block",

@@ -65,6 +65,24 @@ const REFUSED: &[(&str, usize, usize, &str)] = &[
         "EmptyPipeElement",
     ),
     (
+        "@{ a = foo # all\n| bar\n b = 1 }",
+        1,
+        11,
+        "IncompleteHashLiteral",
+    ),
+    (
+        "$h = [ordered]@{\n  n = 1\n  a = Get-Process\n    | Select-Object -First 1\n}",
+        3,
+        18,
+        "IncompleteHashLiteral",
+    ),
+    ("$x = $(\n  foo\n  | bar\n)", 3, 3, "EmptyPipeElement"),
+    ("foo @(a\n| b)", 2, 1, "EmptyPipeElement"),
+    ("\"$(a\n| b)\"", 2, 1, "EmptyPipeElement"),
+    ("\"$(${x}?.y)\"", 1, 8, "UnexpectedToken"),
+    ("foo ((gi x)?.Name)", 1, 12, "UnexpectedToken"),
+    ("foo -Bar $(${a}?[0])", 1, 16, "UnexpectedToken"),
+    (
         "Get-Process # all\n  # of them\n  | Sort-Object",
         3,
         3,
@@ -128,6 +146,11 @@ const TAKEN: &[&str] = &[
     "@{\n  if = 1\n  foreach = 2\n}.clean",
     "$a?.b",
     "$a?",
+    "\"$x?.y $($x?.y) ${x}?.y\"",
+    "foo ${a}?.b $a?.b ${a}?[0] $a\\b?.c x?.y",
+    "foo (x)?y \"a\"?b ?.c ?[0] (x) ?.d",
+    "@{ a = foo |\n bar; b = if (1) { 2 }\n c = 'x\n| y' }",
+    "@{ a = 1\n <# | #> b = 2 }",
     "if ($?) { 'ok' }",
     "if (-not $? -or $LASTEXITCODE) { exit 1 }",
     "& { 1 } 2>&1 | Out-Null",
@@ -208,6 +231,21 @@ fn what_fails_only_where_it_runs_refuses_nothing() {
         ("[semver]'1.2.3'", "the type [semver]"),
     ] {
         assert_eq!(of(script, Reach::Fails), [what], "{script:?}");
+        assert_eq!(refused(script), [], "{script:?}");
+    }
+    for script in [
+        "foo (gi x)?.Name",
+        "Write-Host $a.b?.c",
+        "foo -Bar:(gi x)?[0] -Baz",
+        "foo \"$a\"?.Length",
+        "foo 'a'?.Length",
+        "foo @(1)?[0]",
+        "foo $(x)?.y",
+        "foo $a[0]?.y",
+        "& (gcm x)?.Name",
+    ] {
+        let what = "null-conditional member or index of an argument";
+        assert_eq!(of(script, Reach::Silent), [what], "{script:?}");
         assert_eq!(refused(script), [], "{script:?}");
     }
     for (script, what) in [

@@ -110,7 +110,15 @@ impl Reader<'_> {
                 }
                 return None;
             }
-            '$' => self.variable(),
+            '$' => {
+                self.variable();
+                // Both take `${a}?.b` and `$a\b` for one word: only `.`, `[` and `::` end a variable there.
+                let ends = |c: char| ends_word(c) || matches!(c, '.' | '[' | ':' | '=');
+                if self.cursor.peek().is_some_and(|c| !ends(c)) {
+                    self.word();
+                    return None;
+                }
+            }
             _ if quoted => {
                 self.string();
                 let whole = self.cursor.text.get(start..self.cursor.at)?;

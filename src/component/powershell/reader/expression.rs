@@ -209,17 +209,19 @@ impl Reader<'_> {
                     self.cursor.bump();
                     self.arguments(']');
                 }
-                // An argument of a command ends before it in 5.1, which takes the rest for another.
-                (Some('?'), Some('.' | '[')) if in_command => return,
-                (Some('?'), Some('.')) => {
-                    self.found(Newer::ConditionalMember, start, self.word_end());
+                (Some('?'), Some(next @ ('.' | '['))) => {
+                    let newer = match next {
+                        _ if in_command => Newer::ConditionalArgument,
+                        '.' => Newer::ConditionalMember,
+                        _ => Newer::ConditionalIndex,
+                    };
+                    self.found(newer, start, self.word_end());
                     self.cursor.at += 2;
-                    self.member();
-                }
-                (Some('?'), Some('[')) => {
-                    self.found(Newer::ConditionalIndex, start, self.word_end());
-                    self.cursor.at += 2;
-                    self.arguments(']');
+                    if next == '.' {
+                        self.member();
+                    } else {
+                        self.arguments(']');
+                    }
                 }
                 _ => return,
             }

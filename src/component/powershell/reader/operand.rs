@@ -137,9 +137,12 @@ impl Reader<'_> {
             return;
         }
         self.cursor.at += 2;
+        // Where a value that a pipe may follow has ended.
+        let mut value = None;
         loop {
-            self.space();
+            let new_line = self.space();
             let start = self.cursor.at;
+            let ended = value.take().filter(|_| new_line);
             match self.cursor.peek() {
                 None | Some(')') => break,
                 Some('}') => {
@@ -153,7 +156,16 @@ impl Reader<'_> {
                 Some('=') => {
                     self.cursor.bump();
                     self.space();
-                    self.value();
+                    value = self.value();
+                    continue;
+                }
+                Some('|') if ended.is_some() && self.cursor.second() != Some('|') => {
+                    let end = ended.unwrap_or(start);
+                    self.found(Newer::LeadingPipeInHash, end, end);
+                    self.cursor.bump();
+                    self.space();
+                    self.pipeline();
+                    value = Some(end);
                     continue;
                 }
                 Some(c) if c.is_alphabetic() || c == '_' => {
@@ -169,14 +181,17 @@ impl Reader<'_> {
         self.depth -= 1;
     }
 
-    /// The statement that is the value of a key.
-    fn value(&mut self) {
-        match self.keyword() {
-            Some(word) => {
-                self.keyword_statement(word, &mut false);
+    /// The statement that is the value of a key; where it ends, if a pipe may follow.
+    fn value(&mut self) -> Option<usize> {
+        let pipeline = match self.keyword() {
+            Some(word) => self.keyword_statement(word, &mut false),
+            None => {
+                self.pipeline();
+                true
             }
-            None => self.pipeline(),
-        }
+        };
+        let read = self.cursor.text.get(..self.cursor.at).unwrap_or_default();
+        pipeline.then(|| read.trim_end().len())
     }
 
     /// `clean { }` where a command may stand.
