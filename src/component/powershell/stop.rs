@@ -262,3 +262,61 @@ fn is_program(name: &str) -> bool {
     let listed = name == "." || NAMES.split_whitespace().any(|n| n == full);
     !(cmdlet || drive || listed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::of;
+    use super::super::{Reach, check};
+
+    const STOP: &str = "a program's error output, redirected under $ErrorActionPreference Stop";
+
+    #[test]
+    fn redirected_errors_of_programs_under_stop_are_named() {
+        for script in [
+            "$ErrorActionPreference = 'Stop'\nmsiexec.exe /i a.msi 2>&1",
+            "$global:ErrorActionPreference = [System.Management.Automation.ActionPreference]::Stop; $o = git fetch 2>$null",
+            "Set-StrictMode -Version 2; $ErrorActionPreference=\"Stop\"; & $exe /x *>&1 | Out-File log",
+            "${ErrorActionPreference} = 'stop'; & \"$dir\\setup.exe\" /q 2>> err.txt",
+            "Set-Variable -Name ErrorActionPreference -Value Stop; cmd /c 'x' 2>&1",
+            "param($ErrorActionPreference = 'Stop')\nnet use 2>&1",
+            "$ErrorActionPreference = 'Stop'; try { wevtutil el 2>&1 } catch { }",
+            "$ErrorActionPreference = 'Stop'; if ($x) { $ErrorActionPreference = 'Continue' }; reg query HKLM 2>&1",
+            "$ErrorActionPreference = 'Stop'; $old = $ErrorActionPreference; $ErrorActionPreference = 'Continue'; $ErrorActionPreference = $old; sc.exe query 2>&1",
+            "function Run { netsh x 2>&1 }\n$ErrorActionPreference = 'Stop'\nRun",
+            "function Run { [CmdletBinding()] param(); netsh x 2>&1 }\nRun -ErrorAction Stop",
+            "function Run { netsh x }\n$ErrorActionPreference = 'Stop'\nRun 2>&1",
+            "function Init { $script:ErrorActionPreference = 'Stop' }\nInit\nnetsh x 2>&1",
+            "$ErrorActionPreference = 'Stop'; & { netsh x } 2>&1",
+            "$ErrorActionPreference = 'Stop'; 1..3 | ForEach-Object { ping $_ 2>$null }",
+            "$ErrorActionPreference = 'Stop'; (netsh x) 2>$null",
+        ] {
+            assert_eq!(of(script, Reach::Here), [STOP], "{script:?}");
+        }
+        for script in [
+            "msiexec.exe /i a.msi 2>&1",
+            "$ErrorActionPreference = 'Continue'; git fetch 2>&1",
+            "$ErrorActionPreference = 'Stop'; git fetch; git pull > log 3>&1",
+            "$ErrorActionPreference = 'Stop'; Get-Item x 2>$null; gci y 2>&1; Install-It *> all.txt",
+            "$ErrorActionPreference = 'Stop'; cmd /c 'git fetch 2>&1'; \"git 2>&1\"",
+            "git fetch 2>&1; $ErrorActionPreference = 'Stop'",
+            "$ErrorActionPreference = 'Stop'; $ErrorActionPreference = 'Continue'; git fetch 2>&1",
+            "$ErrorActionPreference = 'Stop'; & { $ErrorActionPreference = 'Continue'; git fetch 2>&1 }",
+            "$ErrorActionPreference = 'Stop'; function Run { $ErrorActionPreference = 'Continue'; git x 2>&1 }; Run",
+            "function Run { $ErrorActionPreference = 'Stop'; Get-Item x }\nRun; git fetch 2>&1",
+            "function Safe { git x 2>&1 }\nSafe\n$ErrorActionPreference = 'Stop'",
+            "$ErrorActionPreference = 'Stop'; & { Get-Item x } 2>&1; (Get-Item x) 2>$null",
+        ] {
+            assert_eq!(of(script, Reach::Here), [""; 0], "{script:?}");
+        }
+        // Whatever a script holds, it takes little time.
+        for piece in [
+            "function f{f 2>&1;a 2>&1;",
+            "$ErrorActionPreference='Stop';a 2>&1;",
+            "{$ErrorActionPreference='Stop'}; &{a} 2>&1;",
+        ] {
+            let began = std::time::Instant::now();
+            check(piece.repeat(20_000).as_bytes());
+            assert!(began.elapsed().as_secs() < 20, "{piece:?}");
+        }
+    }
+}

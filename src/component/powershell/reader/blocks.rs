@@ -2,6 +2,7 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
+use super::super::guard;
 use super::{Body, MOST, Reader};
 
 const KEYWORDS: &[&str] = &[
@@ -124,7 +125,12 @@ impl Reader<'_> {
                 }
                 self.block_after();
             }
-            "if" | "elseif" | "while" | "until" | "for" => {
+            "if" | "elseif" => self.branch(word == "if"),
+            "else" => {
+                let before = self.branches.take();
+                self.branch_body(before == Some(true), before == Some(false));
+            }
+            "while" | "until" | "for" => {
                 self.space();
                 if self.cursor.eat('(') {
                     self.statements(Some(')'));
@@ -146,6 +152,49 @@ impl Reader<'_> {
             _ => self.block_after(),
         }
         false
+    }
+
+    /// What follows `if` or `elseif`, and what 5.1 makes of it.
+    fn branch(&mut self, first: bool) {
+        // What the conditions before it are: without any, none holds.
+        let before = match first {
+            true => Some(false),
+            false => self.branches.take(),
+        };
+        self.space();
+        let mut holds = None;
+        if self.cursor.eat('(') {
+            let start = self.cursor.at;
+            self.statements(Some(')'));
+            let end = self.cursor.at.saturating_sub(1).max(start);
+            let condition = self.cursor.text.get(start..end).unwrap_or_default();
+            let asked = guard::ask(condition);
+            holds = asked.holds;
+            for (from, to) in asked.passed_over {
+                self.unreached(start + from, start + to);
+            }
+            if before == Some(true) {
+                self.unreached(start, end);
+            }
+        }
+        let never = before == Some(true) || holds == Some(false);
+        self.branch_body(never, before == Some(false) && holds == Some(true));
+        self.branches = match (before, holds) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        };
+    }
+
+    /// The block of a branch that 5.1 never or always takes.
+    fn branch_body(&mut self, never: bool, always: bool) {
+        let start = self.cursor.at;
+        self.left = false;
+        self.block_after();
+        if never {
+            self.unreached(start, self.cursor.at);
+        }
+        self.leaves = always && self.left;
     }
 
     /// The block of a statement, also on a later line.

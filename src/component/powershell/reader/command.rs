@@ -5,6 +5,9 @@ use super::super::cursor::{
 };
 use super::{Command, MOST, Reader};
 
+/// Most splatted variables that are remembered of one command.
+const FEW: usize = 10;
+
 impl Reader<'_> {
     /// What `&` or `.` calls: a name, a string, a variable, a block.
     pub(super) fn invoked(&mut self) {
@@ -66,6 +69,13 @@ impl Reader<'_> {
                         command.parameters.push((start, name.to_owned()));
                     }
                     self.cursor.eat(':');
+                }
+                '@' if self.cursor.second().is_some_and(is_name) => {
+                    self.cursor.bump();
+                    let name = self.cursor.skip_while(|c| is_name(c) || c == '?');
+                    if command.splats.len() < FEW {
+                        command.splats.push(name.to_owned());
+                    }
                 }
                 _ => match self.redirection() {
                     Some(true) => command.errors = Some((start, self.cursor.at)),

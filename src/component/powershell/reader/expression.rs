@@ -2,7 +2,8 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Preference, Reader};
+use super::operand::unquoted;
+use super::{MOST, Preference, Reader, Table};
 
 /// What follows an operand.
 enum Next {
@@ -48,8 +49,10 @@ impl Reader<'_> {
                 Next::Statement => {
                     self.space();
                     let value = self.cursor.at;
+                    self.keys.clear();
                     self.assigned();
                     self.preference((start, end), value);
+                    self.table((start, end), value);
                     break;
                 }
                 Next::End => break,
@@ -96,6 +99,50 @@ impl Reader<'_> {
         self.script
             .preferences
             .push((set.0, preference, outer.is_some()));
+    }
+
+    /// Remembers a hash table that a variable is set to, or a key that is set of one.
+    fn table(&mut self, set: (usize, usize), value: usize) {
+        let keys = std::mem::take(&mut self.keys);
+        let text = self.cursor.text;
+        let whole = text.get(set.0..set.1).unwrap_or_default();
+        let cast = whole.rfind("]$").map_or(0, |at| at + 1);
+        let Some(name) = whole.get(cast..).and_then(|n| n.strip_prefix('$')) else {
+            return;
+        };
+        if self.script.tables.len() >= MOST {
+            return;
+        }
+        let value = text.get(value..self.cursor.at).unwrap_or_default();
+        let literal = ["@{", "[ordered]@{", "[hashtable]@{"].iter().any(|b| {
+            value
+                .get(..b.len())
+                .is_some_and(|v| v.eq_ignore_ascii_case(b))
+        });
+        let at = set.0;
+        if name.chars().all(is_name) {
+            self.script.tables.push(Table {
+                at,
+                name: name.to_owned(),
+                keys: if literal { keys } else { Vec::new() },
+                whole: true,
+            });
+            return;
+        }
+        let Some((name, key)) = name.split_once(['.', '[']) else {
+            return;
+        };
+        let key = key.trim_end_matches(']');
+        let key = unquoted(key).unwrap_or(key);
+        if name.chars().all(is_name) && !key.is_empty() && key.chars().all(is_name) {
+            let place = set.1 - whole.len() + whole.rfind(key).unwrap_or(0);
+            self.script.tables.push(Table {
+                at,
+                name: name.to_owned(),
+                keys: vec![(place, key.to_owned())],
+                whole: false,
+            });
+        }
     }
 
     /// The statement after `=`.

@@ -29,10 +29,24 @@ pub(super) struct Command {
     pub parameters: Vec<(usize, String)>,
     /// Words and whole strings among its arguments, in order; after the parameter of that number.
     pub words: Vec<(usize, String)>,
+    /// Variables that are splatted.
+    pub splats: Vec<String>,
     /// Where `2>`, `*>` or the like begins and ends.
     pub errors: Option<(usize, usize)>,
     /// A script block is what `&` or `.` calls.
     pub block: bool,
+}
+
+/// A hash table that is assigned, or a key of one that is.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub at: usize,
+    /// The variable's, as written.
+    pub name: String,
+    /// Keys that are fixed, with their places.
+    pub keys: Vec<(usize, String)>,
+    /// It is all that the variable then holds.
+    pub whole: bool,
 }
 
 /// What stands in braces.
@@ -70,6 +84,10 @@ pub(super) struct Script {
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
     pub requires: Vec<(usize, String)>,
+    /// What variables hold as hash tables, in the order of the script.
+    pub tables: Vec<Table>,
+    /// What 5.1 never comes to, by what the script asks of its version.
+    pub unreached: Vec<(usize, usize)>,
     /// Braces with where they open and close; those inside others come first.
     pub bodies: Vec<(usize, usize, Body)>,
     /// Where `$ErrorActionPreference` is set; true: of another scope than the current one.
@@ -78,11 +96,23 @@ pub(super) struct Script {
     pub redirected: Vec<(usize, (usize, usize))>,
 }
 
+impl Script {
+    /// Whether 5.1 may come to a place.
+    pub fn runs(&self, place: usize) -> bool {
+        let never = |(start, end): &(usize, usize)| (*start..*end).contains(&place);
+        !self.unreached.iter().any(never)
+    }
+}
+
 pub(super) fn read(text: &str) -> Script {
     let mut reader = Reader {
         cursor: Cursor { text, at: 0 },
         script: Script::default(),
         depth: 0,
+        keys: Vec::new(),
+        branches: None,
+        left: false,
+        leaves: false,
     };
     while reader.cursor.peek().is_some() {
         reader.statements(None);
@@ -96,6 +126,14 @@ struct Reader<'a> {
     cursor: Cursor<'a>,
     script: Script,
     depth: usize,
+    /// Keys of the hash table that was read last.
+    keys: Vec<(usize, String)>,
+    /// After a branch: what its conditions are in 5.1. True: one of them holds; false: none does.
+    branches: Option<bool>,
+    /// The statements that were read last end with `return`, `exit` or `throw`.
+    left: bool,
+    /// The statement that was read last does, in 5.1.
+    leaves: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -109,6 +147,12 @@ impl<'a> Reader<'a> {
                 token: token.to_owned(),
                 operator: String::new(),
             });
+        }
+    }
+
+    fn unreached(&mut self, start: usize, end: usize) {
+        if self.script.unreached.len() < MOST && start < end {
+            self.script.unreached.push((start, end));
         }
     }
 
@@ -158,6 +202,7 @@ impl<'a> Reader<'a> {
         }
         let mut pipeline_before = false;
         let mut named_blocks = false;
+        let mut left = None;
         loop {
             let new_line = self.space();
             let start = self.cursor.at;
@@ -185,7 +230,13 @@ impl<'a> Reader<'a> {
             }
             match self.keyword() {
                 Some(word) => {
+                    self.leaves = false;
                     pipeline_before = self.keyword_statement(word, &mut named_blocks);
+                    let leaves = matches!(word, "return" | "exit" | "throw")
+                        || (matches!(word, "if" | "elseif" | "else") && self.leaves);
+                    if leaves && left.is_none() {
+                        left = Some(self.cursor.at);
+                    }
                 }
                 None => {
                     self.pipeline();
@@ -196,6 +247,10 @@ impl<'a> Reader<'a> {
                 self.cursor.bump();
             }
         }
+        if let Some(from) = left {
+            self.unreached(from, self.cursor.at);
+        }
+        self.left = left.is_some();
         self.depth -= 1;
     }
 

@@ -137,6 +137,7 @@ impl Reader<'_> {
             return;
         }
         self.cursor.at += 2;
+        let mut keys = Vec::new();
         // Where a value that a pipe may follow has ended.
         let mut value = None;
         loop {
@@ -169,15 +170,22 @@ impl Reader<'_> {
                     continue;
                 }
                 Some(c) if c.is_alphabetic() || c == '_' => {
-                    self.cursor.skip_while(|c| !ends_word(c) && c != '=');
+                    let key = self.cursor.skip_while(|c| !ends_word(c) && c != '=');
+                    keys.push((start, key.to_owned()));
                     continue;
                 }
-                _ => self.operand("="),
+                _ => {
+                    self.operand("=");
+                    let key = self.cursor.text.get(start..self.cursor.at);
+                    keys.extend(key.and_then(unquoted).map(|k| (start + 1, k.to_owned())));
+                }
             }
             if self.cursor.at == start {
                 self.cursor.bump();
             }
         }
+        keys.truncate(MOST);
+        self.keys = keys;
         self.depth -= 1;
     }
 
@@ -203,4 +211,10 @@ impl Reader<'_> {
         };
         self.found(newer, start, start + "clean".len());
     }
+}
+
+/// What stands in plain quotes, where it is fixed.
+pub(super) fn unquoted(text: &str) -> Option<&str> {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('\'').or_else(|| inner('"').filter(|t| !t.contains(['$', '`'])))
 }
