@@ -308,6 +308,9 @@ mod tests {
         ] {
             assert_eq!(of(script, Reach::Here), [""; 0], "{script:?}");
         }
+        let bad = "/fixtures/bright-antivirus/bad/program-under-stop/command.ps1";
+        let bad = std::fs::read_to_string(format!("{}{bad}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert_eq!(of(&bad, Reach::Here), [STOP]);
         // Whatever a script holds, it takes little time.
         for piece in [
             "function f{f 2>&1;a 2>&1;",
