@@ -11,12 +11,15 @@ mod attributes;
 mod bounds;
 mod cursor;
 mod differences;
+mod guard;
 mod layout;
 mod members;
 mod newer;
 pub mod notes;
+mod parameters;
 mod reader;
 mod requires;
+mod stop;
 mod values;
 
 pub use bounds::{Stop, Why};
@@ -103,9 +106,13 @@ pub fn check(script: &[u8]) -> Checked {
     let (text, cut) = decode(script);
     let read = reader::read(&text);
     let mut raw: Vec<Raw> = read.found.iter().map(|f| newer::told(&text, f)).collect();
-    raw.extend(requires::findings(&read));
     raw.extend(newer::names(&text, &read));
     raw.extend(differences::findings(&text, &read));
+    raw.extend(stop::findings(&read));
+    raw.retain(|r| r.reach == Reach::Refused || read.runs(r.start));
+    // These hold before a line runs.
+    raw.extend(requires::findings(&read));
+    raw.extend(differences::workflows(&read));
     let end = text.len();
     // A word that was cut may look like what it is not.
     raw.retain(|r| !cut || r.end < end);
