@@ -84,11 +84,7 @@ fn last_junction(text: &str) -> Option<(usize, bool, usize)> {
     let (mut open, mut quote, mut last) = (0, None, None);
     for (at, c) in text.char_indices() {
         match c {
-            _ if quote.is_some() => {
-                if quote == Some(c) {
-                    quote = None;
-                }
-            }
+            _ if quote.is_some() => quote = quote.filter(|open| *open != c),
             '\'' | '"' => quote = Some(c),
             '(' | '{' | '[' => open += 1,
             ')' | '}' | ']' => open -= 1,
