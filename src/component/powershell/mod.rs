@@ -10,6 +10,7 @@ mod differences;
 mod layout;
 mod newer;
 pub mod notes;
+mod otherwise;
 mod reader;
 mod requires;
 
@@ -99,6 +100,7 @@ pub fn check(script: &[u8]) -> Checked {
     raw.extend(requires::findings(&read));
     raw.extend(newer::names(&read));
     raw.extend(differences::findings(&text, &read));
+    raw.extend(otherwise::findings(&text, &read));
     // Stable: of two at one place the first found stays first.
     raw.sort_by_key(|r| r.start);
     raw.truncate(MOST);

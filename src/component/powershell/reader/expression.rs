@@ -205,7 +205,10 @@ impl Reader<'_> {
             }
             Some('$') => self.variable(),
             Some(c) if is_name(c) => {
-                self.cursor.skip_while(is_name);
+                let name = self.cursor.skip_while(is_name);
+                if self.script.members.len() < MOST {
+                    self.script.members.push((start, name.to_owned()));
+                }
             }
             _ => {
                 if !self.string() {

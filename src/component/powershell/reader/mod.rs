@@ -42,6 +42,8 @@ pub(super) struct Script {
     pub types: Vec<(usize, String)>,
     /// Variables as written, with their places.
     pub variables: Vec<(usize, String)>,
+    /// Members as written, with their places.
+    pub members: Vec<(usize, String)>,
     /// `workflow` and `configuration`.
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
