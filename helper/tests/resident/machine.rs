@@ -132,7 +132,10 @@ fn writes_below_a_watched_key_are_told_in_order_before_the_jobs_end() {
         add("Custom5", "narrow", "/reg:32"),
         format!("reg delete HKLM\\{path} /v Custom1 /f /reg:64"),
     ];
-    let ended = SHARED.run(&format!("cmd /c \"{}\"", lines.join(" & ")));
+    // Writes of one moment are told by their names: between these lies some time, the more of it the
+    // busier the machine is.
+    let pause = " & (for /l %i in (1,1,100000) do @rem) & ";
+    let ended = SHARED.run(&format!("cmd /c \"{}\"", lines.join(pause)));
     assert_eq!(ended.exit, 0, "{ended:?}");
     let told: Vec<(u32, String, Option<String>)> = SHARED
         .events()

@@ -68,7 +68,10 @@ fn every_shipped_scenario_is_valid_by_the_schema() {
             let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
             if path.is_dir() {
                 folders.push(path);
-            } else if is_yaml && !path.ends_with("component.yaml") {
+            } else if is_yaml
+                && !path.ends_with("component.yaml")
+                && path != root.join("sentences.yaml")
+            {
                 let value = json(&std::fs::read_to_string(&path).unwrap());
                 if let Err(error) = validator.validate(&value) {
                     bad.push(format!("{}: {error}", path.display()));
