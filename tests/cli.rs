@@ -78,6 +78,8 @@ fn main() {
         help::doctor_tells_engines_and_tools_in_both_forms,
         packages::a_folder_survives_pack_and_unpack,
         packages::what_is_no_component_is_refused_with_the_reason,
+        packages::a_new_component_in_powershell_is_in_order,
+        packages::a_dry_run_tells_the_notes_of_components,
         run::list_shows_and_selects,
         run::nothing_chosen_is_exit_4,
         run::a_dry_run_finds_what_is_wrong_and_runs_nothing,

@@ -1,9 +1,12 @@
 //! `run --dry-run`: everything that can be checked without booting a device.
 
 use super::{Exit, Surroundings, print};
-use crate::component;
+use crate::component::{self, Component, powershell};
+use crate::report::changes;
 use crate::report::clean::{count, one_line};
-use crate::scenario::model::Scenario;
+use crate::report::paint::Paint;
+use crate::rmm::component::InstallType;
+use crate::scenario::model::{EngineDemand, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -20,7 +23,10 @@ pub fn main(scenarios: &[Scenario], around: &Surroundings) -> Exit {
             if loaded.contains_key(path) {
                 continue;
             }
-            let checked = component::load(path).and_then(|c| c.verify());
+            let checked = component::load(path).and_then(|c| c.verify().map(|()| c));
+            if let Ok(component) = &checked {
+                tell(component, scenario, &reference.key.value, around);
+            }
             if let Err(error) = &checked {
                 let file = scenario
                     .source(reference.path.span.file)
@@ -54,4 +60,26 @@ pub fn main(scenarios: &[Scenario], around: &Surroundings) -> Exit {
     }
     print::stderr(&format!("{all}: in order; nothing was run"));
     Exit::Ok
+}
+
+/// Tells what is worth knowing of a component: what its readers saw, and where a device by Wine would take
+/// its script otherwise than Windows PowerShell 5.1.
+fn tell(component: &Component, scenario: &Scenario, name: &str, around: &Surroundings) {
+    let mut notes = component.notes.clone();
+    let host = scenario.engine.as_ref().map(|e| e.value) == Some(EngineDemand::Host);
+    if component.metadata.install_type == InstallType::Powershell && !host {
+        notes.extend(powershell::notes::differences(&powershell::check(
+            &component.body,
+        )));
+    }
+    if notes.is_empty() {
+        return;
+    }
+    let mut lines = vec![format!("component `{}`", one_line(name))];
+    lines.extend(changes::notes(
+        &notes,
+        around.width(),
+        Paint::new(around.color()),
+    ));
+    print::stderr(&lines.join("\n"));
 }

@@ -27,6 +27,7 @@ enum What {
   shakedown new component acme-deploy
   shakedown new component acme-status --monitor --name 'Acme - Status [LIN]'
   shakedown new component acme-windows --os windows
+  shakedown new component acme-powershell --type powershell
   shakedown run acme-status                 it passes at once; change it from there")]
 struct NewComponent {
     /// The folder to write; nothing in it is overwritten
@@ -48,6 +49,10 @@ struct NewComponent {
     /// System it is for: `linux`, a script in bash; `windows`, one in Batch
     #[arg(long, value_name = "OS", value_parser = ["linux", "windows"], default_value = "linux")]
     os: String,
+
+    /// What it is written in, instead of --os: `unix` (bash), `batch` or `powershell`
+    #[arg(long = "type", value_name = "TYPE", value_parser = ["unix", "batch", "powershell"], conflicts_with = "os")]
+    kind: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -101,8 +106,9 @@ fn new_component(args: &NewComponent) -> Written {
         (false, false) => Category::Scripts,
     };
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
-    let target = match args.os.as_str() {
-        "windows" => Target::Windows,
+    let target = match args.kind.as_deref().unwrap_or(&args.os) {
+        "powershell" => Target::Powershell,
+        "windows" | "batch" => Target::Windows,
         _ => Target::Linux,
     };
     let files = scaffold::component(&args.folder, &name, category, target)?;

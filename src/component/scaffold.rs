@@ -1,4 +1,4 @@
-//! Scaffolds: a small component in bash or Batch with its manifest, and a scenario that passes at once.
+//! Scaffolds: a small component in bash, Batch or PowerShell with its manifest, and a scenario that passes at once.
 
 use super::error::ComponentError;
 use super::{MANIFEST, derived_uid, unpack};
@@ -19,20 +19,23 @@ struct Template {
     timeout: u32,
 }
 
-/// The system that a scaffold is written for.
+/// The system and the language that a scaffold is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// bash, on a Linux device.
     Linux,
     /// Batch, on a Windows device.
     Windows,
+    /// PowerShell, on a Windows device.
+    Powershell,
 }
 
 impl Target {
     /// Where components of a kind run.
     pub fn of(kind: &InstallType) -> Target {
         match kind {
-            InstallType::Batch | InstallType::Powershell => Target::Windows,
+            InstallType::Batch => Target::Windows,
+            InstallType::Powershell => Target::Powershell,
             _ => Target::Linux,
         }
     }
@@ -41,7 +44,7 @@ impl Target {
     fn device(self) -> (&'static str, &'static str) {
         match self {
             Target::Linux => ("linux-01", "linux"),
-            Target::Windows => ("windows-01", "windows"),
+            Target::Windows | Target::Powershell => ("windows-01", "windows"),
         }
     }
 
@@ -50,6 +53,10 @@ impl Target {
         match self {
             Target::Linux => ("command.sh", "unix # unix (bash), powershell or batch"),
             Target::Windows => ("command.bat", "batch # unix (bash), powershell or batch"),
+            Target::Powershell => (
+                "command.ps1",
+                "powershell # unix (bash), powershell or batch",
+            ),
         }
     }
 }
@@ -68,10 +75,13 @@ fn template(category: Category, target: Target) -> Template {
     let (body, variables, steps) = match (category, target) {
         (Category::Scripts, Target::Linux) => parts!("script", ".sh", ""),
         (Category::Scripts, Target::Windows) => parts!("script", ".bat", ".windows"),
+        (Category::Scripts, Target::Powershell) => parts!("script", ".ps1", ".windows"),
         (Category::Applications, Target::Linux) => parts!("application", ".sh", ""),
         (Category::Applications, Target::Windows) => parts!("application", ".bat", ".windows"),
+        (Category::Applications, Target::Powershell) => parts!("application", ".ps1", ".windows"),
         (Category::Monitors, Target::Linux) => parts!("monitor", ".sh", ""),
         (Category::Monitors, Target::Windows) => parts!("monitor", ".bat", ".windows"),
+        (Category::Monitors, Target::Powershell) => parts!("monitor", ".ps1", ".windows"),
     };
     let (about, timeout) = match category {
         Category::Scripts => ("says its message", 3600),
@@ -87,7 +97,7 @@ fn template(category: Category, target: Target) -> Template {
     }
 }
 
-/// Writes a component in bash or Batch and a scenario for it into a folder, which is made if it is not there.
+/// Writes a component in bash, Batch or PowerShell and a scenario for it into a folder, which is made if it is not there.
 /// Gives the files written.
 ///
 /// # Errors
@@ -111,7 +121,7 @@ pub fn component(
     let template = template(category, target);
     let (script, kind) = target.script();
     let body = match target {
-        Target::Linux => template.body.to_owned(),
+        Target::Linux | Target::Powershell => template.body.to_owned(),
         // cmd finds its labels only where lines end as on Windows.
         Target::Windows => template.body.replace('\n', "\r\n"),
     };

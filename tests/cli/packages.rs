@@ -50,3 +50,56 @@ pub fn what_is_no_component_is_refused_with_the_reason() {
         .collect();
     assert_eq!(left.len(), 2, "nothing was written: {left:?}");
 }
+
+pub fn a_new_component_in_powershell_is_in_order() {
+    let place = Place::new();
+    for kind in ["--monitor", "--application", "--name=Acme"] {
+        let folder = format!("acme{kind}");
+        let new = ["new", "component", &folder, kind, "--type", "powershell"];
+        let call = place.call(&new);
+        assert_eq!(call.code, Some(0), "{}", call.stderr);
+        let script = place.path().join(&folder).join("command.ps1");
+        assert!(script.is_file(), "{}", call.stderr);
+        let call = place.call(&["run", "--dry-run", &folder]);
+        assert_eq!(call.code, Some(0), "{}", call.stderr);
+        assert!(
+            call.stderr.contains("1 component: in order") && !call.stderr.contains("note"),
+            "{}",
+            call.stderr
+        );
+    }
+    let both = [
+        "new",
+        "component",
+        "x",
+        "--type",
+        "powershell",
+        "--os",
+        "linux",
+    ];
+    assert_eq!(place.call(&both).code, Some(2));
+}
+
+pub fn a_dry_run_tells_the_notes_of_components() {
+    let place = Place::new();
+    let new = ["new", "component", "acme", "--type", "powershell"];
+    assert_eq!(place.call(&new).code, Some(0));
+    place.file(
+        "acme/command.ps1",
+        "$ErrorActionPreference = 'Stop'\nGet-Uptime\ngit fetch 2>&1\n$a ?? 1\n",
+    );
+    let call = place.call(&["run", "--dry-run", "acme"]);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+    for code in ["newer-than-5.1", "fails-in-5.1", "differs-from-5.1"] {
+        assert!(call.stderr.contains(code), "{code}: {}", call.stderr);
+    }
+    // On a real Windows nothing differs.
+    let scenario = std::fs::read_to_string(place.path().join("acme/scenario.yaml")).expect("it");
+    place.file("acme/scenario.yaml", &format!("engine: host\n{scenario}"));
+    let call = place.call(&["run", "--dry-run", "acme"]);
+    assert!(
+        call.stderr.contains("fails-in-5.1") && !call.stderr.contains("differs-from-5.1"),
+        "{}",
+        call.stderr
+    );
+}

@@ -2,7 +2,7 @@
 
 use crate::{files, folder};
 use shakedown::component::scaffold::Target;
-use shakedown::component::{Dialect, load, pack, scaffold};
+use shakedown::component::{Dialect, load, pack, powershell, scaffold};
 use shakedown::rmm::component::Category;
 
 #[test]
@@ -13,7 +13,8 @@ fn scaffolds_load_without_a_note_and_overwrite_nothing() {
         Category::Applications,
         Category::Monitors,
     ];
-    let all = categories.map(|c| [(c, Target::Linux), (c, Target::Windows)]);
+    let targets = [Target::Linux, Target::Windows, Target::Powershell];
+    let all = categories.map(|c| targets.map(|t| (c, t)));
     for (category, target) in all.into_iter().flatten() {
         let folder = at.path().join(format!("{category:?}-{target:?}"));
         let name = "Acme: \"Agent\" [LIN]";
@@ -27,6 +28,9 @@ fn scaffolds_load_without_a_note_and_overwrite_nothing() {
         assert_eq!(component.shebang().is_some(), target == Target::Linux);
         assert_eq!(Target::of(&component.metadata.install_type), target);
         pack(&folder, &at.path().join("p.cpt"), Dialect::New).unwrap();
+        // What a device by Wine takes otherwise than 5.1 is no way to begin with either.
+        let checked = powershell::check(&component.body);
+        assert!(target != Target::Powershell || checked.findings.is_empty());
         let before = files(&folder);
         assert_eq!(
             scaffold::component(&folder, "Other", category, target)

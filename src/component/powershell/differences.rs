@@ -2,6 +2,7 @@
 //! as far as a script shows that it uses one.
 
 use super::newer::{full_name, table};
+use super::parameters::{self, old_one};
 use super::reader::{Command, Script};
 use super::{Raw, Reach};
 
@@ -53,12 +54,6 @@ pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
             add(*at, name.len() + 2, format!("[{name}]"), message);
         }
     }
-    for (at, keyword) in &script.old_keywords {
-        if keyword == "workflow" {
-            let message = "PowerShell 7 has no workflows and does not parse the script";
-            add(*at, keyword.len(), "a workflow".into(), message);
-        }
-    }
     for (at, name) in &script.variables {
         let rest = text.get(at + 1 + name.len()..).unwrap_or_default();
         let version = rest
@@ -89,6 +84,22 @@ pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
     out
 }
 
+/// Workflows, which PowerShell 7 does not parse.
+pub(super) fn workflows(script: &Script) -> Vec<Raw> {
+    let words = script.old_keywords.iter();
+    words
+        .filter(|(_, keyword)| keyword == "workflow")
+        .map(|(at, keyword)| Raw {
+            start: *at,
+            end: at + keyword.len(),
+            what: "a workflow".into(),
+            message: "PowerShell 7 has no workflows and does not parse the script".into(),
+            error_id: None,
+            reach: Reach::Here,
+        })
+        .collect()
+}
+
 fn of_command(command: &Command, script: &Script) -> Option<(String, &'static str)> {
     if script.functions.contains(&command.name.to_lowercase()) {
         return None;
@@ -115,14 +126,16 @@ fn of_command(command: &Command, script: &Script) -> Option<(String, &'static st
     }
 }
 
+/// Whether a command of ours stands in the place of PowerShell 7's.
+pub(super) fn is_ours(full: &str) -> bool {
+    let mut names = GIVE_WAY.lines().filter_map(|l| l.split_whitespace().nth(1));
+    names.any(|name| name.eq_ignore_ascii_case(full))
+}
+
 /// Parameters that 5.1 has and 7 has not, of commands that are 7's own here.
 fn old_parameters(command: &Command, script: &Script) -> Vec<(usize, String, String)> {
     let full = full_name(&command.name);
-    let ours = GIVE_WAY
-        .lines()
-        .filter_map(|l| l.split_whitespace().nth(1))
-        .any(|name| name.eq_ignore_ascii_case(full));
-    if ours || script.functions.contains(&command.name.to_lowercase()) {
+    if is_ours(full) || script.functions.contains(&command.name.to_lowercase()) {
         return Vec::new();
     }
     let old = table().and_then(|t| {
@@ -134,11 +147,10 @@ fn old_parameters(command: &Command, script: &Script) -> Vec<(usize, String, Str
     let Some((name, old)) = old else {
         return Vec::new();
     };
-    let mut out = Vec::new();
-    for (at, parameter) in &command.parameters {
-        if old.iter().any(|o| o.eq_ignore_ascii_case(parameter)) {
-            out.push((*at, name.clone(), parameter.clone()));
-        }
-    }
-    out
+    let newer = table().map_or(&[][..], |t| t.newer_parameters(full));
+    let given = parameters::given(command, script).into_iter();
+    given
+        .filter(|g| old_one(full, g.name, old, newer).is_some())
+        .map(|g| (g.start, name.clone(), g.name.to_owned()))
+        .collect()
 }

@@ -7,12 +7,15 @@
 
 mod cursor;
 mod differences;
+mod guard;
 mod layout;
 mod newer;
 pub mod notes;
 mod otherwise;
+mod parameters;
 mod reader;
 mod requires;
+mod stop;
 
 use newer::Newer;
 
@@ -97,10 +100,14 @@ pub fn check(script: &[u8]) -> Checked {
     }
     let read = reader::read(&text);
     let mut raw: Vec<Raw> = read.found.iter().map(|f| newer::told(&text, f)).collect();
-    raw.extend(requires::findings(&read));
     raw.extend(newer::names(&read));
     raw.extend(differences::findings(&text, &read));
     raw.extend(otherwise::findings(&text, &read));
+    raw.extend(stop::findings(&read));
+    raw.retain(|r| r.reach == Reach::Refused || read.runs(r.start));
+    // These hold before a line runs.
+    raw.extend(requires::findings(&read));
+    raw.extend(differences::workflows(&read));
     // Stable: of two at one place the first found stays first.
     raw.sort_by_key(|r| r.start);
     raw.truncate(MOST);

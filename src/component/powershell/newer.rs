@@ -1,8 +1,9 @@
 //! What is newer than 5.1, with 5.1's own words for it. Commands, parameters, variables and types come
 //! from `powershell/newer.json`.
 
+use super::parameters::{Stands, stands_for};
 use super::reader::{Command, Script};
-use super::{Found, Raw, Reach};
+use super::{Found, Raw, Reach, differences, parameters};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -20,9 +21,13 @@ pub(super) enum Newer {
     CoalesceAssign,
     ConditionalMember,
     ConditionalIndex,
+    /// Either of a command's argument, where 5.1 ends the argument and begins another.
+    ConditionalArgument,
     Chain,
     Background,
     LeadingPipe,
+    /// Likewise after the value of a hash table's key.
+    LeadingPipeInHash,
     Clean,
     /// A clean block before all others: to 5.1 a command of that name.
     CleanFirst,
@@ -58,6 +63,15 @@ struct ByCommand {
 #[derive(Deserialize)]
 pub(super) struct Old {
     pub parameters: BTreeMap<String, Vec<String>>,
+}
+
+impl Table {
+    /// A command's parameters that 5.1 does not have.
+    pub fn newer_parameters(&self, full: &str) -> &[String] {
+        let mut rows = self.parameters.by_command.iter();
+        rows.find(|(name, _)| name.eq_ignore_ascii_case(full))
+            .map_or(&[], |(_, newer)| newer)
+    }
 }
 
 /// The table; none where it cannot be read, which a test rules out.
@@ -142,6 +156,10 @@ pub(super) fn told(text: &str, found: &Found) -> Raw {
         Newer::CoalesceAssign => unexpected("null coalescing assignment"),
         Newer::ConditionalMember => unexpected("null-conditional member"),
         Newer::ConditionalIndex => unexpected("null-conditional index"),
+        Newer::ConditionalArgument => silent(
+            "null-conditional member or index of an argument",
+            "5.1 gives no error: the argument ends before it, and it is another argument as it stands",
+        ),
         Newer::Chain => refused(
             if token == "&&" { "pipeline chain and" } else { "pipeline chain or" },
             "InvalidEndOfLine",
@@ -156,6 +174,11 @@ pub(super) fn told(text: &str, found: &Found) -> Raw {
             "line that begins with a pipe",
             "EmptyPipeElement",
             "An empty pipe element is not allowed.".into(),
+        ),
+        Newer::LeadingPipeInHash => refused(
+            "line that begins with a pipe",
+            "IncompleteHashLiteral",
+            "The hash literal was incomplete.".into(),
         ),
         Newer::Clean => refused(
             "clean block",
@@ -259,8 +282,11 @@ pub(super) fn names(script: &Script) -> Vec<Raw> {
     for command in &script.commands {
         of_command(command, script, table, &mut out);
     }
+    // A table may be splatted more than once.
+    let mut seen = BTreeSet::new();
+    out.retain(|r| seen.insert((r.start, r.what.clone())));
     let mut told = BTreeSet::new();
-    for (at, name) in &script.variables {
+    for (at, name) in script.variables.iter().filter(|(at, _)| script.runs(*at)) {
         let known = table
             .variables
             .iter()
@@ -321,18 +347,32 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
     }
     let newer = table.parameters.by_command.iter().find(|(n, _)| same(n));
     let Some((name, newer)) = newer else { return };
-    for (at, parameter) in &command.parameters {
-        if let Some(known) = newer.iter().find(|p| p.eq_ignore_ascii_case(parameter)) {
-            out.push(Raw {
-                start: *at,
-                end: at + 1 + parameter.len(),
-                what: format!("the parameter -{known} of {name}"),
-                message: format!(
-                    "A parameter cannot be found that matches parameter name '{parameter}'."
+    for given in parameters::given(command, script) {
+        let (what, message, reach) = match stands_for(name, given.name, newer) {
+            Some(Stands::Newer(known)) => (
+                format!("the parameter -{known} of {name}"),
+                format!(
+                    "A parameter cannot be found that matches parameter name '{}'.",
+                    given.name
                 ),
-                error_id: Some("NamedParameterNotFound".into()),
-                reach: Reach::Fails,
-            });
-        }
+                Reach::Fails,
+            ),
+            Some(Stands::Both(old, known)) if !differences::is_ours(name) => (
+                format!("the parameter -{} of {name}", given.name),
+                format!(
+                    "it is -{old} in 5.1; PowerShell 7 has -{known} as well and takes it for neither: the command fails here"
+                ),
+                Reach::Here,
+            ),
+            _ => continue,
+        };
+        out.push(Raw {
+            start: given.start,
+            end: given.end,
+            what,
+            message,
+            error_id: (reach == Reach::Fails).then(|| "NamedParameterNotFound".into()),
+            reach,
+        });
     }
 }

@@ -16,8 +16,6 @@ enum Shown {
     Member(&'static str, fn(&str) -> bool),
     /// A command, where the rest of its line is as told.
     Command(&'static str, fn(&Command, &str) -> bool),
-    /// Redirected errors of a program in a script that stops at errors.
-    RedirectedErrors,
     /// A download in a script that says nothing of TLS.
     UntoldTls,
 }
@@ -111,11 +109,6 @@ const ROWS: &[Row] = &[
         ENCODING,
     ),
     row(
-        Shown::RedirectedErrors,
-        "redirected errors of a program under Stop",
-        "5.1 ends the statement at the first line of stderr that is redirected; here it goes on",
-    ),
-    row(
         Shown::Member("split", splits_at_text),
         "String.Split",
         "5.1 splits at each character of the text; here at the text as a whole: write -split, or the characters as [char[]]",
@@ -150,7 +143,7 @@ const ROWS: &[Row] = &[
 const ENCODING: &str =
     "5.1 refuses a number and takes UTF7; here a number is a code page, and UTF7 warns";
 
-/// Each row once for a script, where it is shown first.
+/// Each row once for a script, where it is shown first among what 5.1 may come to.
 pub(super) fn findings(text: &str, script: &Script) -> Vec<Raw> {
     let mut out = Vec::new();
     for row in ROWS {
@@ -177,20 +170,21 @@ fn shown(shown: &Shown, text: &str, script: &Script) -> Option<(usize, usize)> {
             let member = after(at + found.len() + 1).strip_prefix("]::")?;
             let member = member.split(|c: char| !c.is_alphanumeric()).next()?;
             let known = members.iter().any(|m| m.eq_ignore_ascii_case(member));
-            (is && known).then_some((*at, found.len() + 2))
+            (is && known && script.runs(*at)).then_some((*at, found.len() + 2))
         }),
         Shown::Type(name) => script.types.iter().find_map(|(at, found)| {
             let space = name.trim_end_matches('*');
             let head = found.get(..space.len())?;
-            head.eq_ignore_ascii_case(space)
-                .then_some((*at, found.len() + 2))
+            let is = head.eq_ignore_ascii_case(space) && script.runs(*at);
+            is.then_some((*at, found.len() + 2))
         }),
         Shown::Variable(name) => script.variables.iter().find_map(|(at, found)| {
-            let is = found.eq_ignore_ascii_case(name);
+            let is = found.eq_ignore_ascii_case(name) && script.runs(*at);
             is.then_some((*at, found.len() + 1))
         }),
         Shown::Member(name, follows) => script.members.iter().find_map(|(at, found)| {
             let is = found.eq_ignore_ascii_case(name) && follows(after(at + found.len()));
+            let is = is && script.runs(*at);
             is.then_some((*at, found.len()))
         }),
         Shown::Command(name, is) => commands(script).find_map(|command| {
@@ -198,23 +192,6 @@ fn shown(shown: &Shown, text: &str, script: &Script) -> Option<(usize, usize)> {
             let is = full.eq_ignore_ascii_case(name) && is(command, line(after(command.at)));
             is.then_some((command.at, command.name.len()))
         }),
-        Shown::RedirectedErrors => {
-            let stops = script.variables.iter().any(|(at, name)| {
-                let value = after(at + 1 + name.len()).trim_start();
-                let value = value.strip_prefix('=').unwrap_or_default().trim_start();
-                let value = value.trim_start_matches(['\'', '"']);
-                name.eq_ignore_ascii_case("erroractionpreference")
-                    && value
-                        .get(..4)
-                        .is_some_and(|v| v.eq_ignore_ascii_case("stop"))
-            });
-            let program = commands(script).find(|command| {
-                let line = line(after(command.at));
-                let element = line.split(['|', ';']).next().unwrap_or_default();
-                !command.name.contains('-') && element.contains("2>")
-            })?;
-            stops.then_some((program.at, program.name.len()))
-        }
         Shown::UntoldTls => {
             let told = within(text, TLS);
             let download = commands(script).find(|command| {
@@ -227,10 +204,11 @@ fn shown(shown: &Shown, text: &str, script: &Script) -> Option<(usize, usize)> {
     }
 }
 
-/// Commands that are no functions of the script's own.
+/// Commands that are no functions of the script's own, where 5.1 may come to them.
 fn commands(script: &Script) -> impl Iterator<Item = &Command> {
     let own = |command: &&Command| !script.functions.contains(&command.name.to_lowercase());
-    script.commands.iter().filter(own)
+    let runs = |command: &&Command| script.runs(command.at);
+    script.commands.iter().filter(own).filter(runs)
 }
 
 /// A type's name without `System.`.

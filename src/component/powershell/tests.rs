@@ -1,13 +1,13 @@
 use super::{Finding, Reach, check};
 use proptest::prelude::*;
 
-fn refused(script: &str) -> Vec<Finding> {
+pub(super) fn refused(script: &str) -> Vec<Finding> {
     let mut findings = check(script.as_bytes()).findings;
     findings.retain(|f| f.reach == Reach::Refused);
     findings
 }
 
-fn of(script: &str, reach: Reach) -> Vec<String> {
+pub(super) fn of(script: &str, reach: Reach) -> Vec<String> {
     let findings = check(script.as_bytes()).findings;
     let mut told: Vec<String> = findings
         .into_iter()
@@ -64,6 +64,24 @@ const REFUSED: &[(&str, usize, usize, &str)] = &[
         1,
         "EmptyPipeElement",
     ),
+    (
+        "@{ a = foo # all\n| bar\n b = 1 }",
+        1,
+        11,
+        "IncompleteHashLiteral",
+    ),
+    (
+        "$h = [ordered]@{\n  n = 1\n  a = Get-Process\n    | Select-Object -First 1\n}",
+        3,
+        18,
+        "IncompleteHashLiteral",
+    ),
+    ("$x = $(\n  foo\n  | bar\n)", 3, 3, "EmptyPipeElement"),
+    ("foo @(a\n| b)", 2, 1, "EmptyPipeElement"),
+    ("\"$(a\n| b)\"", 2, 1, "EmptyPipeElement"),
+    ("\"$(${x}?.y)\"", 1, 8, "UnexpectedToken"),
+    ("foo ((gi x)?.Name)", 1, 12, "UnexpectedToken"),
+    ("foo -Bar $(${a}?[0])", 1, 16, "UnexpectedToken"),
     (
         "Get-Process # all\n  # of them\n  | Sort-Object",
         3,
@@ -128,6 +146,11 @@ const TAKEN: &[&str] = &[
     "@{\n  if = 1\n  foreach = 2\n}.clean",
     "$a?.b",
     "$a?",
+    "\"$x?.y $($x?.y) ${x}?.y\"",
+    "foo ${a}?.b $a?.b ${a}?[0] $a\\b?.c x?.y",
+    "foo (x)?y \"a\"?b ?.c ?[0] (x) ?.d",
+    "@{ a = foo |\n bar; b = if (1) { 2 }\n c = 'x\n| y' }",
+    "@{ a = 1\n <# | #> b = 2 }",
     "if ($?) { 'ok' }",
     "if (-not $? -or $LASTEXITCODE) { exit 1 }",
     "& { 1 } 2>&1 | Out-Null",
@@ -208,6 +231,12 @@ fn what_fails_only_where_it_runs_refuses_nothing() {
         ("[semver]'1.2.3'", "the type [semver]"),
     ] {
         assert_eq!(of(script, Reach::Fails), [what], "{script:?}");
+        assert_eq!(refused(script), [], "{script:?}");
+    }
+    let arguments = "foo (gi x)?.Name\nWrite-Host $a.b?.c\nfoo -Bar:(gi x)?[0] -Baz\nfoo \"$a\"?.Length\nfoo 'a'?.Length\nfoo @(1)?[0]\nfoo $(x)?.y\nfoo $a[0]?.y\n& (gcm x)?.Name";
+    for script in arguments.lines() {
+        let what = "null-conditional member or index of an argument";
+        assert_eq!(of(script, Reach::Silent), [what], "{script:?}");
         assert_eq!(refused(script), [], "{script:?}");
     }
     for (script, what) in [

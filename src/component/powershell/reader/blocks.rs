@@ -2,7 +2,8 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::super::guard;
+use super::{Body, MOST, Reader};
 
 const KEYWORDS: &[&str] = &[
     "if",
@@ -124,7 +125,12 @@ impl Reader<'_> {
                 }
                 self.block_after();
             }
-            "if" | "elseif" | "while" | "until" | "for" => {
+            "if" | "elseif" => self.branch(word == "if"),
+            "else" => {
+                let before = self.branches.take();
+                self.branch_body(before == Some(true), before == Some(false));
+            }
+            "while" | "until" | "for" => {
                 self.space();
                 if self.cursor.eat('(') {
                     self.statements(Some(')'));
@@ -148,12 +154,59 @@ impl Reader<'_> {
         false
     }
 
-    /// A block, also on a later line.
+    /// What follows `if` or `elseif`, and what 5.1 makes of it.
+    fn branch(&mut self, first: bool) {
+        // What the conditions before it are: without any, none holds.
+        let before = match first {
+            true => Some(false),
+            false => self.branches.take(),
+        };
+        self.space();
+        let mut holds = None;
+        if self.cursor.eat('(') {
+            let start = self.cursor.at;
+            self.statements(Some(')'));
+            let end = self.cursor.at.saturating_sub(1).max(start);
+            let condition = self.cursor.text.get(start..end).unwrap_or_default();
+            let asked = guard::ask(condition);
+            holds = asked.holds;
+            for (from, to) in asked.passed_over {
+                self.unreached(start + from, start + to);
+            }
+            if before == Some(true) {
+                self.unreached(start, end);
+            }
+        }
+        let never = before == Some(true) || holds == Some(false);
+        self.branch_body(never, before == Some(false) && holds == Some(true));
+        self.branches = match (before, holds) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        };
+    }
+
+    /// The block of a branch that 5.1 never or always takes.
+    fn branch_body(&mut self, never: bool, always: bool) {
+        let start = self.cursor.at;
+        self.left = false;
+        self.block_after();
+        if never {
+            self.unreached(start, self.cursor.at);
+        }
+        self.leaves = always && self.left;
+    }
+
+    /// The block of a statement, also on a later line.
     fn block_after(&mut self) {
+        self.body_after(Body::Statement);
+    }
+
+    fn body_after(&mut self, body: Body) {
         let before = self.cursor;
         self.space();
         if self.cursor.peek() == Some('{') {
-            self.block();
+            self.body(body);
         } else {
             self.cursor = before;
         }
@@ -183,7 +236,7 @@ impl Reader<'_> {
         } else if !matches!(word, "data" | "parallel" | "sequence" | "inlinescript") {
             *named_blocks = true;
         }
-        self.block();
+        self.body(Body::Statement);
         false
     }
 
@@ -243,15 +296,15 @@ impl Reader<'_> {
             .cursor
             .skip_while(|c| !ends_word(c))
             .to_ascii_lowercase();
+        let name = name.rsplit(':').next().unwrap_or_default().to_owned();
         if self.script.functions.len() < MOST {
-            let name = name.rsplit(':').next().unwrap_or_default();
-            self.script.functions.insert(name.to_owned());
+            self.script.functions.insert(name.clone());
         }
         self.space();
         if self.cursor.eat('(') {
             self.parameters();
         }
-        self.block_after();
+        self.body_after(Body::Function(name));
     }
 
     /// A list of parameters up to its bracket, which is taken.
@@ -259,6 +312,7 @@ impl Reader<'_> {
         if !self.deeper() {
             return;
         }
+        let mut named = (0, 0);
         loop {
             self.space();
             let start = self.cursor.at;
@@ -269,11 +323,16 @@ impl Reader<'_> {
                     break;
                 }
                 Some('[') => self.bracketed(),
-                Some('$') => self.variable(),
+                Some('$') => {
+                    self.variable();
+                    named = (start, self.cursor.at);
+                }
                 Some('=') => {
                     self.cursor.bump();
                     self.space();
+                    let value = self.cursor.at;
                     self.expression();
+                    self.preference(named, value);
                 }
                 _ => {
                     self.cursor.bump();

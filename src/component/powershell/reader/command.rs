@@ -5,18 +5,22 @@ use super::super::cursor::{
 };
 use super::{Command, MOST, Reader};
 
+/// Most splatted variables that are remembered of one command.
+const FEW: usize = 10;
+
 impl Reader<'_> {
     /// What `&` or `.` calls: a name, a string, a variable, a block.
     pub(super) fn invoked(&mut self) {
         let at = self.cursor.at;
-        let name = match self.cursor.peek() {
+        let first = self.cursor.peek();
+        let name = match first {
             Some('$' | '(' | '{' | '@') => {
                 self.argument();
                 String::new()
             }
             _ => self.argument().unwrap_or_default(),
         };
-        self.rest_of_command(at, name);
+        self.rest_of_command(at, name, first == Some('{'));
     }
 
     pub(super) fn command(&mut self) {
@@ -25,20 +29,21 @@ impl Reader<'_> {
         if self.cursor.at == at {
             return;
         }
-        self.rest_of_command(at, name);
+        self.rest_of_command(at, name, false);
     }
 
-    fn rest_of_command(&mut self, at: usize, name: String) {
+    fn rest_of_command(&mut self, at: usize, name: String, block: bool) {
         if !self.deeper() {
             return;
         }
         let mut command = Command {
             at,
             name,
+            block,
             ..Command::default()
         };
         self.command_arguments(&mut command);
-        if !command.name.is_empty() && self.script.commands.len() < MOST {
+        if self.script.commands.len() < MOST {
             self.script.commands.push(command);
         }
         self.depth -= 1;
@@ -65,14 +70,23 @@ impl Reader<'_> {
                     }
                     self.cursor.eat(':');
                 }
-                _ if self.redirection() => {}
-                _ => {
-                    if let Some(word) = self.argument()
-                        && command.words.len() < MOST
-                    {
-                        command.words.push((command.parameters.len(), word));
+                '@' if self.cursor.second().is_some_and(is_name) => {
+                    self.cursor.bump();
+                    let name = self.cursor.skip_while(|c| is_name(c) || c == '?');
+                    if command.splats.len() < FEW {
+                        command.splats.push(name.to_owned());
                     }
                 }
+                _ => match self.redirection() {
+                    Some(true) => command.errors = Some((start, self.cursor.at)),
+                    Some(false) => {}
+                    None => {
+                        let word = self.argument();
+                        if let Some(word) = word.filter(|_| command.words.len() < MOST) {
+                            command.words.push((command.parameters.len(), word));
+                        }
+                    }
+                },
             }
             if self.cursor.at == start {
                 self.cursor.bump();
@@ -106,7 +120,15 @@ impl Reader<'_> {
                 }
                 return None;
             }
-            '$' => self.variable(),
+            '$' => {
+                self.variable();
+                // Both take `${a}?.b` and `$a\b` for one word: only `.`, `[` and `::` end a variable there.
+                let ends = |c: char| ends_word(c) || matches!(c, '.' | '[' | ':' | '=');
+                if self.cursor.peek().is_some_and(|c| !ends(c)) {
+                    self.word();
+                    return None;
+                }
+            }
             _ if quoted => {
                 self.string();
                 let whole = self.cursor.text.get(start..self.cursor.at)?;
@@ -175,13 +197,14 @@ impl Reader<'_> {
         }
     }
 
-    /// `>`, `2>>`, `*>&1`, `<` with its target; false: none here.
-    fn redirection(&mut self) -> bool {
+    /// `>`, `2>>`, `*>&1`, `<` with its target: whether it is of errors; none: none here.
+    fn redirection(&mut self) -> Option<bool> {
         let rest = self.cursor.rest();
         let sign = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '*');
         if rest.len() - sign.len() > 1 || !sign.starts_with(['>', '<']) {
-            return false;
+            return None;
         }
+        let errors = rest.starts_with(['2', '*']) && sign.starts_with('>');
         self.cursor.at = self.cursor.text.len() - sign.len();
         self.cursor.skip_while(|c| c == '>' || c == '<');
         if self.cursor.eat('&') {
@@ -190,15 +213,19 @@ impl Reader<'_> {
             self.cursor.skip_while(is_blank);
             self.argument();
         }
-        true
+        Some(errors)
     }
 
-    /// All redirections here.
-    pub(super) fn redirections(&mut self) {
+    /// All redirections here; where that of errors begins and ends.
+    pub(super) fn redirections(&mut self) -> Option<(usize, usize)> {
+        let mut found = None;
         loop {
             self.cursor.skip_blanks();
-            if !self.redirection() {
-                return;
+            let start = self.cursor.at;
+            match self.redirection() {
+                Some(true) => found = Some((start, self.cursor.at)),
+                Some(false) => {}
+                None => return found,
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_name};
-use super::{MOST, Reader};
+use super::operand::unquoted;
+use super::{MOST, Preference, Reader, Table};
 
 /// What follows an operand.
 enum Next {
@@ -47,7 +48,11 @@ impl Reader<'_> {
                 }
                 Next::Statement => {
                     self.space();
+                    let value = self.cursor.at;
+                    self.keys.clear();
                     self.assigned();
+                    self.preference((start, end), value);
+                    self.table((start, end), value);
                     break;
                 }
                 Next::End => break,
@@ -64,6 +69,80 @@ impl Reader<'_> {
             .and_then(|t| t.strip_suffix(['\'', '"']))
             .unwrap_or_default();
         inner.chars().count() == 1 && !inner.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Remembers what `$ErrorActionPreference` is set to: the place of what is set, and where its value
+    /// begins, which was read.
+    pub(super) fn preference(&mut self, set: (usize, usize), value: usize) {
+        let text = self.cursor.text;
+        let name = text.get(set.0..set.1).unwrap_or_default();
+        let name = name.rsplit(']').next().unwrap_or_default().trim();
+        let name = name.trim_matches(['$', '{', '}']).to_ascii_lowercase();
+        let outer = ["global:", "script:"]
+            .iter()
+            .find_map(|scope| name.strip_prefix(scope));
+        let local = name.trim_start_matches("local:");
+        if outer.unwrap_or(local) != "erroractionpreference"
+            || self.script.preferences.len() >= MOST
+        {
+            return;
+        }
+        let value = text.get(value..self.cursor.at).unwrap_or_default().trim();
+        let lower = value.trim_matches(['\'', '"']).to_ascii_lowercase();
+        let preference = if lower == "stop" || lower.ends_with("::stop") || lower == "1" {
+            Preference::Stop
+        } else if value.starts_with('$') || value.starts_with('(') {
+            Preference::Unknown
+        } else {
+            Preference::Other
+        };
+        self.script
+            .preferences
+            .push((set.0, preference, outer.is_some()));
+    }
+
+    /// Remembers a hash table that a variable is set to, or a key that is set of one.
+    fn table(&mut self, set: (usize, usize), value: usize) {
+        let keys = std::mem::take(&mut self.keys);
+        let text = self.cursor.text;
+        let whole = text.get(set.0..set.1).unwrap_or_default();
+        let cast = whole.rfind("]$").map_or(0, |at| at + 1);
+        let Some(name) = whole.get(cast..).and_then(|n| n.strip_prefix('$')) else {
+            return;
+        };
+        if self.script.tables.len() >= MOST {
+            return;
+        }
+        let value = text.get(value..self.cursor.at).unwrap_or_default();
+        let literal = ["@{", "[ordered]@{", "[hashtable]@{"].iter().any(|b| {
+            value
+                .get(..b.len())
+                .is_some_and(|v| v.eq_ignore_ascii_case(b))
+        });
+        let at = set.0;
+        if name.chars().all(is_name) {
+            self.script.tables.push(Table {
+                at,
+                name: name.to_owned(),
+                keys: if literal { keys } else { Vec::new() },
+                whole: true,
+            });
+            return;
+        }
+        let Some((name, key)) = name.split_once(['.', '[']) else {
+            return;
+        };
+        let key = key.trim_end_matches(']');
+        let key = unquoted(key).unwrap_or(key);
+        if name.chars().all(is_name) && !key.is_empty() && key.chars().all(is_name) {
+            let place = set.1 - whole.len() + whole.rfind(key).unwrap_or(0);
+            self.script.tables.push(Table {
+                at,
+                name: name.to_owned(),
+                keys: vec![(place, key.to_owned())],
+                whole: false,
+            });
+        }
     }
 
     /// The statement after `=`.
@@ -177,17 +256,19 @@ impl Reader<'_> {
                     self.cursor.bump();
                     self.arguments(']');
                 }
-                // An argument of a command ends before it in 5.1, which takes the rest for another.
-                (Some('?'), Some('.' | '[')) if in_command => return,
-                (Some('?'), Some('.')) => {
-                    self.found(Newer::ConditionalMember, start, self.word_end());
+                (Some('?'), Some(next @ ('.' | '['))) => {
+                    let newer = match next {
+                        _ if in_command => Newer::ConditionalArgument,
+                        '.' => Newer::ConditionalMember,
+                        _ => Newer::ConditionalIndex,
+                    };
+                    self.found(newer, start, self.word_end());
                     self.cursor.at += 2;
-                    self.member();
-                }
-                (Some('?'), Some('[')) => {
-                    self.found(Newer::ConditionalIndex, start, self.word_end());
-                    self.cursor.at += 2;
-                    self.arguments(']');
+                    if next == '.' {
+                        self.member();
+                    } else {
+                        self.arguments(']');
+                    }
                 }
                 _ => return,
             }

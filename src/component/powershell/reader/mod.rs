@@ -29,6 +29,44 @@ pub(super) struct Command {
     pub parameters: Vec<(usize, String)>,
     /// Words and whole strings among its arguments, in order; after the parameter of that number.
     pub words: Vec<(usize, String)>,
+    /// Variables that are splatted.
+    pub splats: Vec<String>,
+    /// Where `2>`, `*>` or the like begins and ends.
+    pub errors: Option<(usize, usize)>,
+    /// A script block is what `&` or `.` calls.
+    pub block: bool,
+}
+
+/// A hash table that is assigned, or a key of one that is.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub at: usize,
+    /// The variable's, as written.
+    pub name: String,
+    /// Keys that are fixed, with their places.
+    pub keys: Vec<(usize, String)>,
+    /// It is all that the variable then holds.
+    pub whole: bool,
+}
+
+/// What stands in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Body {
+    /// Of `if`, `try` and their like: no scope of its own.
+    Statement,
+    /// A script block.
+    Block,
+    /// Of a function of that name, in lower case.
+    Function(String),
+}
+
+/// What `$ErrorActionPreference` is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preference {
+    Stop,
+    Other,
+    /// What a variable holds.
+    Unknown,
 }
 
 /// What a script holds.
@@ -48,6 +86,24 @@ pub(super) struct Script {
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
     pub requires: Vec<(usize, String)>,
+    /// What variables hold as hash tables, in the order of the script.
+    pub tables: Vec<Table>,
+    /// What 5.1 never comes to, by what the script asks of its version.
+    pub unreached: Vec<(usize, usize)>,
+    /// Braces with where they open and close; those inside others come first.
+    pub bodies: Vec<(usize, usize, Body)>,
+    /// Where `$ErrorActionPreference` is set; true: of another scope than the current one.
+    pub preferences: Vec<(usize, Preference, bool)>,
+    /// Expressions whose error output is redirected: where they begin, and the redirection.
+    pub redirected: Vec<(usize, (usize, usize))>,
+}
+
+impl Script {
+    /// Whether 5.1 may come to a place.
+    pub fn runs(&self, place: usize) -> bool {
+        let never = |(start, end): &(usize, usize)| (*start..*end).contains(&place);
+        !self.unreached.iter().any(never)
+    }
 }
 
 pub(super) fn read(text: &str) -> Script {
@@ -55,6 +111,10 @@ pub(super) fn read(text: &str) -> Script {
         cursor: Cursor { text, at: 0 },
         script: Script::default(),
         depth: 0,
+        keys: Vec::new(),
+        branches: None,
+        left: false,
+        leaves: false,
     };
     while reader.cursor.peek().is_some() {
         reader.statements(None);
@@ -68,6 +128,14 @@ struct Reader<'a> {
     cursor: Cursor<'a>,
     script: Script,
     depth: usize,
+    /// Keys of the hash table that was read last.
+    keys: Vec<(usize, String)>,
+    /// After a branch: what its conditions are in 5.1. True: one of them holds; false: none does.
+    branches: Option<bool>,
+    /// The statements that were read last end with `return`, `exit` or `throw`.
+    left: bool,
+    /// The statement that was read last does, in 5.1.
+    leaves: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -81,6 +149,12 @@ impl<'a> Reader<'a> {
                 token: token.to_owned(),
                 operator: String::new(),
             });
+        }
+    }
+
+    fn unreached(&mut self, start: usize, end: usize) {
+        if self.script.unreached.len() < MOST && start < end {
+            self.script.unreached.push((start, end));
         }
     }
 
@@ -130,6 +204,7 @@ impl<'a> Reader<'a> {
         }
         let mut pipeline_before = false;
         let mut named_blocks = false;
+        let mut left = None;
         loop {
             let new_line = self.space();
             let start = self.cursor.at;
@@ -157,7 +232,13 @@ impl<'a> Reader<'a> {
             }
             match self.keyword() {
                 Some(word) => {
+                    self.leaves = false;
                     pipeline_before = self.keyword_statement(word, &mut named_blocks);
+                    let leaves = matches!(word, "return" | "exit" | "throw")
+                        || (matches!(word, "if" | "elseif" | "else") && self.leaves);
+                    if leaves && left.is_none() {
+                        left = Some(self.cursor.at);
+                    }
                 }
                 None => {
                     self.pipeline();
@@ -168,6 +249,10 @@ impl<'a> Reader<'a> {
                 self.cursor.bump();
             }
         }
+        if let Some(from) = left {
+            self.unreached(from, self.cursor.at);
+        }
+        self.left = left.is_some();
         self.depth -= 1;
     }
 
@@ -229,8 +314,14 @@ impl<'a> Reader<'a> {
             return self.invoked();
         }
         if self.begins_expression(c, second) {
+            let start = self.cursor.at;
             self.expression();
-            return self.redirections();
+            let errors = self.redirections();
+            let room = self.script.redirected.len() < MOST;
+            if let Some(errors) = errors.filter(|_| room) {
+                self.script.redirected.push((start, errors));
+            }
+            return;
         }
         self.command();
     }

@@ -2,8 +2,8 @@
 
 use super::super::Newer;
 use super::super::cursor::{ends_word, is_dash, is_double_quote, is_name, is_single_quote};
-use super::Reader;
 use super::number::{Number, number};
+use super::{Body, MOST, Reader};
 
 impl Reader<'_> {
     /// One operand with its unary operators, casts and members. `operator` is what stands before it,
@@ -116,10 +116,19 @@ impl Reader<'_> {
         }
     }
 
-    /// `{ statements }`.
+    /// `{ statements }` as a script block.
     pub(super) fn block(&mut self) {
+        self.body(Body::Block);
+    }
+
+    /// `{ statements }` of any kind.
+    pub(super) fn body(&mut self, body: Body) {
+        let start = self.cursor.at;
         self.cursor.bump();
         self.statements(Some('}'));
+        if self.script.bodies.len() < MOST {
+            self.script.bodies.push((start, self.cursor.at, body));
+        }
     }
 
     /// `@{ key = statement }`.
@@ -128,9 +137,13 @@ impl Reader<'_> {
             return;
         }
         self.cursor.at += 2;
+        let mut keys = Vec::new();
+        // Where a value that a pipe may follow has ended.
+        let mut value = None;
         loop {
-            self.space();
+            let new_line = self.space();
             let start = self.cursor.at;
+            let ended = value.take().filter(|_| new_line);
             match self.cursor.peek() {
                 None | Some(')') => break,
                 Some('}') => {
@@ -144,30 +157,49 @@ impl Reader<'_> {
                 Some('=') => {
                     self.cursor.bump();
                     self.space();
-                    self.value();
+                    value = self.value();
+                    continue;
+                }
+                Some('|') if ended.is_some() && self.cursor.second() != Some('|') => {
+                    let end = ended.unwrap_or(start);
+                    self.found(Newer::LeadingPipeInHash, end, end);
+                    self.cursor.bump();
+                    self.space();
+                    self.pipeline();
+                    value = Some(end);
                     continue;
                 }
                 Some(c) if c.is_alphabetic() || c == '_' => {
-                    self.cursor.skip_while(|c| !ends_word(c) && c != '=');
+                    let key = self.cursor.skip_while(|c| !ends_word(c) && c != '=');
+                    keys.push((start, key.to_owned()));
                     continue;
                 }
-                _ => self.operand("="),
+                _ => {
+                    self.operand("=");
+                    let key = self.cursor.text.get(start..self.cursor.at);
+                    keys.extend(key.and_then(unquoted).map(|k| (start + 1, k.to_owned())));
+                }
             }
             if self.cursor.at == start {
                 self.cursor.bump();
             }
         }
+        keys.truncate(MOST);
+        self.keys = keys;
         self.depth -= 1;
     }
 
-    /// The statement that is the value of a key.
-    fn value(&mut self) {
-        match self.keyword() {
-            Some(word) => {
-                self.keyword_statement(word, &mut false);
+    /// The statement that is the value of a key; where it ends, if a pipe may follow.
+    fn value(&mut self) -> Option<usize> {
+        let pipeline = match self.keyword() {
+            Some(word) => self.keyword_statement(word, &mut false),
+            None => {
+                self.pipeline();
+                true
             }
-            None => self.pipeline(),
-        }
+        };
+        let read = self.cursor.text.get(..self.cursor.at).unwrap_or_default();
+        pipeline.then(|| read.trim_end().len())
     }
 
     /// `clean { }` where a command may stand.
@@ -179,4 +211,10 @@ impl Reader<'_> {
         };
         self.found(newer, start, start + "clean".len());
     }
+}
+
+/// What stands in plain quotes, where it is fixed.
+pub(super) fn unquoted(text: &str) -> Option<&str> {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('\'').or_else(|| inner('"').filter(|t| !t.contains(['$', '`'])))
 }
