@@ -157,3 +157,102 @@ fn fidelity_names_no_knob_that_is_not_there() {
         "the column of knobs is not where it is looked for"
     );
 }
+
+/// Files below a folder of the sources, without tests beside them.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of sources").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if path.is_dir() {
+            out.extend(sources(&path));
+        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+            out.push(path);
+        }
+    }
+    out
+}
+
+/// A text in quotes at the beginning, if it has the form of a code.
+fn code(text: &str) -> Option<&str> {
+    let code = text.trim_start().strip_prefix('"')?.split('"').next()?;
+    let is = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    (code.contains('-') && code.chars().all(is)).then_some(code)
+}
+
+/// Codes of notes that are chosen from a table or a constant, by the file that has them.
+const CHOSEN: [(&str, &[&str]); 5] = [
+    ("src/rmm/event.rs", &["ended-early"]),
+    ("src/agent/windows/notes.rs", &["batch-quirk"]),
+    (
+        "src/agent/values_xml.rs",
+        &[
+            "values-xml-malformed",
+            "values-xml-unescaped",
+            "values-xml-after-end",
+        ],
+    ),
+    (
+        "src/component/powershell/notes.rs",
+        &["newer-than-5.1", "fails-in-5.1", "other-in-5.1"],
+    ),
+    ("src/replay/crew.rs", &["job-not-run"]),
+];
+
+#[test]
+fn every_note_is_listed_and_no_other() {
+    let mut made = BTreeSet::new();
+    for path in sources(&root().join("src")) {
+        let text = read(&path);
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for call in ["note(", "remark(", "note: Note {\n", "code: "] {
+            let of_call = text
+                .split(call)
+                .skip(1)
+                .filter_map(|rest| code(rest.trim_start().strip_prefix("code: ").unwrap_or(rest)));
+            // Errors have codes, too, and the platform's DNS and XML readers.
+            let notes = call != "code: " || path.starts_with(root().join("src/replay"));
+            made.extend(of_call.filter(|_| notes).map(str::to_owned));
+        }
+    }
+    for (file, codes) in CHOSEN {
+        let text = read(&root().join(file));
+        for code in codes {
+            assert!(
+                text.contains(&format!("\"{code}\"")),
+                "{file} has no {code}"
+            );
+            made.insert((*code).to_owned());
+        }
+    }
+    assert!(
+        made.len() > 80,
+        "the notes are not where they are looked for"
+    );
+    let page = read(&root().join("docs/notes.md"));
+    let first = |line: &str| {
+        line.strip_prefix("| `")
+            .and_then(|l| l.split(" | ").next().map(str::to_owned))
+    };
+    let listed: BTreeSet<String> = page
+        .lines()
+        .filter_map(first)
+        .flat_map(|cell| {
+            let cell = format!("`{cell}");
+            quoted(&cell)
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let missing: Vec<_> = made.difference(&listed).collect();
+    assert!(
+        missing.is_empty(),
+        "docs/notes.md does not list {missing:?}"
+    );
+    let stray: Vec<_> = listed.difference(&made).collect();
+    assert!(
+        stray.is_empty(),
+        "docs/notes.md lists {stray:?}, which nothing gives"
+    );
+}

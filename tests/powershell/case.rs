@@ -1,55 +1,9 @@
 //! Cases as they stand in `cases/*.yaml`; README.md beside them says what the keys mean.
 
+use crate::wanted::{Expected, Wanted};
 use regex::Regex;
 use shakedown::yaml::{Node, Resolved, Value, parse};
-use std::fmt;
 use std::path::Path;
-
-/// What an output has to be.
-#[derive(Debug)]
-pub enum Wanted {
-    Text(String),
-    Matches(Regex),
-    /// Each is one line.
-    Lines(Vec<Wanted>),
-}
-
-impl Wanted {
-    /// Line ends as on Linux, without those at the end.
-    pub fn is(&self, output: &str) -> bool {
-        let output = output.replace("\r\n", "\n");
-        self.fits(output.trim_end_matches('\n'))
-    }
-
-    fn fits(&self, output: &str) -> bool {
-        match self {
-            Wanted::Text(text) => text == output,
-            Wanted::Matches(pattern) => pattern.is_match(output),
-            Wanted::Lines(wanted) => {
-                // No output is no line, or an empty one.
-                let lines: Vec<&str> = match output {
-                    "" if wanted.is_empty() => Vec::new(),
-                    _ => output.split('\n').collect(),
-                };
-                let pairs = wanted.iter().zip(&lines);
-                wanted.len() == lines.len() && pairs.into_iter().all(|(w, l)| w.fits(l))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Wanted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Wanted::Text(text) => write!(f, "{text:?}"),
-            Wanted::Matches(pattern) => write!(f, "/{pattern}/"),
-            Wanted::Lines(lines) => {
-                let shown: Vec<String> = lines.iter().map(Wanted::to_string).collect();
-                write!(f, "{}", shown.join(" | "))
-            }
-        }
-    }
-}
 
 /// A script and what Windows PowerShell 5.1 gives for it.
 #[derive(Debug)]
@@ -60,16 +14,29 @@ pub struct Case {
     pub place: String,
     pub name: String,
     pub script: String,
-    pub stdout: Wanted,
-    /// None: not held against anything.
-    pub stderr: Option<Wanted>,
-    pub exit: i32,
-    /// Restarts that it asked for; none: not counted.
-    pub reboots: Option<usize>,
+    /// Who says so.
+    pub source: String,
+    pub expected: Expected,
     /// How it is known to be otherwise here.
-    pub known_difference: Option<String>,
+    pub difference: Option<Difference>,
+    /// The command that the device has to name as one that it does not give.
+    pub refused: Option<String>,
+    /// It holds on a played device alone.
+    pub played: bool,
     /// 5.1 does not parse it, which is what the case is of.
     pub broken: bool,
+}
+
+/// A difference between 5.1 and PowerShell 7 with our layer on Wine.
+#[derive(Debug)]
+pub struct Difference {
+    pub why: String,
+    /// What comes instead; none where nobody knows.
+    pub here: Option<Expected>,
+    /// Its row in FIDELITY.md.
+    pub fidelity: String,
+    /// What the static check names it; none where a script's text does not show it.
+    pub note: Option<String>,
 }
 
 const KEYS: &[&str] = &[
@@ -83,7 +50,10 @@ const KEYS: &[&str] = &[
     "played",
     "broken",
     "known_difference",
+    "refused",
 ];
+const DIFFERENCE: &[&str] = &["why", "here", "fidelity", "note"];
+const HERE: &[&str] = &["stdout", "stderr", "exit", "reboots"];
 
 /// All cases, by file.
 pub fn all() -> Result<Vec<Case>, String> {
@@ -99,77 +69,135 @@ pub fn all() -> Result<Vec<Case>, String> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let shown = format!("tests/powershell/cases/{name}");
         let text = std::fs::read_to_string(&file).map_err(|e| format!("{shown}: {e}"))?;
-        let root = parse(&text).map_err(|e| format!("{shown}: {e}"))?;
         let subject = file.file_stem().unwrap_or_default().to_string_lossy();
-        let list = root.sequence().ok_or(format!("{shown}: it is no list"))?;
-        for node in list {
-            cases.push(case(&subject, &shown, node)?);
-        }
+        cases.extend(of_file(&subject, &shown, &text)?);
     }
     Ok(cases)
 }
 
+/// The cases of one file's text.
+pub fn of_file(subject: &str, file: &str, text: &str) -> Result<Vec<Case>, String> {
+    let root = parse(text).map_err(|e| format!("{file}: {e}"))?;
+    let list = root.sequence().ok_or(format!("{file}: it is no list"))?;
+    list.iter().map(|node| case(subject, file, node)).collect()
+}
+
 fn case(subject: &str, file: &str, node: &Node) -> Result<Case, String> {
-    let place = format!("{file}:{}", node.span.line);
-    let wrong = |at: &Node, what: String| format!("{file}:{}: {what}", at.span.line);
-    let pairs = node
-        .mapping()
-        .ok_or_else(|| wrong(node, "a case is a mapping".into()))?;
-    for (key, _) in pairs {
-        let text = key.text().unwrap_or_default();
-        if !KEYS.contains(&text) {
-            return Err(wrong(
-                key,
-                format!("no such key: {text}; there are {}", KEYS.join(", ")),
-            ));
-        }
+    let of = Keys::of(file, node, KEYS)?;
+    let difference = node
+        .get("known_difference")
+        .map(|value| difference(file, value))
+        .transpose()?;
+    let refused = of.text("refused")?;
+    if difference.is_some() && refused.is_some() {
+        return Err(of.wrong(node, "it is refused or a known difference, not both"));
     }
-    let text = |key: &str| -> Result<Option<String>, String> {
-        let Some(value) = node.get(key) else {
+    Ok(Case {
+        subject: subject.to_owned(),
+        place: format!("{file}:{}", node.span.line),
+        name: of.needed("name")?,
+        script: of.needed("script")?,
+        source: of.needed("source")?,
+        expected: of.expected()?,
+        difference,
+        refused,
+        played: of.flag("played")?,
+        broken: of.flag("broken")?,
+    })
+}
+
+fn difference(file: &str, node: &Node) -> Result<Difference, String> {
+    let of = Keys::of(file, node, DIFFERENCE)?;
+    let here = node
+        .get("here")
+        .ok_or_else(|| of.wrong(node, "it needs `here`: an outcome or `unknown`"))?;
+    let here = match here.text() {
+        Some("unknown") => None,
+        _ => Some(Keys::of(file, here, HERE)?.expected()?),
+    };
+    Ok(Difference {
+        why: of.needed("why")?,
+        here,
+        fidelity: of.needed("fidelity")?,
+        note: Some(of.needed("note")?).filter(|note| note != "none"),
+    })
+}
+
+/// The keys of a mapping, each of them known.
+struct Keys<'a> {
+    file: &'a str,
+    node: &'a Node,
+}
+
+impl<'a> Keys<'a> {
+    fn of(file: &'a str, node: &'a Node, known: &[&str]) -> Result<Keys<'a>, String> {
+        let keys = Keys { file, node };
+        let pairs = node.mapping();
+        let pairs = pairs.ok_or_else(|| keys.wrong(node, &format!("a mapping of {known:?}")))?;
+        for (key, _) in pairs {
+            let text = key.text().unwrap_or_default();
+            if !known.contains(&text) {
+                let known = known.join(", ");
+                return Err(keys.wrong(key, &format!("no such key: {text}; there are {known}")));
+            }
+        }
+        Ok(keys)
+    }
+
+    fn wrong(&self, at: &Node, what: &str) -> String {
+        format!("{}:{}: {what}", self.file, at.span.line)
+    }
+
+    fn text(&self, key: &str) -> Result<Option<String>, String> {
+        let Some(value) = self.node.get(key) else {
             return Ok(None);
         };
         let text = value.text().filter(|t| !t.trim().is_empty());
-        let told = text.ok_or_else(|| wrong(value, format!("`{key}` is no text")))?;
+        let told = text.ok_or_else(|| self.wrong(value, &format!("`{key}` is no text")))?;
         Ok(Some(told.to_owned()))
-    };
-    let needed = |key: &str| text(key)?.ok_or(format!("{place}: it needs `{key}`"));
-    let number = |key: &str| -> Result<Option<i32>, String> {
-        let Some(value) = node.get(key) else {
+    }
+
+    fn needed(&self, key: &str) -> Result<String, String> {
+        let missing = || self.wrong(self.node, &format!("it needs `{key}`"));
+        self.text(key)?.ok_or_else(missing)
+    }
+
+    fn number<N: std::str::FromStr>(&self, key: &str) -> Result<Option<N>, String> {
+        let Some(value) = self.node.get(key) else {
             return Ok(None);
         };
         let number = value.text().and_then(|t| t.parse().ok());
-        let told = number.ok_or_else(|| wrong(value, format!("`{key}` is no whole number")))?;
+        let told =
+            number.ok_or_else(|| self.wrong(value, &format!("`{key}` is no whole number")))?;
         Ok(Some(told))
-    };
-    let flag = |key: &str| -> Result<bool, String> {
-        match node.get(key) {
+    }
+
+    fn flag(&self, key: &str) -> Result<bool, String> {
+        match self.node.get(key) {
             None => Ok(false),
             Some(value) => match value.resolved() {
                 Some(Resolved::Bool(flag)) => Ok(flag),
-                _ => Err(wrong(value, format!("`{key}` is true or false"))),
+                _ => Err(self.wrong(value, &format!("`{key}` is true or false"))),
             },
         }
-    };
-    let output = |key: &str| -> Result<Option<Wanted>, String> {
-        node.get(key)
-            .map(|value| wanted(value).map_err(|e| wrong(value, format!("`{key}` {e}"))))
+    }
+
+    fn output(&self, key: &str) -> Result<Option<Wanted>, String> {
+        self.node
+            .get(key)
+            .map(|value| wanted(value).map_err(|e| self.wrong(value, &format!("`{key}` {e}"))))
             .transpose()
-    };
-    needed("source")?;
-    flag("played")?;
-    let reboots = number("reboots")?;
-    Ok(Case {
-        subject: subject.to_owned(),
-        name: needed("name")?,
-        script: needed("script")?,
-        stdout: output("stdout")?.ok_or(format!("{place}: it needs `stdout`"))?,
-        stderr: output("stderr")?,
-        exit: number("exit")?.unwrap_or(0),
-        reboots: reboots.and_then(|n| usize::try_from(n).ok()),
-        known_difference: text("known_difference")?,
-        broken: flag("broken")?,
-        place,
-    })
+    }
+
+    fn expected(&self) -> Result<Expected, String> {
+        let stdout = self.output("stdout")?;
+        Ok(Expected {
+            stdout: stdout.ok_or_else(|| self.wrong(self.node, "it needs `stdout`"))?,
+            stderr: self.output("stderr")?,
+            exit: self.number("exit")?.unwrap_or(0),
+            reboots: self.number("reboots")?,
+        })
+    }
 }
 
 /// A list of lines, each a text or a pattern, a text, or `{ matches: PATTERN }`.

@@ -1,15 +1,28 @@
 //! The Windows devices that the cases run on: one for each, so that none sees what another left.
 
+use crate::conformance::TIMEOUT;
+use crate::verdict::{Seen, Where};
 use libtest_mimic::Failed;
+use shakedown::agent::windows::environment;
 use shakedown::engine::sandbox::SandboxEngine;
 use shakedown::engine::wine::{WineCache, WineEngine};
-use shakedown::engine::{Device, DeviceSpec, Engine, EngineKind, WindowsSpec};
+use shakedown::engine::{
+    Cancel, Device, DeviceSpec, Engine, EngineKind, Launch, NoSink, WindowsSpec,
+};
 use shakedown::rmm::facts::{Declared, Facts, Identity};
+use shakedown::rmm::observed::Exit;
 use shakedown::rmm::os::{Os, WindowsRelease};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-pub const HOSTNAME: &str = "SHAKEDOWN-PC";
+pub const WHERE: Where = Where::Wine;
+/// Where the script lies, as in a job's package folder.
+pub const SCRIPT: &str =
+    r"C:\ProgramData\CentraStage\Packages\00000000-0000-4000-8000-000000000001#\command.ps1";
+const POWERSHELL: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
+/// Where cases write.
+const WRITES: &str = r"C:\w\.here";
+const HOSTNAME: &str = "SHAKEDOWN-PC";
 const MAC: &str = "00:1a:2b:3c:4d:5e";
 const SERIAL: &str = "SN-0042";
 
@@ -45,7 +58,7 @@ pub fn missing() -> Option<String> {
     }
 }
 
-pub fn boot() -> Result<Arc<dyn Device>, Failed> {
+fn boot() -> Result<Arc<dyn Device>, Failed> {
     let identity = Identity {
         hostname: HOSTNAME,
         serial: SERIAL,
@@ -72,4 +85,36 @@ pub fn boot() -> Result<Arc<dyn Device>, Failed> {
         doubles: Vec::new(),
         seed: 7,
     })?)
+}
+
+/// What a script gives on a device of its own.
+pub fn play(body: &[u8]) -> Result<Seen, Failed> {
+    let device = boot()?;
+    device.write_file(SCRIPT, body, 0o755)?;
+    device.write_file(WRITES, b"", 0o644)?;
+    let mut launch = Launch::new(POWERSHELL, &[]);
+    launch.command_line = Some(format!(
+        "powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File \"{SCRIPT}\""
+    ));
+    let folder = SCRIPT.rsplit_once('\\').map(|(folder, _)| folder);
+    launch.cwd = folder.unwrap_or_default().into();
+    launch.env = environment::of(HOSTNAME, device.windows());
+    launch.timeout = TIMEOUT;
+    launch.output_limit = 1 << 20;
+    launch.stop_on_input_wait = false;
+    let outcome = device.launch(&launch, &NoSink, &Cancel::default())?;
+    let named = outcome.observed.told.iter();
+    let named = named.filter(|told| told.name == "unavailable");
+    Ok(Seen {
+        stdout: String::from_utf8_lossy(&outcome.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&outcome.stderr).into_owned(),
+        exit: match outcome.exit {
+            Exit::Code(code) => Some(code),
+            _ => None,
+        },
+        reboots: outcome.observed.reboots.len(),
+        unavailable: named
+            .filter_map(|told| Some(told.value["command"].as_str()?.to_owned()))
+            .collect(),
+    })
 }

@@ -1,32 +1,41 @@
 //! What is laid over PowerShell, and scripts with what Windows PowerShell 5.1 gives for them.
 //!
 //! Modules and cases are looked at everywhere. The cases run on Windows devices by Wine that
-//! `shakedown setup powershell` gave PowerShell, and are left out elsewhere.
+//! `shakedown setup powershell` gave PowerShell, or in a Windows machine's own 5.1 where that is allowed,
+//! and are left out elsewhere.
 
 mod case;
 mod components;
+mod differences;
 mod grammar;
+mod judged;
 mod modules;
+mod table;
+mod verdict;
+mod wanted;
 
+#[cfg(any(target_os = "linux", windows))]
+mod conformance;
 // Windows devices by Wine exist on Linux alone.
 #[cfg(target_os = "linux")]
-mod conformance;
-#[cfg(target_os = "linux")]
 mod device;
-#[cfg(target_os = "linux")]
+#[cfg(windows)]
+mod host;
+#[cfg(unix)]
+mod script;
+#[cfg(any(target_os = "linux", windows))]
 #[path = "../common/trial.rs"]
 mod trial;
-#[cfg(target_os = "linux")]
-mod verdict;
 
 use case::Case;
 use libtest_mimic::{Arguments, Failed, Trial};
 use shakedown::component::powershell;
 use std::process::ExitCode;
 use std::sync::Arc;
+use verdict::{Seen, Verdict, Where, judge};
 
 /// Fewest cases that there are to be.
-const CASES: usize = 330;
+const CASES: usize = 400;
 
 fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
@@ -42,12 +51,16 @@ fn main() -> ExitCode {
     let cases: Vec<Arc<Case>> = cases.into_iter().map(Arc::new).collect();
     let mut trials = modules::trials();
     trials.extend(components::trials());
+    trials.extend(judged::trials());
+    trials.extend(differences::trials(&cases));
     trials.extend(of_cases(&cases));
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
+    trials.push(script::trial());
+    #[cfg(any(target_os = "linux", windows))]
     trials.extend(conformance::trials(&cases));
     let conclusion = libtest_mimic::run(&args, trials);
-    #[cfg(target_os = "linux")]
-    verdict::print(&cases);
+    #[cfg(any(target_os = "linux", windows))]
+    table::print(&cases);
     conclusion.exit_code()
 }
 
@@ -67,6 +80,15 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
         let twice: Vec<_> = names.windows(2).filter(|w| w[0].0 == w[1].0).collect();
         check(twice.is_empty(), format!("more than once: {twice:?}"))
     }));
+    let all = cases.to_vec();
+    trials.push(Trial::test(
+        "cases: what a device says of itself is no Windows'",
+        move || {
+            let of_device = |c: &&Arc<Case>| c.source.starts_with("none") && !c.played;
+            let places: Vec<_> = all.iter().filter(of_device).map(|c| &c.place).collect();
+            check(places.is_empty(), format!("not `played`: {places:?}"))
+        },
+    ));
     let all = cases.to_vec();
     trials.push(Trial::test("cases: scripts are parsed", move || {
         let broken: Vec<String> = all
@@ -91,14 +113,14 @@ fn of_cases(cases: &[Arc<Case>]) -> Vec<Trial> {
 fn wrongly_refused(case: &Case) -> Option<String> {
     let body = format!("\u{feff}{}", case.script.replace('\n', "\r\n"));
     let stderr = powershell::check(body.as_bytes()).refusal(r"C:\command.ps1", "5.1")?;
-    let right = case.stdout.is("")
-        && case.stderr.as_ref().is_none_or(|w| w.is(&stderr))
-        && case.exit == 1
-        && case.reboots.is_none_or(|n| n == 0);
-    match (right, &case.known_difference) {
-        (true, None) | (false, Some(_)) => None,
-        (true, Some(_)) => Some(format!("{}: it is no difference", case.place)),
-        (false, None) => Some(format!("{}: it is not begun: {stderr}", case.place)),
+    let seen = Seen {
+        stderr,
+        exit: Some(1),
+        ..Seen::default()
+    };
+    match judge(case, &seen, Where::Wine) {
+        (Verdict::Right | Verdict::KnownDifference, _) => None,
+        (_, why) => Some(format!("{}: it is not begun: {why}", case.place)),
     }
 }
 

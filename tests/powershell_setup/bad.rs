@@ -44,8 +44,13 @@ pub fn a_zip_with_another_hash_is_not_opened() {
     let told = place.refused(&own, &From::Path(path));
     assert!(told.contains("does not name PowerShell-7.6.5"), "{told}");
     fs::remove_file(place.path.join("hashes.sha256")).expect("it was there");
-    let told = place.refused(&own, &From::Path(place.path.join("not there.zip")));
-    assert!(told.contains("not there.zip"), "{told}");
+    let missing = From::Path(place.path.join("not there.zip"));
+    let (made, _) = place.run(&own, &missing);
+    let error = made.expect_err("it is not there");
+    assert!(error.to_string().contains("not there.zip"), "{error}");
+    // What is there of Wine has nothing to do with it.
+    let mend = error.mend().unwrap_or_default();
+    assert_eq!(mend, "give the zip, or the folder it was unpacked to");
 }
 
 pub fn what_is_no_whole_zip_is_refused() {
@@ -233,6 +238,24 @@ pub fn a_folder_is_judged_like_a_zip() {
     let own = release(b"", "http://127.0.0.1:1");
     let folder = folder(&place, &image(X64, [7, 6, 4, 1]));
     let from = From::Path(folder.clone());
+    // Links in a folder that is none of PowerShell's are not what is wrong with it.
+    let other = place.path.join("other");
+    fs::create_dir(&other).expect("a folder");
+    symlink("/etc/passwd", other.join("mtab")).expect("a link");
+    let told = place.refused(&own, &From::Path(other.clone()));
+    assert!(
+        told.contains("other is no folder of PowerShell: it has no pwsh.exe"),
+        "{told}"
+    );
+    fs::create_dir(other.join("PowerShell-7.6.5")).expect("a folder");
+    fs::write(other.join("PowerShell-7.6.5/pwsh.exe"), "MZ").expect("a file");
+    let (made, _) = place.run(&own, &From::Path(other));
+    let error = made.expect_err("it lies deeper");
+    let mend = error.mend().unwrap_or_default();
+    assert!(
+        mend.starts_with("give ") && mend.ends_with("/other/PowerShell-7.6.5"),
+        "{mend}"
+    );
     let told = place.refused(&own, &from);
     assert!(told.contains("is PowerShell 7.6.4.1, not 7.6.5"), "{told}");
     fs::write(folder.join("pwsh.exe"), image(X64, [7, 6, 5, 1])).expect("a file");

@@ -130,6 +130,8 @@ pub fn devices_get_the_layer_and_servers_one_more() {
         assert!(device.windows().expect("Windows").has_powershell());
         let label = device.label().powershell.expect("it has PowerShell");
         assert!(label.starts_with("PowerShell 7.6 on Wine 10"), "{label}");
+        // It is of a folder, whose hash nobody checked.
+        assert!(label.ends_with(", as 5.1, hash not checked"), "{label}");
         let exe = device
             .read_file(r"C:\pwsh\pwsh.exe", 9)
             .expect("it is read");

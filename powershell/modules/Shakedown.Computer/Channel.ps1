@@ -19,12 +19,15 @@ function Test-ComputerSecureChannel {
         Invoke-Device -Ask note -Name domain -Value @{ command = 'Test-ComputerSecureChannel'; repair = $true; wasGood = $good }
         $good = $good -or $system.Domain -in @(Invoke-Device -Ask facts -Name reachableDomains)
         Set-MachineState @{ secureChannel = $good }
-        $text = if ($good) { 'was successfully repaired.' } else { 'could not be repaired.' }
-        Write-Verbose "The secure channel between the local computer and the domain $($system.Domain) $text"
+        # Words of RepairSecureChannelSucceed and RepairSecureChannelFail (PowerShell's source, ComputerResources.resx).
+        $text = "he secure channel between the local computer and the domain $($system.Domain)"
+        $text = if ($good) { "T$text was successfully repaired." } else { "The attempt to repair t$text has failed." }
+        Write-Verbose $text
         return $good
     }
-    $text = if ($good) { 'good' } else { 'broken' }
-    Write-Verbose "The secure channel between the local computer and the domain $($system.Domain) is in $text condition."
+    # Words of SecureChannelAlive and SecureChannelBroken (the same).
+    $text = if ($good) { 'in good condition' } else { 'broken' }
+    Write-Verbose "The secure channel between the local computer and the domain $($system.Domain) is $text."
     $good
 }
 

@@ -47,7 +47,8 @@ function Get-ComputerRestorePoint {
     param([Parameter(ParameterSetName = 'ID', Position = 0)][int[]]$RestorePoint,
         [Parameter(ParameterSetName = 'LastStatus', Mandatory)][switch]$LastStatus)
     $null = Test-RestoreAvailable $PSCmdlet
-    if ($LastStatus) { return 'The computer has not been restored to a restore point.' }
+    # 5.1 has words for a restore that failed, succeeded or was interrupted, and no device was restored.
+    if ($LastStatus) { Deny-DeviceCommand -Cmdlet $PSCmdlet -Why '-LastStatus: the device was never restored' }
     # RestorePointType of SystemRestore.CreateRestorePoint (Microsoft Learn).
     $codes = @{ APPLICATION_INSTALL = 0; APPLICATION_UNINSTALL = 1; DEVICE_DRIVER_INSTALL = 10; MODIFY_SETTINGS = 12
         CANCELLED_OPERATION = 13 }
@@ -119,7 +120,10 @@ function Set-RestoreEnabled {
             $where = if ($Enabled) { ' on the specified computer' } else { '' }
             $message = "The command cannot turn $turn the restore computer infrastructure$where because the supplied drive is not valid. " +
                 'Enter a valid drive in the Drive parameter, and then try again.'
-            Write-ComputerError $Caller (New-ComputerError 'InvalidDrive' $message InvalidArgument $one)
+            # Disable-ComputerRestore's error has no id of its own in 5.1.
+            $id = if ($Enabled) { 'EnableComputerRestoreInvalidDrive' } else { 'InvalidDrive' }
+            $exception = [ArgumentException]::new($message)
+            Write-ComputerError $Caller ([Management.Automation.ErrorRecord]::new($exception, $id, 'InvalidData', $null))
             continue
         }
         Set-MachineState @{ restoreEnabled = $Enabled }

@@ -16,6 +16,7 @@ mod layout;
 mod members;
 mod newer;
 pub mod notes;
+mod otherwise;
 mod parameters;
 mod reader;
 mod requires;
@@ -108,6 +109,7 @@ pub fn check(script: &[u8]) -> Checked {
     let mut raw: Vec<Raw> = read.found.iter().map(|f| newer::told(&text, f)).collect();
     raw.extend(newer::names(&text, &read));
     raw.extend(differences::findings(&text, &read));
+    raw.extend(otherwise::findings(&text, &read));
     raw.extend(stop::findings(&read));
     raw.retain(|r| r.reach == Reach::Refused || read.runs(r.start));
     // These hold before a line runs.

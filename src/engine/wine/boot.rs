@@ -2,6 +2,7 @@
 
 use super::device::{Template, WineDevice};
 use super::powershell::layer::{self, Held};
+use super::powershell::ready::Unpacked;
 use super::ready::size;
 use super::runtime::Wine;
 use super::setup::powershell::state as of_powershell;
@@ -104,23 +105,20 @@ impl WineEngine {
             source,
         })?;
         let server = spec.windows.as_ref().is_some_and(|w| w.release.is_server());
-        let (layers, version) = match held {
-            Some(held) if server => (
-                vec![held.server.clone(), held.layer.clone()],
-                Some(held.version.clone()),
-            ),
-            Some(held) => (vec![held.layer.clone()], Some(held.version.clone())),
-            None => (Vec::new(), None),
+        let layers = match held {
+            Some(held) if server => vec![held.server.clone(), held.layer.clone()],
+            Some(held) => vec![held.layer.clone()],
+            None => Vec::new(),
         };
-        self.boot_over(spec, &layers, version)
+        self.boot_over(spec, &layers, held.map(|h| &h.release))
     }
 
-    /// Boots a device with these layers of PowerShell, topmost first, and its version.
+    /// Boots a device with these layers of PowerShell, topmost first, and the release in them.
     pub(super) fn boot_over(
         &self,
         spec: &DeviceSpec,
         powershell: &[PathBuf],
-        version: Option<String>,
+        release: Option<&Unpacked>,
     ) -> Result<WineDevice, EngineError> {
         let unavailable = |unavailable| EngineError::Unavailable {
             engine: ENGINE,
@@ -168,7 +166,7 @@ impl WineEngine {
             layers,
             ..spec.clone()
         };
-        WineDevice::boot(&self.sandbox, &spec, wine, &template, version.as_deref())
+        WineDevice::boot(&self.sandbox, &spec, wine, &template, release)
     }
 
     /// The layer with the helper, in use until this engine ends.

@@ -80,6 +80,8 @@ pub(super) struct Script {
     pub types: Vec<(usize, String)>,
     /// Variables as written, with their places.
     pub variables: Vec<(usize, String)>,
+    /// Names after `.` and `::` as written, with their places.
+    pub members: Vec<(usize, String)>,
     /// `workflow` and `configuration`.
     pub old_keywords: Vec<(usize, String)>,
     /// What stands after `#Requires`, with the place of the sign.
@@ -94,8 +96,6 @@ pub(super) struct Script {
     pub preferences: Vec<(usize, Preference, bool)>,
     /// Expressions whose error output is redirected: where they begin, and the redirection.
     pub redirected: Vec<(usize, (usize, usize))>,
-    /// Names after `.` and `::`, with their places.
-    pub members: Vec<(usize, String)>,
     /// Where the nesting got too deep: nothing beyond it was read.
     pub stopped: Option<usize>,
     /// The first thing that was not remembered, there being too many.

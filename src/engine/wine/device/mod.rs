@@ -24,6 +24,7 @@ use crate::engine::windows::{
     AttachedBatch, FittedBatch, Hive, KeyContent, KeyPath, NamedValue, RegistryData, Remark,
     ServiceInfo, View, Windows as WindowsSide,
 };
+use crate::engine::wine::powershell::ready::{Origin, Unpacked};
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
     OutputSink,
@@ -73,13 +74,13 @@ pub struct Template {
 }
 
 impl WineDevice {
-    /// Boots a device over these layers; `powershell` is the version of the PowerShell in them.
+    /// Boots a device over these layers; `powershell` is the release in them.
     pub fn boot(
         sandbox: &SandboxEngine,
         spec: &DeviceSpec,
         wine: Wine,
         template: &Template,
-        powershell: Option<&str>,
+        powershell: Option<&Unpacked>,
     ) -> Result<WineDevice, EngineError> {
         let windows = spec.windows.as_deref().cloned().unwrap_or_default();
         let behind = |hive: &[u8], text: &str| [hive, text.as_bytes()].concat();
@@ -134,7 +135,7 @@ impl WineDevice {
             device.label.engine = format!("{ENGINE} (Wine {version})");
         }
         let wine = hello.wine.as_deref().unwrap_or_default();
-        device.label.powershell = powershell.map(|version| powershell_on(wine, version));
+        device.label.powershell = powershell.map(|release| powershell_on(wine, release));
         Ok(device)
     }
 
@@ -158,11 +159,19 @@ impl WineDevice {
     }
 }
 
-/// `10.0` and `7.6.5`: `PowerShell 7.6 on Wine 10, as 5.1`.
-fn powershell_on(wine: &str, version: &str) -> String {
+/// `10.0` and `7.6.5`: `PowerShell 7.6 on Wine 10, as 5.1`; of a folder, whose hash nobody knows, with
+/// `, hash not checked` behind it.
+fn powershell_on(wine: &str, release: &Unpacked) -> String {
     let wine = wine.strip_suffix(".0").unwrap_or(wine);
-    let feature: Vec<&str> = version.splitn(3, '.').take(2).collect();
-    format!("PowerShell {} on Wine {wine}, as 5.1", feature.join("."))
+    let feature: Vec<&str> = release.version.splitn(3, '.').take(2).collect();
+    let unchecked = match release.origin {
+        Origin::Zip { .. } => "",
+        Origin::Folder { .. } => ", hash not checked",
+    };
+    format!(
+        "PowerShell {} on Wine {wine}, as 5.1{unchecked}",
+        feature.join(".")
+    )
 }
 
 impl Device for WineDevice {
@@ -329,12 +338,25 @@ impl WindowsSide for WineDevice {
 #[cfg(test)]
 mod tests {
     use super::powershell_on;
+    use crate::engine::wine::powershell::ready::{Origin, Unpacked};
 
     #[test]
     fn results_name_powershell_by_its_feature_release() {
-        let told = powershell_on("10.0", "7.6.5");
+        let of = |version: &str, origin| Unpacked {
+            version: version.into(),
+            file_version: "7.6.5.500".into(),
+            origin,
+        };
+        let zip = || Origin::Zip {
+            place: "x.zip".into(),
+            sha256: "0".into(),
+        };
+        let told = powershell_on("10.0", &of("7.6.5", zip()));
         assert_eq!(told, "PowerShell 7.6 on Wine 10, as 5.1");
-        let told = powershell_on("10.12", "7.6");
+        let told = powershell_on("10.12", &of("7.6", zip()));
         assert_eq!(told, "PowerShell 7.6 on Wine 10.12, as 5.1");
+        let folder = Origin::Folder { path: "/x".into() };
+        let told = powershell_on("10.0", &of("7.6.5", folder));
+        assert_eq!(told, "PowerShell 7.6 on Wine 10, as 5.1, hash not checked");
     }
 }

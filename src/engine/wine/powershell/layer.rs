@@ -1,7 +1,7 @@
 //! The layers by their names, and their use by devices.
 
 use super::files::DIGEST;
-use super::ready::{self, FORM, Made};
+use super::ready::{self, FORM, Made, Unpacked};
 use super::release::Release;
 use super::{HOME, PREFIX};
 use crate::engine::wine::WineCache;
@@ -58,8 +58,8 @@ impl Places {
 pub struct Held {
     pub layer: PathBuf,
     pub server: PathBuf,
-    /// `7.6.5`.
-    pub version: String,
+    /// What runs: its version, and whether its hash was checked.
+    pub release: Unpacked,
     _lock: File,
 }
 
@@ -90,7 +90,7 @@ pub fn hold(cache: &WineCache) -> io::Result<Option<Held>> {
     Ok(Some(Held {
         layer: places.layer(),
         server: places.server(),
-        version: made.release.version,
+        release: made.release,
         _lock: lock,
     }))
 }

@@ -21,6 +21,14 @@ const LARGEST_ZIP: u64 = 1 << 30;
 const LARGEST_LIST: u64 = 1 << 20;
 /// Name of the list beside a zip.
 const LIST: &str = "hashes.sha256";
+/// What can be given in the place of a download.
+const GIVE: &str = "give the zip, or the folder it was unpacked to";
+
+/// What lies where the user says that a release is.
+fn given(path: &Path) -> Outcome<fs::Metadata> {
+    fs::metadata(path)
+        .map_err(|e| SetupError::new(format!("cannot read {}: {e}", path.display()), GIVE))
+}
 
 /// Where a download of this release stands until it is whole.
 pub fn download_of(cache: &WineCache, release: &Release) -> PathBuf {
@@ -72,7 +80,7 @@ impl Work<'_> {
                     origin,
                 )
             }
-            From::Path(path) if path.is_dir() => {
+            From::Path(path) if given(path)?.is_dir() => {
                 let path = fs::canonicalize(path).map_err(at("find", path))?;
                 (Source::folder(&path)?, Origin::Folder { path })
             }
@@ -133,10 +141,7 @@ impl Work<'_> {
         let bytes = file.metadata().map_err(at("read", path))?;
         if !bytes.is_file() || bytes.len() > LARGEST_ZIP {
             let what = format!("{} is no zip of PowerShell", path.display());
-            return Err(SetupError::new(
-                what,
-                "give the zip, or the folder it was unpacked to",
-            ));
+            return Err(SetupError::new(what, GIVE));
         }
         let found = hashes::sha256(&mut file, |_| match self.cancel.is_cancelled() {
             true => Err(Hashing::Interrupted),

@@ -26,6 +26,8 @@ const WANTED: [&str; 5] = [
     "System.Management.Automation.dll",
     "Modules/Microsoft.PowerShell.Utility/Microsoft.PowerShell.Utility.psd1",
 ];
+/// Most folders that are looked into for one that was meant.
+const MOST_BESIDE: usize = 1000;
 /// How .NET starts it.
 pub const RUNTIME_CONFIG: &str = "pwsh.runtimeconfig.json";
 const ADVICE: &str = "take the zip for win-x64 from the release page, whole and unchanged";
@@ -64,6 +66,10 @@ impl Source {
             content: Content::Folder,
             entries: Vec::new(),
         };
+        // Any other folder is no release, whatever else is wrong with what lies in it.
+        if !place.join(WANTED[0]).exists() {
+            return Err(no_folder(place));
+        }
         let (mut taken, mut total) = (Taken::default(), 0_u64);
         source.look_into(place, "", &mut taken, &mut total)?;
         Ok(source)
@@ -192,6 +198,26 @@ impl Source {
         }
         Ok(content)
     }
+}
+
+/// A folder without PowerShell, or with one in a folder of it.
+fn no_folder(place: &Path) -> SetupError {
+    let within = fs::read_dir(place).ok().and_then(|entries| {
+        let folders = entries.flatten().map(|e| e.path());
+        folders
+            .take(MOST_BESIDE)
+            .find(|f| f.join(WANTED[0]).is_file())
+    });
+    let mend = match within {
+        Some(folder) => format!("give {}", folder.display()),
+        None => "give the folder that a zip for win-x64 was unpacked to".to_owned(),
+    };
+    let what = format!(
+        "{} is no folder of PowerShell: it has no {}",
+        place.display(),
+        WANTED[0]
+    );
+    SetupError::new(what, mend)
 }
 
 /// What is wrong with a release.
