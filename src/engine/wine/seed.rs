@@ -15,6 +15,15 @@ const UNUSED: [&str; 6] = [
     "winebus", "winehid", "wineusb", "winebth", "scardsvr", "StiSvc",
 ];
 
+/// Wine starts it with every boot, for devices that are plugged in, of which there are none; as on
+/// Windows it is started when it is asked for (`Start` 3).
+const ON_DEMAND: [&str; 1] = ["PlugPlay"];
+
+/// A zone of the clock's that stands before all others: every program looks through the zones from
+/// the first one on when it starts, and Wine's own for UTC come so late that it is a third of the
+/// start of a small program.
+const FIRST_ZONE: &str = "(UTC)";
+
 /// Certificate stores of Windows by their names in the registry.
 const STORES: [&str; 8] = [
     "CA",
@@ -112,6 +121,10 @@ pub fn machine(spec: &WindowsSpec, hostname: &str) -> String {
         let key = format!(r"System\ControlSet001\Services\{service}");
         writer.key(&key, [("Start", RegistryData::Dword(4))]);
     }
+    for service in ON_DEMAND {
+        let key = format!(r"System\ControlSet001\Services\{service}");
+        writer.key(&key, [("Start", RegistryData::Dword(3))]);
+    }
     writer.text().to_owned()
 }
 
@@ -153,6 +166,19 @@ pub fn user(doubled: &[String]) -> String {
 fn clock(writer: &mut Writer) {
     let values = ["Bias", "ActiveTimeBias"].map(|name| (name, RegistryData::Dword(0)));
     writer.key(r"System\ControlSet001\Control\TimeZoneInformation", values);
+    // Three biases of 32 bits, two dates of 128: all zero, no daylight saving time.
+    let rules = RegistryData::Binary(vec![0; 44]);
+    let name = |text: &str| RegistryData::Sz(text.to_owned());
+    let long = "Coordinated Universal Time";
+    writer.key(
+        &format!(r"Software\Microsoft\Windows NT\CurrentVersion\Time Zones\{FIRST_ZONE}"),
+        [
+            ("Display", name(&format!("(UTC) {long}"))),
+            ("Dlt", name(long)),
+            ("Std", name(long)),
+            ("TZI", rules),
+        ],
+    );
 }
 
 /// Keys of certificate stores, which every Windows has and Wine makes when they are first looked at.

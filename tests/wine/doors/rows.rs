@@ -198,6 +198,11 @@ pub const DOORS: &[Row] = &[
                 r"reg query HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation /v ActiveTimeBias",
                 "ActiveTimeBias    REG_DWORD    0x0\n",
             ),
+            // The zone that stands first: were it not found there, every start would look for long.
+            (
+                r"reg query HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation /v TimeZoneKeyName",
+                "TimeZoneKeyName    REG_SZ    (UTC)\n",
+            ),
         ],
     ),
     (&["azureAd"], &[("dsregcmd /status", "AzureAdJoined : YES")]),
