@@ -1,7 +1,7 @@
 //! The table of what is otherwise in PowerShell 7 with our layer, as far as a script's text shows it.
 //! FIDELITY.md, "PowerShell: what stays otherwise", has each row and those that no text shows.
 
-use super::aliases::full_name;
+use super::aliases::{full_name, own};
 use super::reader::{Command, Script};
 use super::{Raw, Reach};
 
@@ -204,9 +204,13 @@ fn shown(shown: &Shown, text: &str, script: &Script) -> Option<(usize, usize)> {
     }
 }
 
-/// Commands that are no functions of the script's own, where 5.1 may come to them.
+/// Commands that are no functions or aliases of the script's own, where 5.1 may come to them.
 fn commands(script: &Script) -> impl Iterator<Item = &Command> {
-    let own = |command: &&Command| !script.functions.contains(&command.name.to_lowercase());
+    let aliases = own(script);
+    let own = move |command: &&Command| {
+        let name = command.name.to_lowercase();
+        !script.functions.contains(&name) && !aliases.contains(&name)
+    };
     let runs = |command: &&Command| script.runs(command.at);
     script.commands.iter().filter(own).filter(runs)
 }

@@ -309,7 +309,7 @@ fn aliases_stand_for_their_commands() {
             "the parameter -HostName of New-PSSession",
         ),
         (
-            "curl http://a -Form $b",
+            "curl -UseBasicParsing http://a -Form $b",
             "the parameter -Form of Invoke-WebRequest",
         ),
         ("Microsoft.PowerShell.Utility\\iwr", ""),
