@@ -52,6 +52,14 @@ fn value(text: &str, place: usize, over: &mut Vec<(usize, usize)>) -> Option<boo
             return value(&text[from..], place + from, over).map(|v| !v);
         }
     }
+    if let Some(value) = of_null(&lower) {
+        // The variable is there for nothing but the question.
+        over.push((place, place + text.len()));
+        return Some(value);
+    }
+    if let Some(command) = looked_for(&lower) {
+        return super::newer::is_newer_command(command).then_some(false);
+    }
     if ABSENT.contains(&lower.as_str()) {
         // This one is there for nothing but the question.
         if lower == "$iscoreclr" {
@@ -60,6 +68,41 @@ fn value(text: &str, place: usize, over: &mut Vec<(usize, usize)>) -> Option<boo
         return Some(false);
     }
     compared(&lower)
+}
+
+/// `$null -eq $IsWindows` and its like, in lower case.
+fn of_null(text: &str) -> Option<bool> {
+    let words: Vec<&str> = text.split_whitespace().take(4).collect();
+    let [left, sign, right] = words.as_slice() else {
+        return None;
+    };
+    let asks = |a: &str, b: &str| a == "$null" && ABSENT.contains(&b);
+    if !asks(left, right) && !asks(right, left) {
+        return None;
+    }
+    match *sign {
+        "-eq" | "-ieq" | "-ceq" => Some(true),
+        "-ne" | "-ine" | "-cne" => Some(false),
+        _ => None,
+    }
+}
+
+/// The command that `Get-Command NAME -ErrorAction SilentlyContinue` looks for, in lower case.
+fn looked_for(text: &str) -> Option<&str> {
+    let mut words = text.split_whitespace();
+    let looks = matches!(words.next()?, "get-command" | "gcm");
+    let name = match words.next()? {
+        "-name" => words.next()?,
+        name if name.starts_with('-') => return None,
+        name => name,
+    };
+    let mut rest = words.skip_while(|w| !w.starts_with("-erroraction") && !w.starts_with("-ea"));
+    let quiet = rest.next().is_some_and(|first| {
+        let told = first.split_once(':').map(|(_, told)| told);
+        let told = told.or_else(|| rest.next());
+        told.is_some_and(|t| ["silentlycontinue", "ignore", "0"].contains(&bare(t)))
+    });
+    (looks && quiet).then(|| bare(name))
 }
 
 /// What stands in one pair of brackets that is all of a text.
@@ -217,6 +260,17 @@ mod tests {
             ("$x -ge 6", None),
             ("$PSVersionTable.PSVersion.Major -ge $y", None),
             ("Test-Path $IsCoreCLR", None),
+            ("$null -eq $IsWindows", Some(true)),
+            ("$IsWindows -ne $null", Some(false)),
+            ("$null -eq $IsWindows -or $IsWindows", Some(true)),
+            ("$null -eq $x", None),
+            (
+                "Get-Command Get-Uptime -ErrorAction SilentlyContinue",
+                Some(false),
+            ),
+            ("-not (gcm -Name 'Get-Uptime' -ea:Ignore)", Some(true)),
+            ("Get-Command Get-Uptime", None),
+            ("Get-Command Get-Process -ea 0", None),
             ("", None),
         ] {
             assert_eq!(ask(condition).holds, holds, "{condition:?}");

@@ -354,7 +354,8 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
     }
     let full = full_name(&command.name);
     let same = |name: &String| name.eq_ignore_ascii_case(full);
-    if let Some(name) = table.commands.names.iter().find(|n| same(n)) {
+    let named = table.commands.names.iter().find(|n| same(n));
+    if let Some(name) = named.filter(|n| !is_brought(n, script)) {
         out.push(Raw {
             start: command.at,
             end: command.at + command.name.len(),
@@ -364,6 +365,7 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
             reach: Reach::Fails,
         });
     }
+    out.extend(third_part(command, full));
     let newer = table.parameters.by_command.iter().find(|(n, _)| same(n));
     let Some((name, newer)) = newer else { return };
     for given in parameters::given(command, script) {
@@ -391,4 +393,43 @@ fn of_command(command: &Command, script: &Script, table: &Table, out: &mut Vec<R
             reach,
         });
     }
+}
+
+/// Whether the script itself loads or installs the module that brings a command to 5.1 as well.
+fn is_brought(name: &str, script: &Script) -> bool {
+    const LOADS: [&str; 3] = ["Import-Module", "Install-Module", "Install-PSResource"];
+    const BROUGHT: [(&str, &str); 1] = [("Start-ThreadJob", "ThreadJob")];
+    let module = BROUGHT.iter().find(|(c, _)| c.eq_ignore_ascii_case(name));
+    let Some((_, module)) = module else {
+        return false;
+    };
+    script.commands.iter().any(|command| {
+        let full = full_name(&command.name);
+        LOADS.iter().any(|l| l.eq_ignore_ascii_case(full))
+            && command.words.iter().any(|(_, w)| {
+                let last = w.rsplit(['\\', '/']).next().unwrap_or(w);
+                last.eq_ignore_ascii_case(module)
+            })
+    })
+}
+
+/// `Join-Path a b c`: 5.1 joins two parts.
+fn third_part(command: &Command, full: &str) -> Option<Raw> {
+    let plain = command.parameters.is_empty() && command.splats.is_empty();
+    let parts = command.arguments.saturating_sub(command.joined);
+    let is = full.eq_ignore_ascii_case("Join-Path") && plain && parts > 2;
+    is.then(|| Raw {
+        start: command.at,
+        end: command.at + command.name.len(),
+        what: "a third part for Join-Path".into(),
+        message: "A positional parameter cannot be found that accepts argument".into(),
+        error_id: Some("PositionalParameterNotFound".into()),
+        reach: Reach::Fails,
+    })
+}
+
+/// Whether it is a command that 5.1 does not have, in any case of letters.
+pub(super) fn is_newer_command(name: &str) -> bool {
+    let same = |n: &String| n.eq_ignore_ascii_case(name);
+    table().is_some_and(|t| t.commands.names.iter().any(same))
 }

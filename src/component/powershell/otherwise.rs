@@ -2,6 +2,7 @@
 //! FIDELITY.md, "PowerShell: what stays otherwise", has each row and those that no text shows.
 
 use super::aliases::{full_name, own};
+use super::parameters::given;
 use super::reader::{Command, Script};
 use super::{Raw, Reach};
 
@@ -16,6 +17,8 @@ enum Shown {
     Member(&'static str, fn(&str) -> bool),
     /// A command, where the rest of its line is as told.
     Command(&'static str, fn(&Command, &str) -> bool),
+    /// A command without a parameter.
+    Without(&'static str, &'static str),
     /// A download in a script that says nothing of TLS.
     UntoldTls,
 }
@@ -72,9 +75,7 @@ const ROWS: &[Row] = &[
         "it is PowerShell 7 with 5.1's ways here; on real devices it is there only where somebody installed it",
     ),
     row(
-        Shown::Command("invoke-webrequest", |command, _| {
-            !has(command, "usebasicparsing")
-        }),
+        Shown::Without("invoke-webrequest", "usebasicparsing"),
         "Invoke-WebRequest without -UseBasicParsing",
         "5.1 takes Internet Explorer's engine, which fails for SYSTEM where it was never set up; here it is never asked",
     ),
@@ -192,12 +193,17 @@ fn shown(shown: &Shown, text: &str, script: &Script) -> Option<(usize, usize)> {
             let is = full.eq_ignore_ascii_case(name) && is(command, line(after(command.at)));
             is.then_some((command.at, command.name.len()))
         }),
+        Shown::Without(name, parameter) => commands(script).find_map(|command| {
+            let full = full_name(&command.name);
+            let is = full.eq_ignore_ascii_case(name) && !has(command, script, parameter);
+            is.then_some((command.at, command.name.len()))
+        }),
         Shown::UntoldTls => {
             let told = within(text, TLS);
             let download = commands(script).find(|command| {
                 let full = full_name(&command.name);
                 DOWNLOADS.iter().any(|d| d.eq_ignore_ascii_case(full))
-                    && !has(command, "sslprotocol")
+                    && !has(command, script, "sslprotocol")
             })?;
             (!told && within(text, "https:")).then_some((download.at, download.name.len()))
         }
@@ -230,9 +236,14 @@ fn within(text: &str, part: &str) -> bool {
 }
 
 /// Whether a command has a parameter, also cut short.
-fn has(command: &Command, name: &str) -> bool {
+/// Whether it is, or may be, given a parameter, also by a table that the script splats.
+fn has(command: &Command, script: &Script, name: &str) -> bool {
     let is = |given: &str| given.len() > 2 && name.starts_with(&given.to_ascii_lowercase());
-    command.parameters.iter().any(|(_, given)| is(given))
+    let untold = |splatted: &String| {
+        let mut tables = script.tables.iter();
+        !tables.any(|t| t.name.eq_ignore_ascii_case(splatted))
+    };
+    given(command, script).iter().any(|given| is(given.name)) || command.splats.iter().any(untold)
 }
 
 fn odd_encoding(command: &Command) -> bool {

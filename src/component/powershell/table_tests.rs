@@ -259,6 +259,10 @@ fn look_alikes_of_the_table_are_left_alone() {
         "Get-Process | Select-Object -Property * -ExcludeProperty Id; $a | select -Unique Name -Exc Id",
         "$a = @(Import-Csv a.csv); $a.Count; $b = '[1, 2]' | ConvertFrom-Json; $b.Count; [array]$c = Import-Csv a; $c.Count",
         "$a = Get-Process | Select-Object -ExpandProperty Id; $a.Count; $d = @{ b = 1 }; $d.Count",
+        "Join-Path a b; Join-Path $a b, c; Join-Path a b -Resolve; if ($null -eq $IsWindows -or $IsWindows) { 1 }",
+        "if (Get-Command Get-Uptime -ErrorAction SilentlyContinue) { Get-Uptime }",
+        "Import-Module ThreadJob; Start-ThreadJob { 1 }",
+        "$p = @{ Uri = 'http://x'; UseBasicParsing = $true }; Invoke-WebRequest @p; iwr @given",
         "New-Alias gerr Get-Error2; gerr; Set-Alias -Name iwr -Value foo; iwr -Form x; .\\curl -Form x",
     ] {
         assert_eq!(check(script.as_bytes()).findings, [], "{script}");
@@ -312,6 +316,8 @@ fn aliases_stand_for_their_commands() {
             "curl -UseBasicParsing http://a -Form $b",
             "the parameter -Form of Invoke-WebRequest",
         ),
+        ("Join-Path $a b c", "a third part for Join-Path"),
+        ("Start-ThreadJob { 1 }", "the command Start-ThreadJob"),
         ("Microsoft.PowerShell.Utility\\iwr", ""),
         (
             "Microsoft.PowerShell.Management\\Get-Content a -AsByteStream",

@@ -58,6 +58,7 @@ impl Reader<'_> {
                 '\n' | '\r' | ';' | '}' | ')' | '#' | '|' | '&' => return,
                 ',' => {
                     self.cursor.bump();
+                    command.joined += 1;
                 }
                 c if is_dash(c) && self.stops_parsing() => return self.verbatim(),
                 c if is_dash(c) && self.cursor.second().is_some_and(is_parameter) => {
@@ -81,6 +82,7 @@ impl Reader<'_> {
                     Some(true) => command.errors = Some((start, self.cursor.at)),
                     Some(false) => {}
                     None => {
+                        command.arguments += 1;
                         if let Some(word) = self.argument()
                             && self.room(command.words.len(), start)
                         {

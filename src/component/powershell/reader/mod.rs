@@ -29,6 +29,9 @@ pub(super) struct Command {
     pub parameters: Vec<(usize, String)>,
     /// Words and whole strings among its arguments, in order; after the parameter of that number.
     pub words: Vec<(usize, String)>,
+    /// Arguments besides names of parameters, and those of them that a comma joins to the one before.
+    pub arguments: usize,
+    pub joined: usize,
     /// Variables that are splatted.
     pub splats: Vec<String>,
     /// Where `2>`, `*>` or the like begins and ends.
