@@ -60,9 +60,9 @@ pub fn what_is_no_whole_zip_is_refused() {
         (
             "a text",
             b"<html>Not Found</html>".to_vec(),
-            "this is not a ZIP archive",
+            "release.zip is no zip",
         ),
-        ("nothing", Vec::new(), "this is not a ZIP archive"),
+        ("nothing", Vec::new(), "release.zip is empty"),
         (
             "its first half",
             good[..good.len() / 2].to_vec(),
@@ -225,6 +225,47 @@ pub fn what_lacks_a_file_is_refused() {
 }
 
 /// A release that somebody unpacked.
+pub fn what_is_no_zip_is_told_before_its_hash() {
+    let place = Place::new();
+    let other = release(b"another", "http://127.0.0.1:1");
+    for (name, content, what) in [
+        ("t.txt", &b"text"[..], "t.txt is no zip"),
+        ("empty.zip", b"", "empty.zip is empty"),
+    ] {
+        let told = place.refused(&other, &From::Path(place.file(name, content)));
+        assert!(told.ends_with(what), "{told}");
+    }
+}
+
+pub fn a_pipe_is_not_opened() {
+    let place = Place::new();
+    let pipe = place.path.join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    // Lets one who opened it go on, so that the test fails and does not hang.
+    let other_end = pipe.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(10));
+        drop(fs::OpenOptions::new().write(true).open(other_end));
+    });
+    let told = place.refused(&release(b"", "http://127.0.0.1:1"), &From::Path(pipe));
+    assert!(
+        told.ends_with("pipe is neither a zip nor a folder"),
+        "{told}"
+    );
+}
+
+pub fn a_folder_with_the_zip_leads_to_the_zip() {
+    let place = Place::new();
+    let zip = place.file(&format!("downloads/{NAME}"), b"");
+    let from = From::Path(place.path.join("downloads"));
+    let (made, _) = place.run(&release(b"", "http://127.0.0.1:1"), &from);
+    let error = made.expect_err("it is no folder of PowerShell");
+    let zip = zip.canonicalize().expect("it is there");
+    let mend = format!("give the zip itself: {}", zip.display());
+    assert_eq!(error.mend(), Some(mend.as_str()), "{error}");
+}
+
 fn folder(place: &Place, exe: &[u8]) -> std::path::PathBuf {
     let zip = Zip::with(exe).bytes();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).expect("a zip");

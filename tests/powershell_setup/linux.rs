@@ -30,6 +30,9 @@ pub fn main() {
     let everywhere = tests![
         bad::a_zip_with_another_hash_is_not_opened,
         bad::what_is_no_whole_zip_is_refused,
+        bad::what_is_no_zip_is_told_before_its_hash,
+        bad::a_pipe_is_not_opened,
+        bad::a_folder_with_the_zip_leads_to_the_zip,
         bad::another_machine_or_version_is_refused,
         bad::names_that_leave_the_folder_are_refused,
         bad::names_that_collide_are_refused,

@@ -24,10 +24,36 @@ const LIST: &str = "hashes.sha256";
 /// What can be given in the place of a download.
 const GIVE: &str = "give the zip, or the folder it was unpacked to";
 
-/// What lies where the user says that a release is.
+/// How a zip begins: with its first file, or, where it has none, with the end of its directory.
+const ZIP_BEGINS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// What lies where the user says that a release is. Nothing else is opened: a pipe would wait.
 fn given(path: &Path) -> Outcome<fs::Metadata> {
-    fs::metadata(path)
-        .map_err(|e| SetupError::new(format!("cannot read {}: {e}", path.display()), GIVE))
+    let found = fs::metadata(path)
+        .map_err(|e| SetupError::new(format!("cannot read {}: {e}", path.display()), GIVE))?;
+    if !found.is_file() && !found.is_dir() {
+        let what = format!("{} is neither a zip nor a folder", path.display());
+        return Err(SetupError::new(what, GIVE));
+    }
+    Ok(found)
+}
+
+/// Refuses a file that is empty or does not begin as a zip.
+fn begins_as_zip(path: &Path) -> Outcome<()> {
+    use io::Read;
+    let mut begin = Vec::new();
+    let file = File::open(path).map_err(at("open", path))?;
+    file.take(4)
+        .read_to_end(&mut begin)
+        .map_err(at("read", path))?;
+    if ZIP_BEGINS.contains(&begin.as_slice()) {
+        return Ok(());
+    }
+    let what = match begin.is_empty() {
+        true => "is empty",
+        false => "is no zip",
+    };
+    Err(SetupError::new(format!("{} {what}", path.display()), GIVE))
 }
 
 /// Where a download of this release stands until it is whole.
@@ -86,6 +112,7 @@ impl Work<'_> {
             }
             From::Path(path) => {
                 self.watch.begin(Step::Release, &path.display().to_string());
+                begins_as_zip(path)?;
                 check_list_beside(path, release)?;
                 let file = self.checked(path, &release.sha256)?;
                 self.watch

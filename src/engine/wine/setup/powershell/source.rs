@@ -200,15 +200,22 @@ impl Source {
     }
 }
 
-/// A folder without PowerShell, or with one in a folder of it.
+/// Whether a file is called as the release's zip for x64 is.
+fn is_called_as_zip(path: &Path) -> bool {
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+    name.starts_with("PowerShell-") && name.ends_with("-win-x64.zip") && path.is_file()
+}
+
+/// A folder without PowerShell, or with one in a folder of it, or with its zip.
 fn no_folder(place: &Path) -> SetupError {
     let within = fs::read_dir(place).ok().and_then(|entries| {
-        let folders = entries.flatten().map(|e| e.path());
-        folders
+        let beside = entries.flatten().map(|e| e.path());
+        beside
             .take(MOST_BESIDE)
-            .find(|f| f.join(WANTED[0]).is_file())
+            .find(|p| p.join(WANTED[0]).is_file() || is_called_as_zip(p))
     });
     let mend = match within {
+        Some(zip) if zip.is_file() => format!("give the zip itself: {}", zip.display()),
         Some(folder) => format!("give {}", folder.display()),
         None => "give the folder that a zip for win-x64 was unpacked to".to_owned(),
     };
