@@ -28,7 +28,8 @@ enum What {
   shakedown new component acme-status --monitor --name 'Acme - Status [LIN]'
   shakedown new component acme-windows --os windows
   shakedown new component acme-powershell --type powershell
-  shakedown run acme-status                 it passes at once; change it from there")]
+  shakedown run acme-status                 it passes at once where its devices can be had (those of
+                                            Windows: setup wine, setup powershell); change it from there")]
 struct NewComponent {
     /// The folder to write; nothing in it is overwritten
     #[arg(value_name = "DIR")]
@@ -46,12 +47,12 @@ struct NewComponent {
     #[arg(long)]
     application: bool,
 
-    /// System it is for: `linux`, a script in bash; `windows`, one in Batch
-    #[arg(long, value_name = "OS", value_parser = ["linux", "windows"], default_value = "linux")]
-    os: String,
+    /// System it is for: `linux`, a script in bash; `windows`, one in Batch unless --type says otherwise [default: linux]
+    #[arg(long, value_name = "OS", value_parser = ["linux", "windows"])]
+    os: Option<String>,
 
-    /// What it is written in, instead of --os: `unix` (bash), `batch` or `powershell`
-    #[arg(long = "type", value_name = "TYPE", value_parser = ["unix", "batch", "powershell"], conflicts_with = "os")]
+    /// What it is written in: `unix` (bash), `batch` or `powershell` [default: as --os says]
+    #[arg(long = "type", value_name = "TYPE", value_parser = ["unix", "batch", "powershell"])]
     kind: Option<String>,
 }
 
@@ -81,12 +82,17 @@ pub fn main(args: &NewArgs, around: &Surroundings) -> Exit {
         What::Scenario(args) => new_scenario(args),
     };
     match written {
-        Ok((files, run)) => {
+        Ok((files, run, needs)) => {
             for file in files {
                 print::stderr(&format!("wrote {}", one_line(&file.display().to_string())));
             }
             let run = shell_word(&run.display().to_string());
             print::stderr(&format!("try it: shakedown run {run}"));
+            if let Some(needs) = needs {
+                print::stderr(&format!(
+                    "it needs {needs}, or a Windows machine; without, it is skipped with the reason"
+                ));
+            }
             Exit::Ok
         }
         Err(error) => {
@@ -96,8 +102,8 @@ pub fn main(args: &NewArgs, around: &Surroundings) -> Exit {
     }
 }
 
-/// The files written, and what to run.
-type Written = Result<(Vec<PathBuf>, PathBuf), ComponentError>;
+/// The files written, what to run, and what has to be set up for it.
+type Written = Result<(Vec<PathBuf>, PathBuf, Option<&'static str>), ComponentError>;
 
 fn new_component(args: &NewComponent) -> Written {
     let category = match (args.monitor, args.application) {
@@ -105,14 +111,39 @@ fn new_component(args: &NewComponent) -> Written {
         (false, true) => Category::Applications,
         (false, false) => Category::Scripts,
     };
+    if let Some(name) = &args.name
+        && (name.trim().is_empty() || name.chars().any(char::is_control))
+    {
+        let given = format!("--name {name:?}");
+        let what = "a component's name is one line of text";
+        return Err(ComponentError::new("bad-name", Path::new(&given), what)
+            .help("for example `Acme Agent - Deploy [LIN]`"));
+    }
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
-    let target = match args.kind.as_deref().unwrap_or(&args.os) {
-        "powershell" => Target::Powershell,
-        "windows" | "batch" => Target::Windows,
-        _ => Target::Linux,
-    };
+    let target = target(args)?;
     let files = scaffold::component(&args.folder, &name, category, target)?;
-    Ok((files, args.folder.clone()))
+    let needs = match target {
+        Target::Linux => None,
+        Target::Windows => Some("`shakedown setup wine`"),
+        Target::Powershell => Some("`shakedown setup wine` and `shakedown setup powershell`"),
+    };
+    Ok((files, args.folder.clone(), needs))
+}
+
+/// What it is for and written in: --os and --type, which must agree.
+fn target(args: &NewComponent) -> Result<Target, ComponentError> {
+    match (args.os.as_deref(), args.kind.as_deref()) {
+        (None | Some("windows"), Some("powershell")) => Ok(Target::Powershell),
+        (None | Some("windows"), Some("batch")) | (Some("windows"), None) => Ok(Target::Windows),
+        (None | Some("linux"), Some("unix") | None) => Ok(Target::Linux),
+        (os, kind) => {
+            let word = |given: Option<&str>| given.unwrap_or_default().to_owned();
+            let given = format!("--os {} --type {}", word(os), word(kind));
+            let what = "these do not agree: unix is for linux, batch and powershell for windows";
+            Err(ComponentError::new("bad-type", Path::new(&given), what)
+                .help("leave one of them out"))
+        }
+    }
 }
 
 fn new_scenario(args: &NewScenario) -> Written {
@@ -145,7 +176,7 @@ fn new_scenario(args: &NewScenario) -> Written {
     match done {
         Ok(file) => {
             files.push(file);
-            Ok((files, args.file.clone()))
+            Ok((files, args.file.clone(), None))
         }
         Err(e) => {
             if args.component.is_none() && !files.is_empty() {

@@ -41,7 +41,7 @@ impl fmt::Display for Inner {
 
 impl ComponentError {
     /// An error about a whole file or folder.
-    pub(super) fn new(
+    pub(crate) fn new(
         code: &'static str,
         path: impl Into<PathBuf>,
         message: impl Into<String>,
@@ -59,7 +59,7 @@ impl ComponentError {
         Self::new("io", path, format!("cannot {doing}: {error}"))
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
     }

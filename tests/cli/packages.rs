@@ -77,7 +77,25 @@ pub fn a_new_component_in_powershell_is_in_order() {
         "--os",
         "linux",
     ];
-    assert_eq!(place.call(&both).code, Some(2));
+    let call = place.call(&both);
+    assert_eq!(call.code, Some(2));
+    assert!(call.stderr.contains("do not agree"), "{}", call.stderr);
+    let both = [
+        "new",
+        "component",
+        "y",
+        "--type",
+        "powershell",
+        "--os",
+        "windows",
+    ];
+    let call = place.call(&both);
+    assert_eq!(call.code, Some(0), "{}", call.stderr);
+    assert!(call.stderr.contains("setup powershell"), "{}", call.stderr);
+    let call = place.call(&["new", "component", "z", "--name", "a\nb"]);
+    assert_eq!(call.code, Some(2));
+    assert!(call.stderr.contains("--name"), "{}", call.stderr);
+    assert!(!place.path().join("z").exists());
 }
 
 pub fn a_dry_run_tells_the_notes_of_components() {
