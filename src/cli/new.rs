@@ -111,13 +111,8 @@ fn new_component(args: &NewComponent) -> Written {
         (false, true) => Category::Applications,
         (false, false) => Category::Scripts,
     };
-    if let Some(name) = &args.name
-        && (name.trim().is_empty() || name.chars().any(char::is_control))
-    {
-        let given = format!("--name {name:?}");
-        let what = "a component's name is one line of text";
-        return Err(ComponentError::new("bad-name", Path::new(&given), what)
-            .help("for example `Acme Agent - Deploy [LIN]`"));
+    if let Some(name) = &args.name {
+        scaffold::checked_name(name, Path::new(&format!("--name {name:?}")))?;
     }
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
     let target = target(args)?;

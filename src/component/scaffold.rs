@@ -97,6 +97,20 @@ fn template(category: Category, target: Target) -> Template {
     }
 }
 
+/// Refuses a component's name that is not one line of text; `place` is what gave it.
+///
+/// # Errors
+/// It is empty or holds control characters.
+pub fn checked_name(name: &str, place: &Path) -> Result<(), ComponentError> {
+    if !name.trim().is_empty() && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(
+        ComponentError::new("bad-name", place, "a component's name is one line of text")
+            .help("for example `Acme Agent - Deploy [LIN]`"),
+    )
+}
+
 /// Writes a component in bash, Batch or PowerShell and a scenario for it into a folder, which is made if it is not there.
 /// Gives the files written.
 ///
@@ -110,14 +124,7 @@ pub fn component(
     target: Target,
 ) -> Result<Vec<PathBuf>, ComponentError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(ComponentError::new(
-            "bad-name",
-            folder,
-            "a component's name is one line of text",
-        )
-        .help("for example `Acme Agent - Deploy [LIN]`"));
-    }
+    checked_name(name, folder)?;
     let template = template(category, target);
     let (script, kind) = target.script();
     let body = match target {
