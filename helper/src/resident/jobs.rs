@@ -3,7 +3,7 @@
 use super::ahead::{Ahead, Busy};
 use super::consoles::{Console, Consoles};
 use super::members::Members;
-use super::streams::{self, Feed, Stream};
+use super::streams::{self, Feed, Streams};
 use super::watches::Watches;
 use super::wire::Wire;
 use crate::programs::wineboot;
@@ -34,7 +34,7 @@ pub struct Begun {
     object: JobObject,
     pub process: Process,
     console: Console,
-    streams: [Arc<Stream>; 2],
+    streams: Streams,
     /// The process' ends of its output, kept until its end, to be compared with what others hold.
     ends: [Owned; 2],
     stdin: Owned,
@@ -170,7 +170,7 @@ impl Jobs {
             object,
             process,
             console,
-            streams,
+            mut streams,
             ends,
             stdin,
             feed,
@@ -185,14 +185,17 @@ impl Jobs {
         });
         self.running().insert(order.job, Arc::clone(&job));
         started(process.pid());
-        for stream in &streams {
-            let (stream, wire, number) = (Arc::clone(stream), Arc::clone(&self.wire), order.job);
-            thread::spawn(move || stream.copy(number, &wire));
-        }
         let _open = feed.map(Feed::start);
-        let ended = self.watch(order, &job, &process, &streams, &ends, busy);
+        if let Err(e) = streams.send(order.job, process.handle(), &self.wire) {
+            self.wire
+                .complain(&format!("output of job {} is lost: {e}", order.job));
+        }
+        let ended = self.watch(order, &job, &process, &ends, busy);
         self.wire.event(ended);
         self.consoles.give_back(console, order.code_page);
+        drop(ends);
+        // Who fails here has nobody left who writes.
+        let _ = streams.drop_late();
         Ok(())
     }
 
@@ -214,7 +217,7 @@ impl Jobs {
         let environment = environment::block(env)?;
         let (out, out_end) = Pipe::inbound()?;
         let (err, err_end) = Pipe::inbound()?;
-        let streams = [Stream::new(out, 1)?, Stream::new(err, 2)?];
+        let streams = Streams::new(out, err)?;
         let object = JobObject::new()?;
         let ends = [out_end, err_end];
         let (process, console) = self.consoles.with(order.code_page, || {
@@ -250,24 +253,17 @@ impl Jobs {
         self.consoles.give_back(begun.console, code_page);
     }
 
-    /// Waits for a job's end and for all that it wrote; what is to be told of it.
+    /// Waits for a job's end; what is to be told of it.
     fn watch(
         &self,
         order: &StartOrder,
         job: &Arc<Job>,
         process: &Process,
-        streams: &[Arc<Stream>; 2],
         ends: &[Owned; 2],
         busy: Busy<'_>,
     ) -> HelperEvent {
         let _ = process.handle().wait(None);
         job.over.store(true, Ordering::SeqCst);
-        for stream in streams {
-            stream.over.set();
-        }
-        for stream in streams {
-            let _ = stream.drained.wait(None);
-        }
         asked_to_shut_down(job);
         let left = left(job, ends);
         if left.is_empty() {

@@ -34,6 +34,8 @@ mod waits;
 mod watches;
 #[cfg(windows)]
 mod wire;
+#[cfg(windows)]
+mod workers;
 
 #[cfg(windows)]
 pub use consoles::{HOLD, hold};

@@ -4,6 +4,7 @@ use super::asks::Asks;
 use super::hives::Hives;
 use super::jobs::Jobs;
 use super::wire::Wire;
+use super::workers::Workers;
 use super::{machine, registry, waits};
 use crate::programs::wineboot;
 use crate::protocol::message::{Hive, KeyPath, NamedValue, RegistryData, StartOrder, View};
@@ -32,6 +33,7 @@ const OF_HIVES: [&str; 4] = ["Control Panel", "Environment", "Software", "System
 
 struct Resident {
     wire: Arc<Wire>,
+    workers: Workers,
     jobs: Arc<Jobs>,
     asks: Arc<Asks>,
     hives: Hives,
@@ -66,6 +68,7 @@ fn prepare(place: Place) -> Result<(Owned, Arc<Resident>), SysError> {
         asks: Arc::new(Asks::new(Arc::clone(&wire), Arc::clone(&jobs))),
         jobs,
         hives: Hives::of(place),
+        workers: Workers::default(),
         wire,
     });
     waits::watch(&resident.jobs);
@@ -82,7 +85,7 @@ fn prepare(place: Place) -> Result<(Owned, Arc<Resident>), SysError> {
         }
     }
     let ahead = Arc::clone(&resident);
-    thread::spawn(move || ahead.jobs.prepare());
+    resident.workers.run(move || ahead.jobs.prepare());
     Ok((stdin, resident))
 }
 
@@ -171,10 +174,10 @@ impl Resident {
         });
     }
 
-    /// A job has a thread of its own from its start to its end.
+    /// A job has a thread to itself from its start to its end.
     fn start(self: &Arc<Resident>, id: u64, order: StartOrder) {
         let resident = Arc::clone(self);
-        thread::spawn(move || {
+        self.workers.run(move || {
             let started = |pid| resident.wire.reply(id, Reply::Started { pid });
             if let Err(e) = resident.jobs.run(&order, started) {
                 resident.wire.reply(id, failed(e));

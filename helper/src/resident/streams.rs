@@ -2,12 +2,11 @@
 
 use super::wire::Wire;
 use crate::protocol::message::Stdin;
-use crate::windows::overlapped::{Done, Pipe, Until};
+use crate::windows::overlapped::{Pipe, Reading, first_of};
 use crate::windows::{Owned, SysError, pipe};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::io::Write;
-use std::sync::Arc;
 use std::thread;
 
 /// One frame of output at most, in bytes.
@@ -15,49 +14,66 @@ const PIECE: usize = 64 << 10;
 /// What a pipe can hold at the end of a job is less; who goes on writing is not waited for.
 const MOST_LATE: usize = 64 * PIECE;
 
-/// One output stream of a job.
+/// The two output streams of a job.
 #[derive(Debug)]
-pub struct Stream {
-    read: Pipe,
-    number: u8,
-    /// Set at the end of the job's first process.
-    pub over: Owned,
-    /// Set when all that had been written by then is sent.
-    pub drained: Owned,
+pub struct Streams {
+    /// stdout, stderr.
+    both: [Reading; 2],
 }
 
-impl Stream {
-    pub fn new(read: Pipe, number: u8) -> Result<Arc<Stream>, SysError> {
-        Ok(Arc::new(Stream {
-            read,
-            number,
-            over: Owned::event()?,
-            drained: Owned::event()?,
-        }))
+impl Streams {
+    /// Of the helper's ends of stdout and stderr.
+    pub fn new(out: Pipe, err: Pipe) -> Result<Streams, SysError> {
+        Ok(Streams {
+            both: [out.reading(PIECE)?, err.reading(PIECE)?],
+        })
     }
 
-    /// Sends what comes until the job is over and all of it is sent; what is written afterwards is
-    /// read and dropped, so that nobody waits for room.
-    pub fn copy(&self, job: u32, wire: &Wire) {
-        let mut buffer = vec![0; PIECE];
-        let until = Until {
-            stop: Some(&self.over),
-            milliseconds: None,
-        };
-        while let Ok(Done::Bytes(count)) = self.read.read(&mut buffer, until) {
-            wire.output(job, self.number, buffer[..count].to_vec());
-        }
-        let mut late = 0;
-        while late < MOST_LATE && self.read.has_more() {
-            match self.read.read(&mut buffer, Until::default()) {
-                Ok(Done::Bytes(count)) => wire.output(job, self.number, buffer[..count].to_vec()),
-                _ => break,
+    /// Sends what comes until the process has ended and all that had been written by then is sent.
+    pub fn send(&mut self, job: u32, process: &Owned, wire: &Wire) -> Result<(), SysError> {
+        while let Some(stream) = self.next(Some(process))? {
+            let bytes = self.both[stream].take()?;
+            if !bytes.is_empty() {
+                wire.output(job, number(stream), bytes);
             }
-            late += PIECE;
         }
-        self.drained.set();
-        while let Ok(Done::Bytes(_)) = self.read.read(&mut buffer, Until::default()) {}
+        for (stream, reading) in self.both.iter_mut().enumerate() {
+            let rest = reading.take_rest(MOST_LATE)?;
+            for piece in rest.chunks(PIECE) {
+                wire.output(job, number(stream), piece.to_vec());
+            }
+        }
+        Ok(())
     }
+
+    /// Reads and drops what is written after the job's end, so that nobody waits for room; returns
+    /// when nobody can write any more.
+    pub fn drop_late(mut self) -> Result<(), SysError> {
+        for reading in &mut self.both {
+            reading.go_on()?;
+        }
+        while let Some(stream) = self.next(None)? {
+            self.both[stream].take()?;
+        }
+        Ok(())
+    }
+
+    /// The stream that has something, waited for; none: the process has ended or both are closed.
+    fn next(&self, process: Option<&Owned>) -> Result<Option<usize>, SysError> {
+        let open = self.both.iter().enumerate();
+        let open = open.filter_map(|(stream, r)| Some((Some(stream), r.signal()?)));
+        let waited: Vec<_> = process.map(|p| (None, p)).into_iter().chain(open).collect();
+        if waited.is_empty() {
+            return Ok(None);
+        }
+        let signals: Vec<_> = waited.iter().map(|(_, signal)| *signal).collect();
+        Ok(waited[first_of(&signals)?].0)
+    }
+}
+
+/// As frames number the streams: 1 stdout, 2 stderr.
+fn number(stream: usize) -> u8 {
+    if stream == 0 { 1 } else { 2 }
 }
 
 /// What a job's stdin is fed with.

@@ -21,8 +21,9 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(250);
 /// How long a job must be idle, and what it waits for must last.
 const IDLE: Duration = Duration::from_millis(750);
-/// Processor time between two looks, in units of 100 ns, above which a job is at work. Clocks count
-/// in steps of 10 to 16 ms.
+/// Processor time between two looks, in units of 100 ns, above which a job is at work, where these
+/// are [`LOOK`] apart; the later a look comes, the more may have been used. Clocks count in steps of
+/// 10 to 16 ms.
 const BUSY: u64 = 200_000;
 
 /// Wine's codes for reading lines, files and events of a console (`wine/condrv.h`), and the code under
@@ -43,6 +44,7 @@ const NO_DIALOGS: [&str; 7] = [
 /// What is known of one job.
 struct Known {
     time: u64,
+    looked: Instant,
     idle_since: Instant,
     /// What it was seen waiting for, and since when.
     seen: HashMap<Wait, Instant>,
@@ -80,21 +82,29 @@ pub fn watch(jobs: &Arc<Jobs>) {
                 let now = Instant::now();
                 let known = known.entry(number).or_insert_with(|| Known {
                     time,
+                    looked: now,
                     idle_since: now,
                     seen: HashMap::new(),
                     told: HashSet::new(),
                 });
-                if time.saturating_sub(known.time) > BUSY {
+                if time.saturating_sub(known.time) > may_use(now - known.looked) {
                     known.idle_since = now;
                     known.seen.clear();
                 }
                 known.time = time;
+                known.looked = now;
                 if now - known.idle_since >= IDLE {
                     look(&jobs, number, &job, known, calls);
                 }
             }
         }
     });
+}
+
+/// What an idle job may have used in such a time, in units of 100 ns.
+fn may_use(time: Duration) -> u64 {
+    let looks = time.as_secs_f64() / LOOK.as_secs_f64();
+    (BUSY as f64 * looks.max(1.0)) as u64
 }
 
 fn look(jobs: &Jobs, number: u32, job: &Job, known: &mut Known, calls: Option<Calls>) {

@@ -2,7 +2,7 @@
 
 use super::text::wide;
 use super::{Owned, SysError};
-use std::ptr::{null, null_mut};
+use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::{AtomicU64, Ordering};
 use windows_sys::Win32::Foundation::{
     ERROR_BROKEN_PIPE, ERROR_HANDLE_EOF, ERROR_IO_PENDING, ERROR_NO_DATA, ERROR_OPERATION_ABORTED,
@@ -194,6 +194,21 @@ impl Pipe {
         done != 0 && there > 0
     }
 
+    /// Reads of this pipe that are waited for together with others.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn reading(self, room: usize) -> Result<Reading, SysError> {
+        let mut reading = Reading {
+            overlapped: NonNull::from(Box::leak(Box::new(self.overlapped()))),
+            buffer: vec![0; room],
+            state: State::Closed,
+            pipe: self,
+        };
+        reading.begin()?;
+        Ok(reading)
+    }
+
     fn overlapped(&self) -> OVERLAPPED {
         OVERLAPPED {
             hEvent: self.event.raw(),
@@ -235,6 +250,172 @@ impl Pipe {
             // SAFETY: `overlapped` belongs to a call on this handle; its end is waited for afterwards.
             unsafe { CancelIoEx(self.handle.raw(), overlapped) };
         }
+    }
+}
+
+/// A pipe of which one read is always under way, until the other end is closed.
+#[derive(Debug)]
+pub struct Reading {
+    pipe: Pipe,
+    // From a box. Windows writes to both until the read has ended, wherever this is moved to.
+    overlapped: NonNull<OVERLAPPED>,
+    buffer: Vec<u8>,
+    state: State,
+}
+
+/// Where the read is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    UnderWay,
+    /// So many bytes are in the buffer.
+    Read(usize),
+    Closed,
+}
+
+// SAFETY: what the structure of a read points to belongs to the process, not to a thread.
+unsafe impl Send for Reading {}
+
+impl Reading {
+    /// Signalled when there is something to be taken; none once the other end is closed.
+    #[must_use]
+    pub fn signal(&self) -> Option<&Owned> {
+        (self.state != State::Closed).then_some(&self.pipe.event)
+    }
+
+    fn begin(&mut self) -> Result<(), SysError> {
+        // SAFETY: no read is under way, so that only this is at it.
+        unsafe { self.overlapped.write(self.pipe.overlapped()) };
+        let room = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
+        // SAFETY: buffer and `overlapped` are on the heap and stay until the read has ended, which
+        // `settle` and `drop` wait for.
+        let begun = unsafe {
+            ReadFile(
+                self.pipe.handle.raw(),
+                self.buffer.as_mut_ptr(),
+                room,
+                null_mut(),
+                self.overlapped.as_ptr(),
+            )
+        };
+        self.state = State::UnderWay;
+        if begun != 0 {
+            return Ok(());
+        }
+        // SAFETY: reads a number of this thread.
+        match unsafe { GetLastError() } {
+            ERROR_IO_PENDING => Ok(()),
+            code => {
+                self.state = State::Closed;
+                closed(code).map(drop)
+            }
+        }
+    }
+
+    /// Waits for the end of the read.
+    fn settle(&mut self) -> Result<(), SysError> {
+        if self.state != State::UnderWay {
+            return Ok(());
+        }
+        let mut bytes = 0;
+        // SAFETY: waits for the end of the call that `overlapped` belongs to.
+        let done = unsafe {
+            GetOverlappedResult(
+                self.pipe.handle.raw(),
+                self.overlapped.as_ptr(),
+                &raw mut bytes,
+                1,
+            )
+        };
+        self.state = if done == 0 {
+            self.state = State::Closed;
+            // SAFETY: reads a number of this thread.
+            match closed(unsafe { GetLastError() })? {
+                Done::GivenUp => State::Read(0),
+                _ => State::Closed,
+            }
+        } else {
+            State::Read(bytes as usize)
+        };
+        Ok(())
+    }
+
+    /// Takes what was read, waiting for it, and begins the next read; empty: the other end is closed.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn take(&mut self) -> Result<Vec<u8>, SysError> {
+        self.settle()?;
+        match self.state {
+            State::Read(count) => {
+                let bytes = self.buffer[..count].to_vec();
+                self.begin()?;
+                Ok(bytes)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Takes what has been written up to now, without waiting; the next read is not begun.
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn take_rest(&mut self, most: usize) -> Result<Vec<u8>, SysError> {
+        if self.state == State::UnderWay {
+            // SAFETY: the read is on this handle; its end is waited for next.
+            unsafe { CancelIoEx(self.pipe.handle.raw(), self.overlapped.as_ptr()) };
+        }
+        self.settle()?;
+        let mut bytes = match self.state {
+            State::Read(count) => self.buffer[..count].to_vec(),
+            _ => return Ok(Vec::new()),
+        };
+        while bytes.len() < most && self.pipe.has_more() {
+            match self.pipe.read(&mut self.buffer, Until::default())? {
+                Done::Bytes(count) => bytes.extend_from_slice(&self.buffer[..count]),
+                _ => break,
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Begins reads again after [`Reading::take_rest`].
+    ///
+    /// # Errors
+    /// Windows refuses.
+    pub fn go_on(&mut self) -> Result<(), SysError> {
+        match self.state {
+            State::Read(_) => self.begin(),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if self.state == State::UnderWay {
+            // SAFETY: the read is on this handle; its end is waited for next.
+            unsafe { CancelIoEx(self.pipe.handle.raw(), self.overlapped.as_ptr()) };
+            // Its end is what counts, however it ended.
+            let _ = self.settle();
+        }
+        // SAFETY: it is from a box, and no read is under way.
+        drop(unsafe { Box::from_raw(self.overlapped.as_ptr()) });
+    }
+}
+
+/// Waits until one of a few handles is signalled; which, counted from 0, the first of several.
+///
+/// # Errors
+/// Windows refuses.
+pub fn first_of(handles: &[&Owned]) -> Result<usize, SysError> {
+    let raw: Vec<_> = handles.iter().map(|h| h.raw()).collect();
+    let count = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+    // SAFETY: the handles are open.
+    let first = unsafe { WaitForMultipleObjects(count, raw.as_ptr(), 0, INFINITE) };
+    if first < count {
+        Ok(first as usize)
+    } else {
+        Err(SysError::last("WaitForMultipleObjects"))
     }
 }
 
