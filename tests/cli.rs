@@ -84,6 +84,7 @@ fn main() {
         run::nothing_chosen_is_exit_4,
         run::a_dry_run_finds_what_is_wrong_and_runs_nothing,
         run::a_missing_folder_is_exit_2,
+        run::exec_takes_the_system_that_the_script_is_for,
         run::a_bad_scenario_shows_neither_its_secrets_nor_control_characters,
         run::an_exact_name_takes_just_that_scenario,
         run::places_that_cannot_be_written_are_told_before_the_run,

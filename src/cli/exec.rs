@@ -60,7 +60,7 @@ pub struct ExecArgs {
     #[arg(long = "udf", value_name = "N=TEXT", value_parser = words::udf)]
     udfs: Vec<(u16, String)>,
 
-    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine) or a release of it, as `windows-server-2022` [default: linux; with --engine host this machine's]
+    /// System of the device: `linux`, `macos` (played over a Linux kernel), `windows` (11, by Wine) or a release of it, as `windows-server-2022` [default: windows for PowerShell and Batch, else linux; with --engine host this machine's]
     #[arg(long, value_name = "OS", value_parser = words::os)]
     os: Option<(Os, Option<WindowsRelease>)>,
 
@@ -161,7 +161,7 @@ pub fn main(args: &ExecArgs, around: &Surroundings) -> Exit {
         component: args.component.clone(),
         variables: [&args.variables[..], &args.secrets].concat(),
         udfs: args.udfs.iter().cloned().collect(),
-        os: os.or(here).unwrap_or(Os::Linux),
+        os: os.or(here),
         release: args.os.and_then(|(_, release)| release),
         image: args.image.clone(),
         engine: host.then_some(EngineKind::Host),

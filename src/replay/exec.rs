@@ -2,8 +2,9 @@
 
 use super::ReplayError;
 use crate::agent::{self, JobContext, Scoped, Scopes};
-use crate::component;
+use crate::component::{self, Component};
 use crate::engine::{Cancel, Engine, EngineKind, EngineLabel, OutputSink};
+use crate::rmm::component::InstallType;
 use crate::rmm::event::Note;
 use crate::rmm::ids::{account_uid, guid};
 use crate::rmm::job::JobStatus;
@@ -22,7 +23,8 @@ pub struct ExecOptions {
     pub variables: Vec<(String, String)>,
     /// UDFs the device has before the job.
     pub udfs: BTreeMap<u16, String>,
-    pub os: Os,
+    /// None: the one the component is for, see [`usual_os`].
+    pub os: Option<Os>,
     /// Of a Windows device: another release than the usual one.
     pub release: Option<WindowsRelease>,
     /// Instead of the engine that devices of this system have.
@@ -56,6 +58,16 @@ pub struct ExecReport {
     pub enter: Option<String>,
 }
 
+/// The system that a component's script is for: Windows for PowerShell and for Batch that is no
+/// shell script too, else Linux.
+fn usual_os(component: &Component) -> Os {
+    match component.metadata.install_type {
+        InstallType::Powershell => Os::Windows,
+        InstallType::Batch if !component.is_polyglot() => Os::Windows,
+        _ => Os::Linux,
+    }
+}
+
 /// Runs one job on a fresh device; output goes to `sink` as it comes.
 ///
 /// # Errors
@@ -70,7 +82,11 @@ pub fn exec(
 ) -> Result<ExecReport, ReplayError> {
     let mut component = component::load(&options.component)?;
     let seed = options.seed;
-    let mut spec = super::spec::bare("device", options.os, seed);
+    let os = options.os.unwrap_or_else(|| match options.image {
+        Some(_) => Os::Linux,
+        None => usual_os(&component),
+    });
+    let mut spec = super::spec::bare("device", os, seed);
     spec.engine = options.engine.unwrap_or(spec.engine);
     if let Some(release) = options.release {
         if spec.engine == EngineKind::Host {
@@ -118,9 +134,9 @@ pub fn exec(
         }
     })?;
     let device = engine.boot(&spec)?;
-    agent::udf::seed(&*device, options.os, &guid(seed, "device:device"))?;
+    agent::udf::seed(&*device, os, &guid(seed, "device:device"))?;
     let context = JobContext {
-        os: options.os,
+        os,
         platform: "pinotage".into(),
         account: agent::Account {
             uid: account_uid(seed, 0),

@@ -1,6 +1,6 @@
 //! `run` and `exec`: selection, checks without devices, verdicts, reports.
 
-use super::Place;
+use super::{Call, Place};
 
 /// A scenario's file as this system writes paths.
 fn shown(name: &str) -> String {
@@ -290,5 +290,30 @@ pub fn a_secret_of_exec_is_shown_nowhere() {
             assert!(!all.contains(shown), "{shown} is in:\n{all}");
             assert!(all.contains("***"), "{all}");
         }
+    }
+}
+
+pub fn exec_takes_the_system_that_the_script_is_for() {
+    let place = Place::new();
+    for (language, script) in [
+        ("batch", "@echo off\r\necho done\r\n"),
+        ("powershell", "Write-Output done\r\n"),
+    ] {
+        place.file(&format!("{language}/script"), script);
+        place.file(
+            &format!("{language}/component.yaml"),
+            &format!("name: Good\ncategory: scripts\ntype: {language}\nscript: script\n"),
+        );
+        let mut command = place.command(&["exec", language]);
+        // Without layers there no Windows device runs, and why is told.
+        command.env("SHAKEDOWN_CACHE", place.path().join("cache"));
+        let call = Call::from(command.output().expect("the program starts"));
+        assert_eq!(call.code, Some(4), "{}", call.stderr);
+        let on_linux = call.stderr.contains("installType");
+        assert!(
+            call.stderr.contains("not run") && !on_linux,
+            "{}",
+            call.stderr
+        );
     }
 }

@@ -219,6 +219,13 @@ fn check_list_beside(zip: &Path, release: &Release) -> Outcome<()> {
     use io::Read;
     let list = zip.with_file_name(LIST);
     let mut bytes = Vec::new();
+    // A pipe would be waited for without end.
+    if list.metadata().is_ok_and(|m| !m.is_file()) {
+        return Err(SetupError::new(
+            format!("{} is no file", list.display()),
+            "take it away, or put the release's own list there",
+        ));
+    }
     match File::open(&list) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         opened => opened
