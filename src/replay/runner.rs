@@ -1,6 +1,7 @@
 //! Does the steps of one scenario (or of one branch of a parallel step) one after another.
 
 use super::judge::{Finding, Findings, Seen};
+use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
 use super::scope::Scope;
 use super::setup::Booted;
@@ -41,6 +42,8 @@ pub struct Memory {
     pub waiting: Vec<Waiting>,
     /// Tokens that `api:` steps call with.
     pub tokens: Tokens,
+    /// Monitors of policies.
+    pub monitoring: Monitoring,
 }
 
 /// Does steps.
@@ -75,7 +78,8 @@ impl<'a> Runner<'a> {
 
     /// The whole scenario: its steps, then `finally` whatever happened.
     pub fn scenario(mut self) -> Verdict {
-        let outcome = self.steps(&self.stage.scenario.steps, "");
+        let begun = monitoring::begin(&mut self);
+        let outcome = begun.and_then(|()| self.steps(&self.stage.scenario.steps, ""));
         let ending = match &outcome {
             Err(Stop::Interrupted) => Ok(()),
             _ => self.finally(),
