@@ -1,6 +1,7 @@
 //! Runs scenarios: the world is set up, steps are done one after another, and each is judged.
 
 mod audit;
+mod clock;
 mod capture;
 pub mod crew;
 mod exec;

@@ -16,4 +16,5 @@ pub mod os;
 pub mod portal;
 pub mod registry;
 pub mod service;
+pub mod uav;
 pub mod words;

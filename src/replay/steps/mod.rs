@@ -1,6 +1,7 @@
 //! One file per kind of step: each does its action and tells what was seen.
 
 pub mod api;
+pub mod audit;
 pub mod device;
 pub mod job;
 pub mod judge;
@@ -10,11 +11,12 @@ pub mod portal;
 pub mod told;
 pub mod windows;
 
+use super::clock::{real_ms, wait_ms};
 use super::judge::Seen;
 use super::runner::Runner;
 use super::verdict::Stop;
 use crate::platform::expiry::expire;
-use crate::rmm::event::{Origin, What};
+use crate::rmm::event::What;
 use crate::rmm::knobs::AutoResolve;
 use crate::scenario::expect::Expect;
 use crate::scenario::{Span, Spanned};
@@ -42,7 +44,7 @@ pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen
         .filter(|a| a.is_open())
         .map(|a| a.id.clone())
         .collect::<Vec<_>>();
-    clock(r, at.started, by);
+    clock(r, at.started, by)?;
     let open = |id: &String| {
         r.ledger
             .state()
@@ -57,16 +59,21 @@ pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen
     }])
 }
 
-/// Moves the clock; alerts whose time has come resolve by themselves, and jobs that waited too long
+/// Moves the clock; audits that came due are done, alerts whose time has come resolve by themselves, and jobs that waited too long
 /// for their device expire.
-pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) {
+pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<(), Stop> {
     let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    // Only the vendors' checks know dates of the devices' clock.
+    if !r.stage.scenario.world.uav.is_empty() {
+        r.pause(Duration::from_millis(wait_ms(by_ms, real_ms())));
+    }
     let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
-    audit(r, advanced, by_ms);
+    r.memory.clocks.advanced(real_ms(), by_ms);
+    audit::due(r, advanced, by_ms)?;
     jobs(r, advanced);
     let knobs = &r.stage.scenario.world.knobs;
     if knobs.auto_resolve != AutoResolve::AfterTime {
-        return;
+        return Ok(());
     }
     let patience = i64::from(knobs.auto_resolve_minutes) * 60_000;
     let now = r.ledger.state().clock_ms;
@@ -89,29 +96,7 @@ pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) {
             },
         );
     }
-}
-
-/// Platform time between two audits of a device: at least daily.
-const AUDIT_MS: i64 = 24 * 3_600_000;
-
-/// With each audit that came due, what scripts left as `DeviceDescription` reaches the platform: it
-/// is updated on audit and not at once.
-fn audit(r: &mut Runner<'_>, cause: u64, by_ms: i64) {
-    let now = r.ledger.state().clock_ms - r.stage.scenario.world.clock_ms;
-    let audits = |at: i64| at.div_euclid(AUDIT_MS);
-    if audits(now) == audits(now.saturating_sub(by_ms)) {
-        return;
-    }
-    for (device, text) in std::mem::take(&mut r.memory.undescribed) {
-        r.ledger.caused(
-            cause,
-            What::DescriptionSet {
-                device,
-                text,
-                origin: Origin::Agent,
-            },
-        );
-    }
+    Ok(())
 }
 
 /// Jobs that waited longer for their device than the platform lets them expire.

@@ -118,7 +118,7 @@ fn on_device(
     }
     for run in 1..=plan.runs {
         if run > 1 {
-            clock(r, at.started, plan.every);
+            clock(r, at.started, plan.every)?;
         }
         let begun = start(r, at, device, plan, run)?;
         let stage = r.stage;
@@ -184,7 +184,7 @@ fn overlapping(
         };
         let delay = Duration::from_micros(drawn);
         if run > 1 {
-            clock(r, at.started, plan.every);
+            clock(r, at.started, plan.every)?;
         }
         all_begun.push((start(r, at, device, plan, run)?, delay));
     }
