@@ -9,6 +9,7 @@ pub mod filters;
 pub mod fleet;
 pub mod ledger;
 pub mod record;
+pub mod schedule;
 pub mod state;
 pub mod variables_csv;
 

@@ -6,6 +6,7 @@ mod capture;
 pub mod crew;
 mod exec;
 pub mod judge;
+mod monitoring;
 mod needs;
 pub mod platform;
 mod residue;

@@ -2,6 +2,7 @@
 
 use super::clock::{Clocks, real_ms};
 use super::judge::{Finding, Findings, Seen};
+use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
 use super::scope::Scope;
 use super::setup::Booted;
@@ -46,6 +47,8 @@ pub struct Memory {
     pub clocks: Clocks,
     /// What was noted of each device's antivirus at its last audit: it is told once.
     pub noted: BTreeMap<String, Vec<Note>>,
+    /// Monitors of policies.
+    pub monitoring: Monitoring,
 }
 
 /// Does steps.
@@ -83,7 +86,8 @@ impl<'a> Runner<'a> {
 
     /// The whole scenario: its steps, then `finally` whatever happened.
     pub fn scenario(mut self) -> Verdict {
-        let outcome = self.steps(&self.stage.scenario.steps, "");
+        let begun = monitoring::begin(&mut self);
+        let outcome = begun.and_then(|()| self.steps(&self.stage.scenario.steps, ""));
         let ending = match &outcome {
             Err(Stop::Interrupted) => Ok(()),
             _ => self.finally(),

@@ -349,6 +349,35 @@ pub enum What {
         device: String,
         by: String,
     },
+    /// A monitoring policy of the account.
+    PolicySet {
+        policy: Box<super::policy::Policy>,
+    },
+    /// A monitor of a policy was due and did not run: its device was offline, or has nothing to look at.
+    MonitorSkipped {
+        monitor: String,
+        device: String,
+        reason: String,
+    },
+    /// Something was done, or tried, because of an alert.
+    AlertActed {
+        alert: String,
+        action: super::policy::ResponseActionType,
+        /// What it went to or what went wrong.
+        description: String,
+        /// Number of the ticket, id of the job.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reference: Option<String>,
+        /// 1 for the first try.
+        attempt: u32,
+    },
+    /// A message went to these addresses; nothing leaves this machine.
+    MailSent {
+        alert: String,
+        to: Vec<String>,
+        subject: String,
+        text: String,
+    },
     ClockAdvanced {
         by_ms: i64,
     },

@@ -148,6 +148,9 @@ pub struct Knobs {
     pub auto_resolve: AutoResolve,
     /// Minutes for `auto-resolve: after-time`.
     pub auto_resolve_minutes: u32,
+    /// Minutes between two refreshes of policies, with which monitors get the UDFs of their device
+    /// anew; 0: with each run.
+    pub monitor_udf_refresh_minutes: u32,
     pub boolean_text: BooleanText,
     pub empty_variable: EmptyVariable,
     pub empty_variable_windows: EmptyVariableWindows,
@@ -174,6 +177,7 @@ impl Default for Knobs {
             diagnostic_seconds: 60,
             auto_resolve: AutoResolve::default(),
             auto_resolve_minutes: 60,
+            monitor_udf_refresh_minutes: 1440,
             boolean_text: BooleanText::default(),
             empty_variable: EmptyVariable::default(),
             empty_variable_windows: EmptyVariableWindows::default(),

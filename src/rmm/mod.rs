@@ -13,6 +13,7 @@ pub mod job;
 pub mod knobs;
 pub mod observed;
 pub mod os;
+pub mod policy;
 pub mod portal;
 pub mod registry;
 pub mod service;

@@ -174,6 +174,9 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     cx.in_world = false;
     let devices = world.iter().flat_map(|w| &w.devices);
     let windows = devices.filter(|d| d.os == Os::Windows);
+    let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
+    let monitors = policies.flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
+    cx.names.monitors = monitors.collect();
     cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
     world
 }

@@ -183,6 +183,23 @@ pub struct DurationExpect {
     pub at_least: Option<Duration>,
 }
 
+/// Which monitor and device of several an expectation is about; none: all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Of {
+    /// `policy/monitor`.
+    pub monitor: Option<Spanned<String>>,
+    /// Key of a device.
+    pub device: Option<Spanned<String>>,
+}
+
+impl Of {
+    /// Whether it is about these.
+    pub fn takes(&self, monitor: &str, device: &str) -> bool {
+        self.monitor.as_ref().is_none_or(|m| m.value == monitor)
+            && self.device.as_ref().is_none_or(|d| d.value == device)
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct AntivirusExpect {
     pub span: Span,
@@ -195,6 +212,7 @@ pub struct AntivirusExpect {
 #[derive(Debug, Clone, Default)]
 pub struct AlertsExpect {
     pub span: Span,
+    pub of: Of,
     /// `alerts: none`: none was opened in this step and none is open.
     pub none: bool,
     pub opened: Option<NumberMatcher>,
@@ -206,6 +224,11 @@ pub struct AlertsExpect {
 #[derive(Debug, Clone, Default)]
 pub struct AlertExpect {
     pub span: Span,
+    pub of: Of,
+    /// Class of what it is about: `eventlog_ctx`.
+    pub context: Option<TextMatcher>,
+    /// Fields of what it is about, by the API's names.
+    pub fields: Vec<(Spanned<String>, TextMatcher)>,
     pub samples: Vec<(Spanned<String>, TextMatcher)>,
     pub text: Option<TextMatcher>,
     pub diagnostic: Option<TextMatcher>,
@@ -217,6 +240,11 @@ pub struct AlertExpect {
 #[derive(Debug, Clone, Default)]
 pub struct RunsExpect {
     pub span: Span,
+    pub of: Of,
+    /// That did not end by themselves, or could not start; none are allowed unless given.
+    pub crashed: Option<NumberMatcher>,
+    /// That were due and did not run, because their device was offline.
+    pub skipped: Option<NumberMatcher>,
     pub alerting: Option<NumberMatcher>,
     pub healthy: Option<NumberMatcher>,
 }

@@ -20,6 +20,7 @@ mod matrix;
 mod merge;
 pub mod model;
 mod param;
+pub mod policy;
 mod read;
 mod schema;
 mod shown;

@@ -2,6 +2,7 @@
 
 use super::api::{Listed, WorldApi};
 use super::model::EngineDemand;
+use super::policy::WorldPolicy;
 use super::span::{Span, Spanned};
 use super::windows::RegistrySet;
 use crate::rmm::double::DoubleSpec;
@@ -23,6 +24,8 @@ pub struct World {
     pub sites: Vec<Site>,
     pub devices: Vec<Device>,
     pub components: Vec<ComponentRef>,
+    /// In file order.
+    pub policies: Vec<WorldPolicy>,
     pub services: Vec<Spanned<ServiceSpec>>,
     /// On every device of the world.
     pub doubles: Vec<Spanned<DoubleSpec>>,

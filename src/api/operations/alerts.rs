@@ -5,7 +5,7 @@ use super::sites::{self, NO_SITE};
 use crate::api::page::Page;
 use crate::api::table::{MAX, MUTED, Operation, PAGE, Param, Success, schema};
 use crate::api::types::{
-    Alert, AlertMonitorInfo, AlertSourceInfo, AlertsPage, DateForms, TotalCount,
+    Alert, AlertMonitorInfo, AlertSourceInfo, AlertsPage, DateForms, ResponseAction, TotalCount,
 };
 use crate::api::{Answer, Call, Refusal};
 use crate::platform::State;
@@ -13,6 +13,7 @@ use crate::platform::state;
 use crate::rmm::alert_context::{Context, ScriptContext};
 use crate::rmm::api_knobs::ApiOpenAlertsTotal;
 use crate::rmm::event::What;
+use crate::rmm::policy::Response;
 use hyper::http::Method;
 use std::borrow::Cow;
 
@@ -260,12 +261,9 @@ fn alert<'s>(state: &'s State, alert: &'s state::Alert, forms: DateForms) -> Ale
         resolved_by: alert.resolved_by.as_deref().map(Into::into),
         resolved_on: forms.platform_or_never(alert.resolved),
         muted: false,
-        ticket_number: None,
+        ticket_number: alert.ticket.as_deref().map(Into::into),
         timestamp: Some(forms.platform(alert.opened)),
-        alert_monitor_info: AlertMonitorInfo {
-            sends_emails: false,
-            creates_ticket: false,
-        },
+        alert_monitor_info: monitor_info(state, alert),
         alert_context: Some(context),
         alert_source_info: AlertSourceInfo {
             device_uid: device.map_or("", |d| &d.uid).into(),
@@ -273,11 +271,33 @@ fn alert<'s>(state: &'s State, alert: &'s state::Alert, forms: DateForms) -> Ale
             site_uid: site.map_or("", |s| &s.uid).into(),
             site_name: site.map(|s| s.name.as_str().into()),
         },
-        // Monitors here take no response actions.
-        response_actions: Vec::new(),
+        response_actions: alert.acted.iter().map(|a| acted(a, forms)).collect(),
         autoresolve_mins: alert
             .autoresolve_minutes
             .and_then(|m| i32::try_from(m).ok()),
+    }
+}
+
+/// What the alert's monitor does besides, where it belongs to a policy.
+fn monitor_info(state: &State, alert: &state::Alert) -> AlertMonitorInfo {
+    let of_policy = alert.monitor.split_once('/').and_then(|(policy, monitor)| {
+        let policy = state.policies.get(policy)?;
+        policy.monitors.iter().find(|m| m.key == monitor)
+    });
+    let has = |kind: fn(&Response) -> bool| of_policy.is_some_and(|m| m.respond.iter().any(kind));
+    AlertMonitorInfo {
+        sends_emails: has(|r| matches!(r, Response::Email { .. })),
+        creates_ticket: has(|r| matches!(r, Response::Ticket)),
+    }
+}
+
+fn acted(a: &state::Acted, forms: DateForms) -> ResponseAction<'_> {
+    ResponseAction {
+        action_time: Some(forms.system(a.at)),
+        action_type: a.action,
+        description: super::device_rows::some(&a.description),
+        action_reference: a.reference.as_deref().map(Into::into),
+        action_reference_int: None,
     }
 }
 

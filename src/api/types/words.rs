@@ -1,6 +1,7 @@
 //! The closed sets of words that answers hold.
 
 use crate::rmm::job::{JobStatus, Priority};
+pub use crate::rmm::policy::ResponseActionType;
 use crate::rmm::words::platform_words;
 use crate::rmm::{filter, portal};
 
@@ -19,29 +20,6 @@ platform_words! {
         Information = "Information",
         /// `Unknown`.
         Unknown = "Unknown",
-    }
-}
-platform_words! {
-    /// What was done because of an alert.
-    ResponseActionType {
-        /// `EMAIL_SENT`.
-        EmailSent = "EMAIL_SENT",
-        /// `EMAIL_SEND_ERROR`.
-        EmailSendError = "EMAIL_SEND_ERROR",
-        /// `TICKET_PENDING`.
-        TicketPending = "TICKET_PENDING",
-        /// `TICKET_CREATED`.
-        TicketCreated = "TICKET_CREATED",
-        /// `TICKET_CREATION_ERROR`.
-        TicketCreationError = "TICKET_CREATION_ERROR",
-        /// `TICKET_CLOSED_CALL`.
-        TicketClosedCall = "TICKET_CLOSED_CALL",
-        /// `COMPONENT`: a component was run.
-        Component = "COMPONENT",
-        /// `WEBHOOK_EXECUTED`.
-        WebhookExecuted = "WEBHOOK_EXECUTED",
-        /// `WEBHOOK_EXECUTION_ERROR`.
-        WebhookExecutionError = "WEBHOOK_EXECUTION_ERROR",
     }
 }
 platform_words! {

@@ -57,6 +57,8 @@ pub(super) fn alerts(place: FleetPlace, key: &str, device: &Device, at: i64) -> 
                 resolved: (!is_open).then_some(until),
                 context: Some(Arc::new(context)),
                 autoresolve_minutes: dice.percent(40).then(|| dice.pick(&[15, 60, 240])),
+                ticket: None,
+                acted: Vec::new(),
             }
         })
         .collect()

@@ -1,10 +1,13 @@
 //! Folds events into state.
 
 use super::tokens::from_hex;
-use super::{Alert, Component, Device, Filter, Job, Output, Site, State, Token, User, Variable};
+use super::{
+    Acted, Alert, Component, Device, Filter, Job, Mail, Output, Site, State, Token, User, Variable,
+};
 use crate::platform::fleet;
 use crate::rmm::event::{Event, Stream, What};
 use crate::rmm::job::JobStatus;
+use crate::rmm::policy::ResponseActionType;
 use crate::rmm::portal::DeviceDetails;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -294,12 +297,47 @@ impl State {
                 resolved: None,
                 context: context.as_deref().cloned().map(Arc::new),
                 autoresolve_minutes: *autoresolve_minutes,
+                ticket: None,
+                acted: Vec::new(),
             }),
             What::AlertResolved { alert, by, .. } => {
                 if let Some(a) = self.alerts.iter_mut().find(|a| a.id == *alert) {
                     a.resolved_by = Some(by.clone());
                     a.resolved = Some(event.at);
                 }
+            }
+            What::AlertActed {
+                alert,
+                action,
+                description,
+                reference,
+                ..
+            } => {
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.id == *alert) {
+                    if *action == ResponseActionType::TicketCreated {
+                        a.ticket.clone_from(reference);
+                    }
+                    a.acted.push(Acted {
+                        at: event.at,
+                        action: *action,
+                        description: description.clone(),
+                        reference: reference.clone(),
+                    });
+                }
+            }
+            What::MailSent {
+                alert,
+                to,
+                subject,
+                text,
+            } => self.mails.push(Mail {
+                alert: alert.clone(),
+                to: to.clone(),
+                subject: subject.clone(),
+                text: text.clone(),
+            }),
+            What::PolicySet { policy } => {
+                self.policies.insert(policy.key.clone(), (**policy).clone());
             }
             _ => {}
         }

@@ -8,13 +8,15 @@ pub mod table;
 pub mod tokens;
 
 pub use rows::{
-    Alert, Component, Device, Filter, FleetPlace, Job, MASK, Output, Site, User, Variable,
+    Acted, Alert, Component, Device, Filter, FleetPlace, Job, MASK, Mail, Output, Site, User,
+    Variable,
 };
 pub use system_sites::DELETED;
 pub use table::{Row, Table};
 pub use tokens::{Token, Tokens};
 
 use super::filters;
+use crate::rmm::policy::Policy;
 use crate::rmm::portal::AccountDetails;
 use activity::Activities;
 use std::collections::BTreeMap;
@@ -30,6 +32,10 @@ pub struct State {
     pub jobs: Table<Job>,
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
+    /// Monitoring policies by key.
+    pub policies: BTreeMap<String, Policy>,
+    /// Messages that monitors sent, oldest first.
+    pub mails: Vec<Mail>,
     pub users: Table<User>,
     pub tokens: Tokens,
     pub filters: Table<Filter>,
@@ -63,6 +69,8 @@ impl State {
             components: Table::starting(first_id),
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
+            policies: BTreeMap::new(),
+            mails: Vec::new(),
             users: Table::starting(first_id),
             tokens: Tokens::default(),
             filters: filters::defaults(first_id),

@@ -7,6 +7,7 @@ use crate::rmm::component::Metadata;
 use crate::rmm::filter::{Criteria, Kind};
 use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::observed::Exit;
+use crate::rmm::policy::ResponseActionType;
 use crate::rmm::portal::{ApiKeys, DeviceDetails, ProxySettings, SiteDetails, UserDetails};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -145,6 +146,32 @@ pub struct Alert {
     pub context: Option<Arc<Context>>,
     /// Minutes without another alerting run after which it resolves by itself.
     pub autoresolve_minutes: Option<u32>,
+    /// Number of its ticket in the PSA.
+    pub ticket: Option<String>,
+    /// What was done because of it, oldest first.
+    pub acted: Vec<Acted>,
+}
+
+/// Something that was done, or tried, because of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    /// Platform time, milliseconds.
+    pub at: i64,
+    pub action: ResponseActionType,
+    /// What it went to or what went wrong.
+    pub description: String,
+    /// Number of the ticket, id of the job.
+    pub reference: Option<String>,
+}
+
+/// A message that a monitor sent; nothing left this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Id of the alert.
+    pub alert: String,
+    pub to: Vec<String>,
+    pub subject: String,
+    pub text: String,
 }
 
 impl Alert {

@@ -4,6 +4,7 @@ use super::text::{number, text};
 use super::{Findings, Seen, list};
 use crate::platform::State;
 use crate::platform::state::Alert;
+use crate::rmm::alert_context::{Context, ScriptContext};
 use crate::scenario::expect::{AlertExpect, AlertsExpect, RunsExpect};
 
 /// Holds `alerts:`.
@@ -11,11 +12,16 @@ pub fn alerts(out: &mut Findings, m: &AlertsExpect, seen: &Seen, state: &State) 
     let open: Vec<&Alert> = state
         .alerts
         .iter()
-        .filter(|a| a.is_open() && relevant(a, seen))
+        .filter(|a| a.is_open() && relevant(a, seen) && m.of.takes(&a.monitor, &a.device))
         .collect();
+    let of = |ids: &[String]| -> Vec<&Alert> {
+        let here = |a: &&Alert| ids.contains(&a.id) && m.of.takes(&a.monitor, &a.device);
+        state.alerts.iter().filter(here).collect()
+    };
+    let (opened, resolved) = (of(&seen.opened), of(&seen.resolved));
     if m.none {
-        let opened = state.alerts.iter().filter(|a| seen.opened.contains(&a.id));
-        let mut bad: Vec<String> = opened.chain(open.iter().copied()).map(describe).collect();
+        let all = opened.iter().chain(&open);
+        let mut bad: Vec<String> = all.map(|a| describe(a)).collect();
         bad.dedup();
         out.check(
             bad.is_empty(),
@@ -26,8 +32,8 @@ pub fn alerts(out: &mut Findings, m: &AlertsExpect, seen: &Seen, state: &State) 
         );
     }
     let counts = [
-        (&m.opened, seen.opened.len(), "opened"),
-        (&m.resolved, seen.resolved.len(), "resolved"),
+        (&m.opened, opened.len(), "opened"),
+        (&m.resolved, resolved.len(), "resolved"),
         (&m.open, open.len(), "open"),
     ];
     for (want, n, word) in counts {
@@ -45,7 +51,8 @@ pub fn alerts(out: &mut Findings, m: &AlertsExpect, seen: &Seen, state: &State) 
 
 /// Holds `alert:` against the newest alert of the step's monitor and device.
 pub fn alert(out: &mut Findings, m: &AlertExpect, seen: &Seen, state: &State) {
-    let Some(a) = state.alerts.iter().rev().find(|a| relevant(a, seen)) else {
+    let wanted = |a: &&Alert| relevant(a, seen) && m.of.takes(&a.monitor, &a.device);
+    let Some(a) = state.alerts.iter().rev().find(wanted) else {
         return out.failed(
             "alert",
             "an alert".into(),
@@ -80,6 +87,7 @@ pub fn alert(out: &mut Findings, m: &AlertExpect, seen: &Seen, state: &State) {
     if let Some(t) = &m.diagnostic {
         text(out, "alert.diagnostic", t, a.diagnostic.as_bytes());
     }
+    context(out, m, a);
     if let Some(p) = &m.priority {
         out.check(
             p.value == a.priority,
@@ -107,18 +115,70 @@ pub fn alert(out: &mut Findings, m: &AlertExpect, seen: &Seen, state: &State) {
     }
 }
 
+/// Holds what an alert is about.
+fn context(out: &mut Findings, m: &AlertExpect, a: &Alert) {
+    if m.context.is_none() && m.fields.is_empty() {
+        return;
+    }
+    let context = match &a.context {
+        Some(context) => (**context).clone(),
+        None => Context::CompScript(ScriptContext {
+            samples: a.samples.clone(),
+        }),
+    };
+    if let Some(t) = &m.context {
+        text(out, "alert.context", t, context.class().as_bytes());
+    }
+    let told = serde_json::to_value(&context).unwrap_or_default();
+    for (key, t) in &m.fields {
+        let path = format!("alert.fields.{}", key.value);
+        match told.get(key.as_str()) {
+            Some(serde_json::Value::String(s)) => text(out, &path, t, s.as_bytes()),
+            Some(v) if !v.is_null() => text(out, &path, t, v.to_string().as_bytes()),
+            _ => {
+                let known = told.as_object().into_iter().flatten();
+                let known: Vec<String> = known
+                    .filter(|(_, v)| !v.is_null())
+                    .map(|(k, _)| k.clone())
+                    .collect();
+                out.failed(
+                    &path,
+                    format!("a field {}", key.value),
+                    format!("fields of {}: {}", context.class(), list(&known, 12)),
+                    key.span,
+                    None,
+                );
+            }
+        }
+    }
+}
+
 /// Holds `runs:`.
 pub fn runs(out: &mut Findings, m: &RunsExpect, seen: &Seen) {
+    let ran: Vec<_> = seen
+        .ran
+        .iter()
+        .filter(|r| m.of.takes(&r.monitor, &r.device))
+        .collect();
+    let skipped = seen
+        .skipped
+        .iter()
+        .filter(|(monitor, device)| m.of.takes(monitor, device));
+    let crashed = ran.iter().filter(|r| r.crashed.is_some()).count();
+    let alerting = ran.iter().filter(|r| r.alerting).count();
     for (want, n, word) in [
-        (&m.alerting, seen.alerting, "alerting"),
-        (&m.healthy, seen.healthy, "healthy"),
+        (&m.alerting, alerting, "alerting"),
+        (&m.healthy, ran.len() - alerting, "healthy"),
+        (&m.crashed, crashed, "crashed"),
+        (&m.skipped, skipped.count(), "skipped"),
     ] {
         if let Some(want) = want {
+            let n = i64::try_from(n).unwrap_or(i64::MAX);
             number(
                 out,
                 &format!("runs.{word}"),
                 want,
-                i64::from(n),
+                n,
                 &format!("{word} runs"),
             );
         }

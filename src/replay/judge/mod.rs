@@ -54,6 +54,21 @@ pub struct Seen {
     pub called: Vec<Called>,
     /// Component key of a monitor step.
     pub monitor: Option<String>,
+    /// Runs of monitors, in order.
+    pub ran: Vec<Ran>,
+    /// Runs of policies that were due while their device was offline: monitor and device.
+    pub skipped: Vec<(String, String)>,
+}
+
+/// A run of a monitor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ran {
+    /// Key of the component of a `monitor:` step, or `policy/monitor`.
+    pub monitor: String,
+    pub device: String,
+    pub alerting: bool,
+    /// How it ended, where not by itself.
+    pub crashed: Option<Exit>,
 }
 
 /// One expectation held against what was seen.

@@ -136,7 +136,10 @@ fn ending(out: &mut Findings, step: &Step, e: &Expect, seen: &Seen) {
         _ => {}
     }
     // A monitor that crashes alerts too: without a word of it this would look like a finding.
-    if let (Some((run, exit)), None, None) = (seen.crashed.first(), &e.exit, &e.timed_out) {
+    let told = e.exit.is_some()
+        || e.timed_out.is_some()
+        || e.runs.as_ref().is_some_and(|r| r.crashed.is_some());
+    if let Some((run, exit)) = seen.crashed.first().filter(|_| !told) {
         out.failed(
             "runs.ended",
             "every run of the monitor to end by itself, with an exit code of its own".into(),

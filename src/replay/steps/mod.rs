@@ -11,13 +11,10 @@ pub mod portal;
 pub mod told;
 pub mod windows;
 
-use super::clock::{real_ms, wait_ms};
 use super::judge::Seen;
+use super::monitoring::clock;
 use super::runner::Runner;
 use super::verdict::Stop;
-use crate::platform::expiry::expire;
-use crate::rmm::event::What;
-use crate::rmm::knobs::AutoResolve;
 use crate::scenario::expect::Expect;
 use crate::scenario::{Span, Spanned};
 use std::time::Duration;
@@ -36,80 +33,7 @@ pub struct At<'s> {
 
 /// `advance:` moves the platform's clock and lets happen what was due.
 pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen>, Stop> {
-    let before = r
-        .ledger
-        .state()
-        .alerts
-        .iter()
-        .filter(|a| a.is_open())
-        .map(|a| a.id.clone())
-        .collect::<Vec<_>>();
-    clock(r, at.started, by)?;
-    let open = |id: &String| {
-        r.ledger
-            .state()
-            .alerts
-            .iter()
-            .any(|a| a.id == *id && a.is_open())
-    };
-    let resolved = before.into_iter().filter(|id| !open(id)).collect();
-    Ok(vec![Seen {
-        resolved,
-        ..Seen::default()
-    }])
-}
-
-/// Moves the clock; audits that came due are done, alerts whose time has come resolve by themselves, and jobs that waited too long
-/// for their device expire.
-pub fn clock(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<(), Stop> {
-    let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-    // Only the vendors' checks know dates of the devices' clock.
-    if !r.stage.scenario.world.uav.is_empty() {
-        r.pause(Duration::from_millis(wait_ms(by_ms, real_ms())));
-    }
-    let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
-    r.memory.clocks.advanced(real_ms(), by_ms);
-    audit::due(r, advanced, by_ms)?;
-    jobs(r, advanced);
-    let knobs = &r.stage.scenario.world.knobs;
-    if knobs.auto_resolve != AutoResolve::AfterTime {
-        return Ok(());
-    }
-    let patience = i64::from(knobs.auto_resolve_minutes) * 60_000;
-    let now = r.ledger.state().clock_ms;
-    let due: Vec<_> = r
-        .ledger
-        .state()
-        .alerts
-        .iter()
-        .filter(|a| a.is_open() && a.last_alerting.saturating_add(patience) <= now)
-        .cloned()
-        .collect();
-    for a in due {
-        r.ledger.caused(
-            advanced,
-            What::AlertResolved {
-                alert: a.id,
-                monitor: a.monitor,
-                device: a.device,
-                by: "auto-resolve after time".into(),
-            },
-        );
-    }
-    Ok(())
-}
-
-/// Jobs that waited longer for their device than the platform lets them expire.
-fn jobs(r: &mut Runner<'_>, cause: u64) {
-    let hours = r.stage.scenario.world.knobs.api.job_expiry_hours;
-    let now = r.ledger.now_ms();
-    let accounts = (0u16..).zip(r.ledger.accounts());
-    let due: Vec<(u16, What)> = accounts
-        .flat_map(|(n, state)| expire(state, now, hours).into_iter().map(move |e| (n, e)))
-        .collect();
-    for (account, event) in due {
-        r.ledger.emit_in(account, event, Some(cause));
-    }
+    Ok(vec![clock::advance(r, at.started, by)?])
 }
 
 /// `check:` does nothing but look.

@@ -1,21 +1,20 @@
 //! Component monitors: stateless runs, one open alert a monitor and device.
 
+use super::At;
 use super::job::{self, Request};
 use super::told;
-use super::{At, clock};
 use crate::agent::JobReport;
-use crate::replay::judge::Seen;
+use crate::replay::judge::{Ran, Seen};
+use crate::replay::monitoring::alerts::{Reading, Turn, judge, resolve_by};
+use crate::replay::monitoring::clock;
 use crate::replay::runner::{Runner, sleep};
 use crate::replay::verdict::Stop;
 use crate::replay::work::{self, Ready};
 use crate::rmm::event::What;
-use crate::rmm::ids::guid;
 use crate::rmm::job::Priority;
-use crate::rmm::knobs::AutoResolve;
 use crate::rmm::observed::{Exit, Observed};
 use crate::scenario::Spanned;
 use crate::scenario::step::Action;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A monitor step.
@@ -118,7 +117,7 @@ fn on_device(
     }
     for run in 1..=plan.runs {
         if run > 1 {
-            clock(r, at.started, plan.every)?;
+            goes_on(r, at, plan, &mut all)?;
         }
         let begun = start(r, at, device, plan, run)?;
         let stage = r.stage;
@@ -131,6 +130,19 @@ fn on_device(
         taken(r, device, plan, &begun, report, &mut all);
     }
     Ok(all)
+}
+
+/// The time between two runs goes by; the alert of this monitor may resolve in it.
+fn goes_on(r: &mut Runner<'_>, at: &At<'_>, plan: &Plan, all: &mut Seen) -> Result<(), Stop> {
+    let meanwhile = clock::advance(r, at.started, plan.every)?;
+    let state = r.ledger.state();
+    let own = |id: &&String| {
+        let alert = state.alerts.iter().find(|a| a.id == **id);
+        alert.is_some_and(|a| a.device == all.device && Some(&a.monitor) == all.monitor.as_ref())
+    };
+    let resolved: Vec<String> = meanwhile.resolved.iter().filter(own).cloned().collect();
+    all.resolved.extend(resolved);
+    Ok(())
 }
 
 /// One run that only has to be launched.
@@ -184,7 +196,7 @@ fn overlapping(
         };
         let delay = Duration::from_micros(drawn);
         if run > 1 {
-            clock(r, at.started, plan.every)?;
+            goes_on(r, at, plan, all)?;
         }
         all_begun.push((start(r, at, device, plan, run)?, delay));
     }
@@ -254,50 +266,32 @@ fn taken(
             alerting: reading.alerting,
         },
     );
-    let open = r
-        .ledger
-        .state()
-        .open_alert(&monitor, &device.value)
-        .map(|a| a.id.clone());
-    match (reading.alerting, open) {
-        (true, None) => {
-            let n = r.ledger.state().alerts.len();
-            let alert = guid(
-                r.stage.seed,
-                &format!("alert:{monitor}:{}:{n}", device.value),
-            );
-            let samples: BTreeMap<String, String> = reading.samples.iter().cloned().collect();
-            r.ledger.caused(
-                ran,
-                What::AlertOpened {
-                    alert: alert.clone(),
-                    monitor,
-                    device: device.value.clone(),
-                    priority: plan.priority,
-                    samples,
-                    text: reading.text.clone(),
-                    diagnostic: reading.diagnostic.clone().unwrap_or_default(),
-                    context: None,
-                    autoresolve_minutes: (ready.knobs.auto_resolve == AutoResolve::AfterTime)
-                        .then_some(ready.knobs.auto_resolve_minutes),
-                },
-            );
-            all.opened.push(alert);
-        }
-        (false, Some(alert)) if ready.knobs.auto_resolve == AutoResolve::NextHealthyRun => {
-            r.ledger.caused(
-                ran,
-                What::AlertResolved {
-                    alert: alert.clone(),
-                    monitor,
-                    device: device.value.clone(),
-                    by: "auto-resolve: healthy run".into(),
-                },
-            );
-            all.resolved.push(alert);
-        }
-        _ => {}
+    let turn = judge(
+        r,
+        ran,
+        Reading {
+            monitor: monitor.clone(),
+            device: device.value.clone(),
+            alerting: reading.alerting,
+            priority: plan.priority,
+            resolve: resolve_by(&ready.knobs),
+            samples: reading.samples.iter().cloned().collect(),
+            text: reading.text.clone(),
+            diagnostic: reading.diagnostic.clone().unwrap_or_default(),
+            context: None,
+        },
+    );
+    match turn {
+        Turn::Opened(alert) => all.opened.push(alert),
+        Turn::Resolved(alert) => all.resolved.push(alert),
+        Turn::Nothing => {}
     }
+    all.ran.push(Ran {
+        monitor,
+        device: device.value.clone(),
+        alerting: reading.alerting,
+        crashed: crashed(report.exit).then_some(report.exit),
+    });
     if crashed(report.exit) {
         all.crashed.push((*run, report.exit));
     }
@@ -310,12 +304,12 @@ fn taken(
 
 /// A run that tells nothing of the device: it did not end by itself, or its script or the last
 /// command of it could not be started (126 and 127, as shells say it).
-fn crashed(exit: Exit) -> bool {
+pub fn crashed(exit: Exit) -> bool {
     !matches!(exit, Exit::Code(_)) || matches!(exit, Exit::Code(126 | 127))
 }
 
 /// Adds a run to what the step saw: the last run's answer, everything observed.
-fn add(all: &mut Seen, run: Seen, alerting: bool) {
+pub fn add(all: &mut Seen, run: Seen, alerting: bool) {
     let mut observed: Observed = std::mem::take(&mut all.observed);
     observed.left.extend(run.observed.left);
     observed.waits.extend(run.observed.waits);
@@ -358,5 +352,7 @@ fn add(all: &mut Seen, run: Seen, alerting: bool) {
         samples: run.samples,
         diagnostic: run.diagnostic,
         running: None,
+        ran: std::mem::take(&mut all.ran),
+        skipped: std::mem::take(&mut all.skipped),
     };
 }

@@ -22,6 +22,8 @@ pub(crate) struct Names {
     pub sites: Vec<String>,
     pub components: Vec<String>,
     pub services: Vec<String>,
+    /// Monitors of the world's policies, as `policy/monitor`; empty until the world is read.
+    pub monitors: Vec<String>,
     /// Who can call the REST API: users and other accounts.
     pub users: Vec<String>,
     /// Captured by the steps read so far.

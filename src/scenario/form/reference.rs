@@ -62,6 +62,42 @@ impl<K: Kind> Form for Ref<K> {
     }
 }
 
+/// A monitor of a policy: `policy/monitor`, or its own key where only one has it.
+pub(crate) struct PolicyMonitor;
+
+impl Form for PolicyMonitor {
+    type Out = Spanned<String>;
+    fn expected() -> Cow<'static, str> {
+        "a monitor of a policy, such as `servers/status`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        if node.scalar().is_none() {
+            return cx.wrong(node, &Self::expected());
+        }
+        let name = Fixed::read(node, cx)?;
+        let known = cx.names.monitors.clone();
+        let own = |full: &&String| full.split_once('/').is_some_and(|(_, key)| key == name);
+        let found = match known.iter().find(|full| **full == name) {
+            Some(full) => Some(full),
+            None => {
+                let mut all = known.iter().filter(own);
+                all.next().filter(|_| all.next().is_none())
+            }
+        };
+        let Some(full) = found else {
+            cx.unknown("monitor of a policy", &name, node.span, &known);
+            return None;
+        };
+        Some(Spanned {
+            value: full.clone(),
+            span: node.span,
+        })
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "type": ["string", "number"], "minLength": 1 })
+    }
+}
+
 /// `account`, or the key of a site.
 pub(crate) struct Scope;
 

@@ -2,10 +2,11 @@
 
 use super::matcher::{Count, Matcher, says_nothing};
 use crate::rmm::job::Priority;
-use crate::scenario::expect::{AlertExpect, AlertsExpect, RunsExpect};
+use crate::scenario::expect::{AlertExpect, AlertsExpect, Of, RunsExpect};
 use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::list::MapOf;
+use crate::scenario::form::list::{Filled, MapOf};
+use crate::scenario::form::reference::{Device, PolicyMonitor, Ref};
 use crate::scenario::form::scalar::{AnyName, At};
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
@@ -24,6 +25,10 @@ keys! {
         "resolved": Count => resolved,
         /// Open now.
         "open": Count => open,
+        /// Only alerts of this monitor of a policy: `policy/monitor`, or its own key where that is the only one.
+        "monitor": PolicyMonitor => of.monitor,
+        /// Only alerts of this device.
+        "on": Ref<Device> => of.device,
     }
 }
 plain!(AlertsKeys => AlertsExpect, |mut a: AlertsExpect, span, cx: &mut Cx| {
@@ -78,6 +83,9 @@ impl Words for Open {
 /// An alert as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
+    of: Of,
+    context: Option<TextMatcher>,
+    fields: Vec<(Spanned<String>, TextMatcher)>,
     samples: Vec<(Spanned<String>, TextMatcher)>,
     text: Option<TextMatcher>,
     diagnostic: Option<TextMatcher>,
@@ -98,6 +106,14 @@ keys! {
         "priority": At<Word<Priority>> => priority,
         /// Whether it is open.
         "state": At<Word<Open>> => state,
+        /// Class of what it is about, as in the API: `comp_script_ctx`, `eventlog_ctx` ...
+        "context": Matcher => context,
+        /// Fields of what it is about, by the API's names: `{ code: '26108', triggerCount: '1' }`.
+        "fields": Filled<MapOf<AnyName, Matcher>> => fields,
+        /// The newest alert of this monitor of a policy: `policy/monitor`, or its own key where that is the only one.
+        "monitor": PolicyMonitor => of.monitor,
+        /// The newest alert of this device.
+        "on": Ref<Device> => of.device,
     }
 }
 
@@ -113,12 +129,17 @@ impl Keys for AlertKeys {
             && d.text.is_none()
             && d.diagnostic.is_none()
             && d.priority.is_none()
+            && d.context.is_none()
+            && d.fields.is_empty()
             && d.state.is_none();
         if nothing {
             return says_nothing(cx, span);
         }
         Some(AlertExpect {
             span,
+            of: d.of,
+            context: d.context,
+            fields: d.fields,
             samples: d.samples,
             text: d.text,
             diagnostic: d.diagnostic,
@@ -138,10 +159,19 @@ keys! {
         "alerting": Count => alerting,
         /// Runs that did not.
         "healthy": Count => healthy,
+        /// Runs that did not end by themselves or could not start; none are allowed unless given.
+        "crashed": Count => crashed,
+        /// Runs of a policy that were due while their device was offline.
+        "skipped": Count => skipped,
+        /// Only runs of this monitor of a policy: `policy/monitor`, or its own key where that is the only one.
+        "monitor": PolicyMonitor => of.monitor,
+        /// Only runs on this device.
+        "on": Ref<Device> => of.device,
     }
 }
 plain!(RunsKeys => RunsExpect, |mut r: RunsExpect, span, cx: &mut Cx| {
-    if r.alerting.is_none() && r.healthy.is_none() {
+    let counts = [&r.alerting, &r.healthy, &r.crashed, &r.skipped];
+    if counts.iter().all(|c| c.is_none()) {
         return says_nothing(cx, span);
     }
     r.span = span;

@@ -235,13 +235,15 @@ pub(crate) enum Judged {
     Monitor,
     /// A shell command on a device.
     Shell,
+    /// Platform time goes on, and with it the monitors of policies.
+    Time,
     /// Nothing runs.
     Nothing,
 }
 
 /// Tells of expectations that a step of this kind can never be judged by.
 pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
-    let runs = kind != Judged::Nothing;
+    let runs = !matches!(kind, Judged::Nothing | Judged::Time);
     let given = [
         (
             "status",
@@ -256,7 +258,7 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
         (
             "runs",
             expect.runs.as_ref().map(|s| s.span),
-            kind == Judged::Monitor,
+            kind == Judged::Monitor || kind == Judged::Time && !cx.names.monitors.is_empty(),
         ),
         (
             "samples",
@@ -268,6 +270,9 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
         if let Some(span) = span.filter(|_| !fits) {
             let why = match key {
                 "status" => "only a job has a status",
+                "runs" if kind == Judged::Time => {
+                    "the world has no `policies:`, so that no monitor runs as time goes on"
+                }
                 "runs" | "samples" => "only a monitor has runs and samples",
                 _ => "nothing runs in it",
             };

@@ -31,6 +31,8 @@ keys! {
         "auto-resolve": Word<knobs::AutoResolve> => auto_resolve,
         /// Time for `auto-resolve: after-time`, in whole minutes; 60m unless given.
         "auto-resolve-after": Minutes => auto_resolve_minutes,
+        /// Time between two refreshes of policies, with which monitors of a policy get the UDFs of their device anew, in whole minutes, 0s for with each run; 1d unless given.
+        "monitor-udf-refresh": Minutes => monitor_udf_refresh_minutes,
         /// How booleans reach the script; `lower` unless given.
         "boolean-text": Word<knobs::BooleanText> => boolean_text,
         /// How a user variable with an empty value reaches a Unix script; `set` unless given.

@@ -4,6 +4,7 @@ use super::device::Devices;
 use super::double::Doubles;
 use super::knobs::KnobKeys;
 use super::platform::WorldApiKeys;
+use super::policy::Policies;
 use super::service::Services;
 use super::uav::UavKeys;
 use super::variable::WorldVariables;
@@ -62,6 +63,8 @@ keys! {
         "devices": Devices => devices,
         /// Components by key: a folder or an exported `.cpt`, relative to this file.
         "components": Components => components,
+        /// Monitoring policies by key: monitors that run by the platform's clock, on all devices that they target.
+        "policies": Policies => policies,
         /// The vendor's own cloud, mocked: services by name.
         "services": Services => services,
         /// Programs that the scenario plays on every device, by command name or absolute path.

@@ -90,6 +90,16 @@ pub(super) fn monitor(node: &Node, cx: &mut Cx) -> Option<Step> {
             .at(place.span),
         );
     }
+    if cx.in_parallel && d.runs.is_some_and(|n| n > 1) && !cx.names.monitors.is_empty() {
+        return cx.fail(
+            Problem::new(
+                "scenario::policy",
+                "a monitor of several `runs` cannot stand in `parallel` where the world has policies",
+            )
+            .at(node.span)
+            .help("time goes on between its runs, and each branch would run the policies' monitors"),
+        );
+    }
     let title = format!("monitor {} on {}", component.value, on_words(&on));
     let action = Action::Monitor {
         component,

@@ -91,16 +91,19 @@ pub(super) fn service(node: &Node, cx: &mut Cx) -> Option<Step> {
 pub(super) fn advance(node: &Node, cx: &mut Cx) -> Option<Step> {
     let d = Map::<AdvanceKeys>::read(node, cx)?;
     let by = d.advance?;
+    if cx.in_parallel && !cx.names.monitors.is_empty() {
+        return cx.fail(
+            Problem::new(
+                "scenario::policy",
+                "`advance` cannot stand in `parallel` where the world has policies",
+            )
+            .at(node.span)
+            .help("the branches would each run its monitors; advance before or after them"),
+        );
+    }
     let shown = node.get("advance").and_then(Node::text).unwrap_or_default();
     let title = format!("advance {shown}");
-    step(
-        d,
-        Action::Advance(by),
-        title,
-        Judged::Nothing,
-        node.span,
-        cx,
-    )
+    step(d, Action::Advance(by), title, Judged::Time, node.span, cx)
 }
 
 pub(super) fn audit(node: &Node, cx: &mut Cx) -> Option<Step> {

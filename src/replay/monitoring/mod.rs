@@ -1,0 +1,38 @@
+//! Monitors: what is due as platform time goes on, and what comes of a run. `alerts` opens and
+//! resolves, `clock` moves time, `component` and `own` do one run, `reach` says on which devices.
+
+pub mod alerts;
+pub mod clock;
+mod component;
+mod reach;
+
+pub use reach::begin;
+
+use crate::platform::schedule::Schedule;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the monitors of policies carry from step to step.
+#[derive(Debug, Clone, Default)]
+pub struct Monitoring {
+    pub schedule: Schedule,
+    /// What each entry of the schedule runs.
+    pub due: Vec<Due>,
+    /// UDFs as monitors find them: those of the last refresh of the policies, by device.
+    pub udfs: BTreeMap<String, BTreeMap<u16, String>>,
+    /// Platform time of that refresh, milliseconds.
+    pub refreshed: Option<i64>,
+    /// Remarks that were made already: monitor, device, code.
+    pub told: BTreeSet<(String, String, String)>,
+}
+
+/// A monitor of a policy on one device.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Place of the policy in the world, and of the monitor in it.
+    pub policy: usize,
+    pub monitor: usize,
+    /// Key of the device.
+    pub device: String,
+    /// Runs so far.
+    pub runs: u32,
+}
