@@ -1,8 +1,8 @@
 //! Runs scenarios: the world is set up, steps are done one after another, and each is judged.
 
 mod audit;
-mod clock;
 mod capture;
+mod clock;
 pub mod crew;
 mod exec;
 pub mod judge;

@@ -88,14 +88,14 @@ fn up_to_date(
 ) -> Result<bool, EngineError> {
     let update = &check.update;
     let (name, program) = (&product.name, &update.program);
-    let mut tell = |code: &str, what: String, help: &str| {
+    let mut remark = |code: &str, what: String, help: &str| {
         let message = format!("{name}: {what}; it counts as out of date");
         found.notes.push(note(code, message, help));
     };
     if !is_there(device, program)? {
         let what = format!("the command of its check is missing: {program}");
         let help = "the Agent runs the program that the vendor named: install it there, or correct `world.uav`";
-        tell("uav-command-missing", what, help);
+        remark("uav-command-missing", what, help);
         return Ok(false);
     }
     let arguments: Vec<&str> = update.arguments.iter().map(String::as_str).collect();
@@ -110,7 +110,7 @@ fn up_to_date(
         Err(EngineError::Start { source, .. }) => {
             let what = format!("{program} cannot be started: {source}");
             let help = "the Agent starts it as a program, without a shell: it has to be one of this system, and executable";
-            tell("uav-command-failed", what, help);
+            remark("uav-command-failed", what, help);
             return Ok(false);
         }
         other => other?,
@@ -132,27 +132,34 @@ fn up_to_date(
                     let help = "is it in milliseconds? The Agent takes seconds since 1970";
                     found.notes.push(note("uav-date-ahead", message, help));
                 }
-                current =
-                    age <= i64::try_from(update.older_than.as_millis()).unwrap_or(i64::MAX);
+                current = age <= i64::try_from(update.older_than.as_millis()).unwrap_or(i64::MAX);
             }
             Err(why) => {
                 let what = format!("{command} printed {}, {why}", shown(&answer));
-                tell("uav-date-odd", what, help);
+                remark("uav-date-odd", what, help);
             }
         },
         Exit::TimedOut => {
             let what = format!("{command} did not end within {:?}", update.timeout);
-            tell("uav-command-hangs", what, help);
+            remark("uav-command-hangs", what, help);
         }
         Exit::Code(code) => {
-            tell("uav-command-failed", format!("{command} ended with {code}"), help);
+            remark(
+                "uav-command-failed",
+                format!("{command} ended with {code}"),
+                help,
+            );
         }
         Exit::Signal(signal) => {
             let what = format!("{command} was ended by signal {signal}");
-            tell("uav-command-failed", what, help);
+            remark("uav-command-failed", what, help);
         }
         Exit::Interrupted | Exit::DeviceDown => {
-            tell("uav-command-failed", format!("{command} could not end"), help);
+            remark(
+                "uav-command-failed",
+                format!("{command} could not end"),
+                help,
+            );
         }
     }
     found.observed = Some(outcome.observed);

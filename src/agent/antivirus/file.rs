@@ -81,7 +81,7 @@ fn located(e: &serde_json::Error) -> String {
 
 /// The text in whatever encoding Windows' programs wrote it.
 fn decode(bytes: &[u8], path: &str, notes: &mut Vec<Note>) -> String {
-    let mut tell = |code: &str, what: &str| {
+    let mut remark = |code: &str, what: &str| {
         let help = "write UTF-8 without a byte order mark: [IO.File]::WriteAllText($path, $json), or Set-Content -Encoding ascii; `>` and Out-File write UTF-16 in Windows PowerShell";
         notes.push(note(code, format!("{path} {what}; it was read"), help));
     };
@@ -94,18 +94,18 @@ fn decode(bytes: &[u8], path: &str, notes: &mut Vec<Note>) -> String {
     };
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            tell("antivirus-json-bom", "begins with a byte order mark");
+            remark("antivirus-json-bom", "begins with a byte order mark");
             return String::from_utf8_lossy(rest).into_owned();
         }
         [0xFF, 0xFE, rest @ ..] => {
-            tell(
+            remark(
                 "antivirus-json-utf-16",
                 "is UTF-16 (little endian) with a byte order mark",
             );
             return wide(rest, u16::from_le_bytes);
         }
         [0xFE, 0xFF, rest @ ..] => {
-            tell(
+            remark(
                 "antivirus-json-utf-16",
                 "is UTF-16 (big endian) with a byte order mark",
             );
@@ -113,14 +113,14 @@ fn decode(bytes: &[u8], path: &str, notes: &mut Vec<Note>) -> String {
         }
         // JSON begins with a character of ASCII, whose other byte is 0.
         [first, 0, ..] if *first != 0 => {
-            tell(
+            remark(
                 "antivirus-json-utf-16",
                 "is UTF-16 (little endian) without a byte order mark",
             );
             return wide(bytes, u16::from_le_bytes);
         }
         [0, first, ..] if *first != 0 => {
-            tell(
+            remark(
                 "antivirus-json-utf-16",
                 "is UTF-16 (big endian) without a byte order mark",
             );
@@ -135,7 +135,7 @@ fn decode(bytes: &[u8], path: &str, notes: &mut Vec<Note>) -> String {
                 "is not UTF-8 (byte {}), its bytes count as Latin-1",
                 e.valid_up_to() + 1
             );
-            tell("antivirus-json-not-utf-8", &what);
+            remark("antivirus-json-not-utf-8", &what);
             bytes.iter().map(|b| char::from(*b)).collect()
         }
     }
@@ -161,7 +161,7 @@ struct Fields<'f> {
 }
 
 impl Fields<'_> {
-    fn tell(&mut self, code: &str, what: &str, help: &str) {
+    fn remark(&mut self, code: &str, what: &str, help: &str) {
         let message = format!("{}: {what}", self.path);
         self.notes.push(note(code, message, help));
     }
@@ -173,7 +173,7 @@ impl Fields<'_> {
                 continue;
             }
             let key: String = key.chars().take(LONGEST_PRODUCT).collect();
-            self.tell(
+            self.remark(
                 "antivirus-json-unknown-key",
                 &format!("nobody reads the key {key:?}"),
                 "the keys are `product`, `running` and `upToDate`",
@@ -187,14 +187,17 @@ impl Fields<'_> {
         let found: Vec<&(String, Loose)> = entries.iter().filter(|(k, _)| named(k)).collect();
         let (name, value) = found.last()?;
         if found.len() > 1 {
-            self.tell(
+            self.remark(
                 "antivirus-json-duplicate",
-                &format!("`{key}` is there {} times; the last one counts", found.len()),
+                &format!(
+                    "`{key}` is there {} times; the last one counts",
+                    found.len()
+                ),
                 "write each key once",
             );
         }
         if name != key {
-            self.tell(
+            self.remark(
                 "antivirus-json-case",
                 &format!("`{name}` was taken for `{key}`"),
                 "write the keys as they are: `product`, `running`, `upToDate`",
@@ -211,7 +214,7 @@ impl Fields<'_> {
         };
         let mut name = name.to_owned();
         if name.contains('\0') {
-            self.tell(
+            self.remark(
                 "antivirus-json-nul",
                 "`product` holds NUL characters; they were left out",
                 "write the name alone",
@@ -224,7 +227,7 @@ impl Fields<'_> {
         }
         let length = name.chars().count();
         if length > LONGEST_PRODUCT {
-            self.tell(
+            self.remark(
                 "antivirus-json-product-overlong",
                 &format!("`product` has {length} characters; it was cut to {LONGEST_PRODUCT}"),
                 "name the product, and tell nothing else in its name",
@@ -237,7 +240,7 @@ impl Fields<'_> {
     fn boolean(&mut self, entries: &[(String, Loose)], key: &str) -> bool {
         let help = "write true or false, without quotes";
         let Some(value) = self.value(entries, key) else {
-            self.tell(
+            self.remark(
                 "antivirus-json-missing-key",
                 &format!("`{key}` is missing; it counts as false"),
                 "tell all three: `product`, `running` and `upToDate`",
@@ -257,12 +260,12 @@ impl Fields<'_> {
         };
         let shown = value.shown();
         match meant {
-            Some(meant) => self.tell(
+            Some(meant) => self.remark(
                 "antivirus-json-not-boolean",
                 &format!("`{key}` is {shown} instead of a boolean; it was taken for {meant}"),
                 help,
             ),
-            None => self.tell(
+            None => self.remark(
                 "antivirus-json-unknown-value",
                 &format!("`{key}` is {shown}, which is neither true nor false; it counts as false"),
                 help,

@@ -38,20 +38,48 @@ fn the_three_keys_give_product_and_status() {
 #[test]
 fn every_deformation_is_read_and_named() {
     let texts: &[(&str, &[&str])] = &[
-        (r#"{"product":"Bright Antivirus","running":"True","upToDate":"true"}"#, &["antivirus-json-not-boolean"; 2]),
-        (r#"{"product":"Bright Antivirus","running":1,"upToDate":true}"#, &["antivirus-json-not-boolean"]),
-        (r#"{"product":"x","product":"Bright Antivirus","running":true,"upToDate":true}"#, &["antivirus-json-duplicate"]),
-        (r#"{"Product":"Bright Antivirus","running":true,"uptodate":true}"#, &["antivirus-json-case"; 2]),
-        (r#"{"product":"Bright Antivirus","running":true,"upToDate":true,"version":[1,{"a":null}]}"#, &["antivirus-json-unknown-key"]),
-        ("{\"product\":\"Bright \\u0000Antivirus\\u0000\",\"running\":true,\"upToDate\":true}", &["antivirus-json-nul"]),
-        ("{\"product\":\"Bright Antivirus\",\"running\":true,\"upToDate\":true}\r\n\0\0", &["antivirus-json-nul"]),
-        ("\u{feff}{\"product\":\"Bright Antivirus\",\"running\":true,\"upToDate\":true}", &["antivirus-json-bom"]),
+        (
+            r#"{"product":"Bright Antivirus","running":"True","upToDate":"true"}"#,
+            &["antivirus-json-not-boolean"; 2],
+        ),
+        (
+            r#"{"product":"Bright Antivirus","running":1,"upToDate":true}"#,
+            &["antivirus-json-not-boolean"],
+        ),
+        (
+            r#"{"product":"x","product":"Bright Antivirus","running":true,"upToDate":true}"#,
+            &["antivirus-json-duplicate"],
+        ),
+        (
+            r#"{"Product":"Bright Antivirus","running":true,"uptodate":true}"#,
+            &["antivirus-json-case"; 2],
+        ),
+        (
+            r#"{"product":"Bright Antivirus","running":true,"upToDate":true,"version":[1,{"a":null}]}"#,
+            &["antivirus-json-unknown-key"],
+        ),
+        (
+            "{\"product\":\"Bright \\u0000Antivirus\\u0000\",\"running\":true,\"upToDate\":true}",
+            &["antivirus-json-nul"],
+        ),
+        (
+            "{\"product\":\"Bright Antivirus\",\"running\":true,\"upToDate\":true}\r\n\0\0",
+            &["antivirus-json-nul"],
+        ),
+        (
+            "\u{feff}{\"product\":\"Bright Antivirus\",\"running\":true,\"upToDate\":true}",
+            &["antivirus-json-bom"],
+        ),
     ];
     for (text, want) in texts {
         let r = of(text.as_bytes());
         assert_eq!(codes(&r), *want, "{text}");
         assert_eq!(r.antivirus.product, "Bright Antivirus", "{text}");
-        assert_eq!(r.antivirus.status, AntivirusStatus::RunningAndUpToDate, "{text}");
+        assert_eq!(
+            r.antivirus.status,
+            AntivirusStatus::RunningAndUpToDate,
+            "{text}"
+        );
     }
     let wide = [
         utf_16(GOOD, u16::to_le_bytes, &[0xFF, 0xFE]),
@@ -64,7 +92,11 @@ fn every_deformation_is_read_and_named() {
         assert_eq!(codes(&r), ["antivirus-json-utf-16"]);
         assert_eq!(r.antivirus.status, AntivirusStatus::RunningAndUpToDate);
     }
-    let latin = [&b"{\"product\":\"Brigh\xE9\""[..], br#","running":true,"upToDate":true}"#].concat();
+    let latin = [
+        &b"{\"product\":\"Brigh\xE9\""[..],
+        br#","running":true,"upToDate":true}"#,
+    ]
+    .concat();
     let r = of(&latin);
     assert_eq!(codes(&r), ["antivirus-json-not-utf-8"]);
     assert_eq!(r.antivirus.product, "Brighé");
@@ -97,13 +129,31 @@ fn what_is_no_such_object_is_no_antivirus_and_says_where() {
     let cases: &[(&[u8], &str)] = &[
         (b"", "/a.json is empty"),
         (b"\0\0\0", "/a.json is empty"),
-        (b"{\n  \"product\": \"A\",\n  \"running\": True\n}", "/a.json:3:14 is no JSON: expected value"),
-        (b"{\"product\":\"A\",\"running\":true,\"upToDate\":true,}", "/a.json:1:"),
-        (b"{\"product\":\"A\"} {}", "/a.json:1:17 is no JSON: trailing characters"),
+        (
+            b"{\n  \"product\": \"A\",\n  \"running\": True\n}",
+            "/a.json:3:14 is no JSON: expected value",
+        ),
+        (
+            b"{\"product\":\"A\",\"running\":true,\"upToDate\":true,}",
+            "/a.json:1:",
+        ),
+        (
+            b"{\"product\":\"A\"} {}",
+            "/a.json:1:17 is no JSON: trailing characters",
+        ),
         (b"[1]", "/a.json holds a list where an object is expected"),
-        (b"{\"running\":true,\"upToDate\":true}", "names no `product`"),
-        (b"{\"product\":3,\"running\":true,\"upToDate\":true}", "`product` is a number, not a text"),
-        (b"{\"product\":\" \",\"running\":true,\"upToDate\":true}", "`product` is empty"),
+        (
+            b"{\"running\":true,\"upToDate\":true}",
+            "names no `product`",
+        ),
+        (
+            b"{\"product\":3,\"running\":true,\"upToDate\":true}",
+            "`product` is a number, not a text",
+        ),
+        (
+            b"{\"product\":\" \",\"running\":true,\"upToDate\":true}",
+            "`product` is empty",
+        ),
         (&large, "larger than"),
     ];
     for (bytes, want) in cases {

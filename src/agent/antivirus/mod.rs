@@ -88,7 +88,9 @@ fn by_file(
         Err(EngineError::File { source, .. }) => {
             notes.push(super::note(
                 "antivirus-json-unreadable",
-                format!("{path} cannot be read ({source}): the device counts as without an antivirus"),
+                format!(
+                    "{path} cannot be read ({source}): the device counts as without an antivirus"
+                ),
                 "write a regular file there, or remove what stands in its place",
             ));
             return Ok(Some(Antivirus::by(AntivirusSource::File)));

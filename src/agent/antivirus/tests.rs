@@ -57,9 +57,7 @@ fn installed(answer: impl Fn() -> Outcome + Send + Sync + 'static, runs: bool) -
         assert_eq!(launch.timeout, Duration::from_secs(30));
         Ok(answer())
     });
-    device
-        .processes
-        .extend(runs.then(|| process("BvAntiSrv")));
+    device.processes.extend(runs.then(|| process("BvAntiSrv")));
     device.put("/opt/bright/BvCmd", b"", 0o755);
     device
 }
@@ -94,10 +92,26 @@ fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
         (|| printing("never"), "uav-date-odd", "no number"),
         (|| printing(""), "uav-date-odd", "is nothing"),
         (|| printing("1\n2"), "uav-date-odd", "more than one line"),
-        (|| printing("1767225600000"), "uav-date-odd", "milliseconds?"),
-        (|| printing("99999999999999999999"), "uav-date-odd", "no date"),
-        (|| outcome(Exit::Code(3), "", ""), "uav-command-failed", "ended with 3"),
-        (|| outcome(Exit::TimedOut, "", ""), "uav-command-hangs", "within 30s"),
+        (
+            || printing("1767225600000"),
+            "uav-date-odd",
+            "milliseconds?",
+        ),
+        (
+            || printing("99999999999999999999"),
+            "uav-date-odd",
+            "no date",
+        ),
+        (
+            || outcome(Exit::Code(3), "", ""),
+            "uav-command-failed",
+            "ended with 3",
+        ),
+        (
+            || outcome(Exit::TimedOut, "", ""),
+            "uav-command-hangs",
+            "within 30s",
+        ),
     ];
     for (answer, code, words) in cases {
         let f = found(&installed(answer, true));
@@ -116,7 +130,11 @@ fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
 #[test]
 fn the_file_comes_first() {
     let device = installed(|| printing("0"), true);
-    device.put("/antivirus.json", br#"{"product":"Other","running":true,"upToDate":false}"#, 0o644);
+    device.put(
+        "/antivirus.json",
+        br#"{"product":"Other","running":true,"upToDate":false}"#,
+        0o644,
+    );
     let f = found(&device);
     assert_eq!(f.antivirus.product, "Other");
     assert_eq!(f.antivirus.source, Some(AntivirusSource::File));
@@ -150,13 +168,29 @@ fn a_workstation_is_known_by_security_center() {
         (a.product, a.status)
     };
     use AntivirusStatus::*;
-    assert_eq!(of(&[("Bright", true, true)]), ("Bright".into(), RunningAndUpToDate));
-    assert_eq!(of(&[("Bright", true, false)]), ("Bright".into(), RunningAndNotUpToDate));
-    assert_eq!(of(&[("Bright", false, true)]), ("Bright".into(), NotRunning));
+    assert_eq!(
+        of(&[("Bright", true, true)]),
+        ("Bright".into(), RunningAndUpToDate)
+    );
+    assert_eq!(
+        of(&[("Bright", true, false)]),
+        ("Bright".into(), RunningAndNotUpToDate)
+    );
+    assert_eq!(
+        of(&[("Bright", false, true)]),
+        ("Bright".into(), NotRunning)
+    );
     let defender = ("Windows Defender", true, true);
     assert_eq!(of(&[defender, ("Bright", true, false)]).0, "Bright");
-    assert_eq!(of(&[defender]), ("Windows Defender".into(), RunningAndUpToDate));
+    assert_eq!(
+        of(&[defender]),
+        ("Windows Defender".into(), RunningAndUpToDate)
+    );
     assert_eq!(by_center(&facts(WindowsRelease::Windows11, &[])), None);
-    let server = Facts::of(WindowsRelease::Server2022, &Identity::default(), &Facets::default());
+    let server = Facts::of(
+        WindowsRelease::Server2022,
+        &Identity::default(),
+        &Facets::default(),
+    );
     assert_eq!(by_center(&server), None);
 }

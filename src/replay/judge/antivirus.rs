@@ -4,6 +4,7 @@ use super::Findings;
 use super::text::text;
 use crate::rmm::portal::{Antivirus, AntivirusSource};
 use crate::scenario::expect::AntivirusExpect;
+use crate::scenario::matcher::TextMatcher;
 
 /// Judges a device's antivirus; none: no audit has told of it, and nothing holds of it.
 pub fn antivirus(out: &mut Findings, m: &AntivirusExpect, known: Option<&Antivirus>) {
@@ -18,9 +19,14 @@ pub fn antivirus(out: &mut Findings, m: &AntivirusExpect, known: Option<&Antivir
         return;
     };
     if let Some(product) = &m.product {
-        let nothing = known.product.is_empty();
+        let any = TextMatcher {
+            span: product.span,
+            ..TextMatcher::default()
+        };
+        let of_nothing =
+            *product == any || product.empty.is_some() || product.equals.as_deref() == Some("");
         // An absent product has no name that could lack something.
-        if nothing && product.empty.is_none() && product.equals.as_deref() != Some("") {
+        if known.product.is_empty() && !of_nothing {
             out.failed(
                 "antivirus.product",
                 "the name of a product".into(),
@@ -59,5 +65,69 @@ fn described(known: &Antivirus) -> String {
     match known.product.as_str() {
         "" => format!("{status}{by}"),
         product => format!("{status} ({product}{by})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rmm::portal::AntivirusStatus;
+    use crate::scenario::Spanned;
+
+    fn fails(m: &AntivirusExpect, known: Option<&Antivirus>) -> Vec<String> {
+        let mut out = Findings::default();
+        antivirus(&mut out, m, known);
+        assert!(!out.0.is_empty());
+        out.failures().map(|f| f.expectation.clone()).collect()
+    }
+
+    fn product(m: TextMatcher) -> AntivirusExpect {
+        AntivirusExpect {
+            product: Some(m),
+            ..AntivirusExpect::default()
+        }
+    }
+
+    #[test]
+    fn nothing_holds_before_an_audit_and_little_of_an_absent_product() {
+        let empty = || TextMatcher {
+            empty: Some(true),
+            ..TextMatcher::default()
+        };
+        let without = || TextMatcher {
+            not_contains: vec!["x".into()],
+            ..TextMatcher::default()
+        };
+        let bright = Antivirus {
+            product: "Bright".into(),
+            status: AntivirusStatus::NotRunning,
+            source: Some(AntivirusSource::Uav),
+        };
+        for m in [empty(), without(), TextMatcher::default()] {
+            assert_eq!(fails(&product(m), None), ["antivirus"]);
+        }
+        let none = Antivirus::none();
+        assert!(fails(&product(empty()), Some(&none)).is_empty());
+        assert_eq!(
+            fails(&product(without()), Some(&none)),
+            ["antivirus.product"]
+        );
+        assert!(fails(&product(without()), Some(&bright)).is_empty());
+        assert_eq!(
+            fails(&product(empty()), Some(&bright)),
+            ["antivirus.product"]
+        );
+        let status = |value| AntivirusExpect {
+            status: Some(Spanned {
+                value,
+                span: crate::scenario::Span::default(),
+            }),
+            ..AntivirusExpect::default()
+        };
+        assert!(fails(&status(AntivirusStatus::NotRunning), Some(&bright)).is_empty());
+        assert_eq!(
+            fails(&status(AntivirusStatus::NotDetected), Some(&bright)),
+            ["antivirus.status"]
+        );
     }
 }

@@ -13,11 +13,7 @@ use crate::scenario::{Span, Spanned};
 const AUDIT_MS: i64 = 24 * 3_600_000;
 
 /// `audit:` - the Agents of these devices look at them now.
-pub fn step(
-    r: &mut Runner<'_>,
-    at: &At<'_>,
-    on: &[Spanned<String>],
-) -> Result<Vec<Seen>, Stop> {
+pub fn step(r: &mut Runner<'_>, at: &At<'_>, on: &[Spanned<String>]) -> Result<Vec<Seen>, Stop> {
     let mut seen = Vec::new();
     for name in r.on(on, at.span)? {
         let mut one = Seen {
@@ -25,7 +21,12 @@ pub fn step(
             ..Seen::default()
         };
         let online = |d: &crate::platform::state::Device| d.online;
-        if r.ledger.state().devices.get(&name.value).is_some_and(online) {
+        if r.ledger
+            .state()
+            .devices
+            .get(&name.value)
+            .is_some_and(online)
+        {
             let Found {
                 notes, observed, ..
             } = one_device(r, at.started, &name)?;
@@ -131,7 +132,10 @@ fn one_device(r: &mut Runner<'_>, cause: u64, name: &Spanned<String>) -> Result<
             help: "leave `listed.antivirus` out to see what the Agent finds".into(),
         });
     }
-    let before = r.memory.noted.insert(name.value.clone(), found.notes.clone());
+    let before = r
+        .memory
+        .noted
+        .insert(name.value.clone(), found.notes.clone());
     let before = before.unwrap_or_default();
     for note in found.notes.iter().filter(|n| !before.contains(n)) {
         let note = note.clone();

@@ -3,7 +3,8 @@
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set, windows,
+    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set,
+    windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;

@@ -14,8 +14,8 @@ use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
-    AlertExpect, AlertsExpect, AntivirusExpect, CallsExpect, DurationExpect, Expect, FileExpect, FootprintExpect,
-    InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
+    AlertExpect, AlertsExpect, AntivirusExpect, CallsExpect, DurationExpect, Expect, FileExpect,
+    FootprintExpect, InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
 };
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{Filled, Many, MapOf};

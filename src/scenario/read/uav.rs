@@ -163,7 +163,9 @@ impl Form for ProcessName {
                     format!("{} is no name of a process", node.shown()),
                 )
                 .at(node.span)
-                .help("the name alone, without folders, as `ps -o comm` or the task manager shows it"),
+                .help(
+                    "the name alone, without folders, as `ps -o comm` or the task manager shows it",
+                ),
             );
         }
         Some(name)
@@ -193,13 +195,18 @@ impl<const WINDOWS: bool> Form for CheckOf<WINDOWS> {
         for (path, place) in places.into_iter().flatten() {
             if drive(path) != WINDOWS {
                 let (system, like) = match WINDOWS {
-                    true => ("Windows", r"`C:\Program Files (x86)\Bright Antivirus\BvCmd.exe`"),
+                    true => (
+                        "Windows",
+                        r"`C:\Program Files (x86)\Bright Antivirus\BvCmd.exe`",
+                    ),
                     false => ("this system", "`/opt/bright/bin/BvCmd`"),
                 };
                 return cx.fail(
                     Problem::new(
                         "scenario::uav",
-                        format!("`{path}` is no path of {system}: the product would never be found"),
+                        format!(
+                            "`{path}` is no path of {system}: the product would never be found"
+                        ),
                     )
                     .at(place.map_or(node.span, |p| p.span))
                     .help(format!("a path such as {like}")),

@@ -2,11 +2,11 @@
 
 use super::Draft;
 use crate::scenario::error::Problem;
+use crate::scenario::expect::Expect;
 use crate::scenario::form::Cx;
 use crate::scenario::form::cx::list;
 use crate::scenario::read::expect::{Judged, fits};
 use crate::scenario::span::{Span, Spanned};
-use crate::scenario::expect::Expect;
 use crate::scenario::step::{Action, PortalAct, SkipWhen, Step};
 use crate::scenario::tree::Node;
 
