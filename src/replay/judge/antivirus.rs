@@ -115,7 +115,7 @@ mod tests {
         assert!(fails(&product(without()), Some(&bright)).is_empty());
         assert_eq!(
             fails(&product(empty()), Some(&bright)),
-            ["antivirus.product"]
+            ["antivirus.product.empty"]
         );
         let status = |value| AntivirusExpect {
             status: Some(Spanned {
