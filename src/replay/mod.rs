@@ -2,6 +2,7 @@
 
 mod audit;
 mod capture;
+mod clock;
 pub mod crew;
 mod exec;
 pub mod judge;

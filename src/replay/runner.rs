@@ -1,5 +1,6 @@
 //! Does the steps of one scenario (or of one branch of a parallel step) one after another.
 
+use super::clock::{Clocks, real_ms};
 use super::judge::{Finding, Findings, Seen};
 use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
@@ -11,7 +12,7 @@ use super::{capture, residue, schedule, steps};
 use crate::engine::{Cancel, Device};
 use crate::platform::Desk;
 use crate::platform::desk::Shared;
-use crate::rmm::event::{Place, Verdict, What};
+use crate::rmm::event::{Note, Place, Verdict, What};
 use crate::scenario::step::{Action, Retry, Step};
 use crate::scenario::{Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,10 @@ pub struct Memory {
     pub waiting: Vec<Waiting>,
     /// Tokens that `api:` steps call with.
     pub tokens: Tokens,
+    /// The devices' clock and the platform's.
+    pub clocks: Clocks,
+    /// What was noted of each device's antivirus at its last audit: it is told once.
+    pub noted: BTreeMap<String, Vec<Note>>,
     /// Monitors of policies.
     pub monitoring: Monitoring,
 }
@@ -65,12 +70,15 @@ impl<'a> Runner<'a> {
             .collect();
         let users = platform::users(&stage.scenario.world);
         let scope = Scope::new(schedule::fixed(stage), macs, users);
+        let ledger = Desk::take(shared);
+        let clocks = Clocks::starting(real_ms(), ledger.now_ms());
         Runner {
             stage,
             shared: Arc::clone(shared),
-            ledger: Desk::take(shared),
+            ledger,
             memory: Memory {
                 scope,
+                clocks,
                 ..Memory::default()
             },
         }
@@ -261,6 +269,7 @@ impl<'a> Runner<'a> {
                 steps::device::service_fault(self, &at, service, on, fault.as_ref())
             }
             Action::Advance(by) => steps::advance(self, &at, *by),
+            Action::Audit { on } => steps::audit::step(self, &at, on),
             Action::Check { on } => steps::check(self, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
             Action::Api(call) => steps::api::step(self, &at, call),

@@ -125,6 +125,9 @@ impl Scope {
         {
             fill.matcher(m)?;
         }
+        if let Some(m) = e.antivirus.as_mut().and_then(|a| a.product.as_mut()) {
+            fill.matcher(m)?;
+        }
         for (_, m) in &mut e.udf {
             fill.matcher(m)?;
         }

@@ -1,6 +1,7 @@
 //! A world set up: its account, sites and components written to the ledger, its devices booted.
 
-use super::audit::audit;
+use super::audit::{Checked, antivirus, audit};
+use super::clock::{Clocks, real_ms};
 use super::spec::{engine_of, spec};
 use super::verdict::Stop;
 use crate::component::{self, Component};
@@ -263,9 +264,6 @@ fn boot(
     };
     ledger.emit_in(0, booted, cause);
     if new {
-        let details = Box::new(audit(&*handle, d, &spec, ledger.now_ms())?);
-        let device = key.to_owned();
-        ledger.emit_in(0, What::DeviceAudited { device, details }, cause);
         if let Some(date) = &d.listed.warranty {
             let warranty = What::WarrantySet {
                 device: key.to_owned(),
@@ -282,6 +280,9 @@ fn boot(
     for f in &d.files {
         write(&*handle, f)?;
     }
+    if new {
+        first_audit(&*handle, d, &spec, setting, ledger, cause)?;
+    }
     if !ledger.state().devices.get(key).is_some_and(|d| d.online) {
         handle.set_online(false)?;
     }
@@ -290,6 +291,42 @@ fn boot(
         spec,
         world: d.clone(),
     })
+}
+
+/// The audit of a device that comes to the platform, with all that its world has laid on it.
+fn first_audit(
+    handle: &dyn Device,
+    d: &world::Device,
+    spec: &DeviceSpec,
+    setting: &Setting<'_>,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> Result<(), Stop> {
+    let now_ms = ledger.now_ms();
+    let mut details = audit(handle, d, spec, now_ms)?;
+    let mut notes = Vec::new();
+    // Nothing on the device reaches the platform while it is off it.
+    if d.online {
+        let checked = Checked {
+            world: setting.world,
+            device: d,
+            clocks: &Clocks::starting(real_ms(), now_ms),
+            now_ms,
+            cancel: setting.cancel,
+        };
+        let found = antivirus(handle, &checked)?;
+        details.antivirus = Some(found.antivirus);
+        notes = found.notes;
+    }
+    let told = What::DeviceAudited {
+        device: d.key.value.clone(),
+        details: Box::new(details),
+    };
+    let audited = ledger.emit_in(0, told, cause);
+    for note in notes {
+        ledger.caused(audited, What::Noted { job: None, note });
+    }
+    Ok(())
 }
 
 /// Writes a device's record as it comes to the platform.

@@ -158,6 +158,8 @@ pub struct Knobs {
     pub script_host: ScriptHost,
     /// Pattern of date variables, strftime; ISO by default.
     pub date_format: String,
+    /// Where the Agent looks for `antivirus.json` on Linux and macOS.
+    pub antivirus_json: String,
     /// Those of the REST API, in scenario files with the prefix `api-`.
     pub api: ApiKnobs,
 }
@@ -182,6 +184,7 @@ impl Default for Knobs {
             udf_registry_view: UdfRegistryView::default(),
             script_host: ScriptHost::default(),
             date_format: "%Y-%m-%d".to_owned(),
+            antivirus_json: "/usr/local/share/CentraStage/AEMAgent/antivirus.json".to_owned(),
             api: ApiKnobs::default(),
         }
     }

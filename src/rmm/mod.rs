@@ -17,4 +17,5 @@ pub mod policy;
 pub mod portal;
 pub mod registry;
 pub mod service;
+pub mod uav;
 pub mod words;

@@ -9,6 +9,7 @@ use super::matcher::{NumberMatcher, TextMatcher};
 use super::span::{Span, Spanned};
 use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::observed::Change;
+use crate::rmm::portal::{AntivirusSource, AntivirusStatus};
 use std::time::Duration;
 
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct Expect {
     pub udf: Vec<(Spanned<u16>, TextMatcher)>,
     /// The device's description on the platform.
     pub description: Option<TextMatcher>,
+    /// The device's antivirus on the platform, as its last audit found it.
+    pub antivirus: Option<AntivirusExpect>,
     pub footprint: Option<FootprintExpect>,
     pub processes: Option<ProcessExpect>,
     /// `services: { licensing: { calls: 1 } }`, calls since the step began.
@@ -195,6 +198,15 @@ impl Of {
         self.monitor.as_ref().is_none_or(|m| m.value == monitor)
             && self.device.as_ref().is_none_or(|d| d.value == device)
     }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct AntivirusExpect {
+    pub span: Span,
+    pub product: Option<TextMatcher>,
+    pub status: Option<Spanned<AntivirusStatus>>,
+    /// What told of it.
+    pub by: Option<Spanned<AntivirusSource>>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -113,6 +113,8 @@ pub enum Action {
     Advance(Duration),
     /// `check: DEVICE` - nothing is done, only expectations looked at.
     Check { on: Vec<Spanned<String>> },
+    /// `audit: DEVICE` - the Agent looks at its device and tells the platform, as it does every day.
+    Audit { on: Vec<Spanned<String>> },
     /// `parallel: [steps]` - all at once; their start order and stagger are drawn from the seed.
     Parallel(Vec<Step>),
     /// `group: NAME, with: {...}` - steps of a named group with its parameters filled in.

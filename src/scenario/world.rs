@@ -10,6 +10,7 @@ use crate::rmm::facts::Declared;
 use crate::rmm::knobs::Knobs;
 use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::service::ServiceSpec;
+use crate::rmm::uav::UavProduct;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub struct World {
     pub doubles: Vec<Spanned<DoubleSpec>>,
     /// Those of the REST API are in it.
     pub knobs: Knobs,
+    /// `uav:` - products whose vendors gave their checks.
+    pub uav: Vec<UavProduct>,
     pub api: WorldApi,
     /// `clock:` - platform time at the start, milliseconds since the epoch; 2026-01-05T09:00:00Z unless given.
     pub clock_ms: i64,

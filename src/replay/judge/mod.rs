@@ -3,6 +3,7 @@
 
 pub mod alerts;
 pub mod answer;
+pub mod antivirus;
 pub mod calls;
 pub mod files;
 pub mod footprint;

@@ -3,7 +3,8 @@
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set, windows,
+    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set,
+    windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -266,6 +267,9 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
             m,
             device.map_or("", |d| d.description.as_str()).as_bytes(),
         );
+    }
+    if let Some(m) = &e.antivirus {
+        antivirus::antivirus(out, m, device.and_then(|d| d.details.antivirus.as_ref()));
     }
     if let (Some(m), Some(d)) = (&e.online, device) {
         let word = |o: bool| {

@@ -80,6 +80,8 @@ fn merge(all: &mut Memory, branch: Memory) {
         all.created.entry(device).or_default().extend(paths);
     }
     all.undescribed.extend(branch.undescribed);
+    all.clocks.join(&branch.clocks);
+    all.noted.extend(branch.noted);
     for w in branch.waiting {
         if !all
             .waiting

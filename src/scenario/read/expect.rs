@@ -8,13 +8,14 @@ use super::matcher::{Matcher, Number, never, says_nothing};
 use super::registry::RegistryKey;
 use super::registry::expect::KeyForm;
 use super::set::Set;
+use super::uav::AntivirusExpectKeys;
 use super::windows::{Events, Present, Service as WindowsService, TaskPath};
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
-    AlertExpect, AlertsExpect, CallsExpect, DurationExpect, Expect, FileExpect, FootprintExpect,
-    InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
+    AlertExpect, AlertsExpect, AntivirusExpect, CallsExpect, DurationExpect, Expect, FileExpect,
+    FootprintExpect, InputExpect, ProcessExpect, RebootExpect, RunsExpect, SetExpect,
 };
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{Filled, Many, MapOf};
@@ -40,6 +41,7 @@ pub(crate) struct Draft {
     stderr: Option<TextMatcher>,
     udf: Vec<(Spanned<u16>, TextMatcher)>,
     description: Option<TextMatcher>,
+    antivirus: Option<AntivirusExpect>,
     footprint: Option<FootprintExpect>,
     processes: Option<ProcessExpect>,
     services: Named<CallsExpect>,
@@ -80,6 +82,8 @@ keys! {
         "udf": Filled<MapOf<UdfNumber, Matcher>> => udf,
         /// The device's description on the platform.
         "description": Matcher => description,
+        /// The device's antivirus on the platform, as its last audit found it.
+        "antivirus": Map<AntivirusExpectKeys> => antivirus,
         /// What changed on the device; `none` for nothing.
         "footprint": Footprint => footprint,
         /// Processes on the device after the step.
@@ -157,6 +161,7 @@ impl Keys for ExpectKeys {
             stderr: d.stderr,
             udf: d.udf,
             description: d.description,
+            antivirus: d.antivirus,
             footprint: d.footprint,
             processes: d.processes,
             services: d.services,

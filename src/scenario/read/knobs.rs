@@ -1,5 +1,6 @@
 //! Knobs of a world.
 
+use super::uav::UnixPath;
 use crate::rmm::api_knobs;
 use crate::rmm::knobs::{self, Knobs};
 use crate::scenario::form::keys::{keys, plain};
@@ -44,6 +45,8 @@ keys! {
         "script-host": Word<knobs::ScriptHost> => script_host,
         /// Pattern of date variables (strftime); `%Y-%m-%d` unless given.
         "date-format": Fixed => date_format,
+        /// Where the Agent looks for `antivirus.json` on Linux and macOS; `/usr/local/share/CentraStage/AEMAgent/antivirus.json` unless given.
+        "antivirus-json": UnixPath => antivirus_json,
         /// The API's answer to a wrong key or secret; `400` unless given.
         "api-wrong-secret": Word<api_knobs::ApiWrongSecret> => api.wrong_secret,
         /// Form of dates of devices, users and alerts in the API; `milliseconds` unless given.

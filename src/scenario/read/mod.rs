@@ -23,6 +23,7 @@ pub(crate) mod set;
 pub(crate) mod skip;
 pub(crate) mod step;
 pub(crate) mod top;
+pub(crate) mod uav;
 pub(crate) mod variable;
 pub(crate) mod windows;
 pub(crate) mod world;

@@ -6,6 +6,7 @@ use super::knobs::KnobKeys;
 use super::platform::WorldApiKeys;
 use super::policy::Policies;
 use super::service::Services;
+use super::uav::UavKeys;
 use super::variable::WorldVariables;
 use crate::rmm::double::DoubleReply;
 use crate::rmm::os::Os;
@@ -70,6 +71,8 @@ keys! {
         "doubles": Doubles => doubles,
         /// Behaviours of the real Agent and of the REST API that public facts do not settle.
         "knobs": Map<KnobKeys> => knobs,
+        /// Antivirus products that the Agent knows by their vendors' checks.
+        "uav": Map<UavKeys> => uav,
         /// The platform's REST API: users, other accounts, faults.
         "api": OrNothing<Map<WorldApiKeys>> => api,
         /// Platform time at the start; 2026-01-05T09:00:00Z unless given.

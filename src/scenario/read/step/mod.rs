@@ -128,6 +128,7 @@ enum Kind {
     Portal,
     Service,
     Advance,
+    Audit,
     Check,
     Parallel,
     Group,
@@ -135,13 +136,14 @@ enum Kind {
     Platform,
 }
 
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("job", Kind::Job),
     ("monitor", Kind::Monitor),
     ("device", Kind::Device),
     ("portal", Kind::Portal),
     ("service", Kind::Service),
     ("advance", Kind::Advance),
+    ("audit", Kind::Audit),
     ("check", Kind::Check),
     ("parallel", Kind::Parallel),
     ("group", Kind::Group),
@@ -198,6 +200,7 @@ impl Form for StepForm {
             Kind::Portal => portal::portal(node, cx),
             Kind::Service => world::service(node, cx),
             Kind::Advance => world::advance(node, cx),
+            Kind::Audit => world::audit(node, cx),
             Kind::Check => world::check(node, cx),
             Kind::Parallel => group::parallel(node, cx),
             Kind::Group => group::group(node, cx),
@@ -226,6 +229,7 @@ impl Form for StepForm {
             kinds.extend([
                 g.object::<world::ServiceStepKeys>(),
                 g.object::<world::AdvanceKeys>(),
+                g.object::<world::AuditKeys>(),
                 g.object::<world::CheckKeys>(),
                 g.object::<group::ParallelKeys>(),
                 g.object::<group::GroupKeys>(),

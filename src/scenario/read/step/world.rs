@@ -1,4 +1,4 @@
-//! `service:`, `advance:` and `check:` steps.
+//! `service:`, `advance:`, `audit:` and `check:` steps.
 
 use super::build::{on_words, step};
 use super::{Draft, step_kind};
@@ -45,6 +45,15 @@ keys! {
     }
 }
 step_kind!(CheckKeys);
+
+keys! {
+    /// The Agent audits its device now, as it does by itself every 24 hours of platform time.
+    AuditKeys ("audit-step") => Draft {
+        /// The device, or several; one that is offline tells the platform nothing.
+        must "audit": Devices => on,
+    }
+}
+step_kind!(AuditKeys);
 
 /// Devices, or the word `platform` for none.
 struct Checked;
@@ -95,6 +104,14 @@ pub(super) fn advance(node: &Node, cx: &mut Cx) -> Option<Step> {
     let shown = node.get("advance").and_then(Node::text).unwrap_or_default();
     let title = format!("advance {shown}");
     step(d, Action::Advance(by), title, Judged::Time, node.span, cx)
+}
+
+pub(super) fn audit(node: &Node, cx: &mut Cx) -> Option<Step> {
+    let mut d = Map::<AuditKeys>::read(node, cx)?;
+    let on = std::mem::take(&mut d.on);
+    let title = format!("audit {}", on_words(&on));
+    let action = Action::Audit { on };
+    step(d, action, title, Judged::Nothing, node.span, cx)
 }
 
 pub(super) fn check(node: &Node, cx: &mut Cx) -> Option<Step> {
