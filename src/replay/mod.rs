@@ -6,7 +6,7 @@ mod clock;
 pub mod crew;
 mod exec;
 pub mod judge;
-mod monitoring;
+pub mod monitoring;
 mod needs;
 pub mod platform;
 mod residue;
