@@ -7,10 +7,6 @@
 
 mod check;
 mod file;
-#[cfg(test)]
-mod file_tests;
-#[cfg(test)]
-mod tests;
 
 pub use file::{Reading, read};
 
@@ -121,3 +117,8 @@ fn by_center(products: &Value) -> Option<Antivirus> {
         source: Some(AntivirusSource::SecurityCenter),
     })
 }
+
+#[cfg(test)]
+mod file_tests;
+#[cfg(test)]
+mod tests;

@@ -127,6 +127,20 @@ fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
     assert_eq!(f.notes[0].code, "uav-command-missing");
 }
 
+proptest::proptest! {
+    #[test]
+    fn only_plain_digits_are_a_date(text in ".*", seconds in 0i64..1_000_000_000_000) {
+        if let Ok(date) = check::date(&text) {
+            proptest::prop_assert_eq!(text.trim().parse::<i64>(), Ok(date));
+            proptest::prop_assert!(text.trim().bytes().all(|b| b.is_ascii_digit()));
+        }
+        proptest::prop_assert_eq!(check::date(&format!(" {seconds}\r\n")), Ok(seconds));
+        for odd in [format!("-{seconds}"), format!("{seconds}.5"), format!("{seconds} {seconds}")] {
+            proptest::prop_assert!(check::date(&odd).is_err());
+        }
+    }
+}
+
 #[test]
 fn the_file_comes_first() {
     let device = installed(|| printing("0"), true);
