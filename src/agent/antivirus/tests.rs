@@ -86,7 +86,8 @@ fn process_and_command_decide() {
 
 #[test]
 fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
-    let cases: [(fn() -> Outcome, &str, &str); 9] = [
+    type Case = (fn() -> Outcome, &'static str, &'static str);
+    let cases: [Case; 9] = [
         (|| printing("-5\n"), "uav-date-odd", "before 1970"),
         (|| printing("+17000"), "uav-date-odd", "has a sign"),
         (|| printing("never"), "uav-date-odd", "no number"),
