@@ -263,15 +263,13 @@ fn boot(
         powershell: label.powershell,
     };
     ledger.emit_in(0, booted, cause);
-    if new {
-        if let Some(date) = &d.listed.warranty {
-            let warranty = What::WarrantySet {
-                device: key.to_owned(),
-                date: Some(date.clone()),
-                origin: Origin::World,
-            };
-            ledger.emit_in(0, warranty, cause);
-        }
+    if let Some(date) = d.listed.warranty.as_ref().filter(|_| new) {
+        let warranty = What::WarrantySet {
+            device: key.to_owned(),
+            date: Some(date.clone()),
+            origin: Origin::World,
+        };
+        ledger.emit_in(0, warranty, cause);
     }
     crate::agent::udf::seed(&*handle, d.os, &uid)?;
     if let Some(windows) = handle.windows() {

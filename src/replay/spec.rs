@@ -75,6 +75,12 @@ fn windows_spec(
     }
 }
 
+/// The facts of a device of the world, with what is declared of it.
+pub(super) fn facts(spec: &DeviceSpec, d: &world::Device, declared: &Declared) -> Facts {
+    let release = d.windows.unwrap_or_default();
+    windows_spec(spec, release, &d.domain, declared).facts
+}
+
 /// Which engine a device is to run on: by its own demand, else by that of its scenario or run. A
 /// demand that its system cannot follow is about other devices; an image is a container's.
 pub fn engine_of(d: &world::Device, demanded: Option<EngineDemand>) -> EngineKind {

@@ -236,6 +236,11 @@ pub enum What {
     DeviceRebooted {
         device: String,
     },
+    /// A Windows device tells these of its facts otherwise from here on.
+    FactsChanged {
+        device: String,
+        facts: Vec<String>,
+    },
     DeviceOnline {
         device: String,
         online: bool,

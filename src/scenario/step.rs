@@ -5,6 +5,7 @@ use super::span::{Span, Spanned};
 use super::windows::{EventWrite, RegistrySet};
 use super::world::DeviceFile;
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::service::Fault;
 use std::time::Duration;
@@ -96,7 +97,7 @@ pub enum Action {
         timeout: Option<Duration>,
     },
     /// `device: NAME` with one of `shell`, `reboot`, `online`, `write`, `remove`, `kill`, `double`,
-    /// `registry`, `task`, `event`.
+    /// `registry`, `task`, `event`, `facts`.
     Device {
         on: Vec<Spanned<String>>,
         act: DeviceAct,
@@ -156,6 +157,8 @@ pub enum DeviceAct {
         path: Spanned<String>,
         timeout: Duration,
     },
+    /// `facts: { antivirus: [...] }` - a Windows device tells something else of itself from here on.
+    Facts(Box<Declared>),
     /// `event: { source, id, message }` - writes an entry into a Windows device's event log.
     Event(EventWrite),
 }

@@ -127,7 +127,7 @@ fn up_to_date(
                 let age = (look.age_ms)(date);
                 if age < -AHEAD_MS {
                     let message = format!(
-                        "{name}: {command} printed {date}, which lies ahead of the device's clock; it counts as up to date"
+                        "{name}: {command} printed a date that lies ahead of the device's clock; it counts as up to date"
                     );
                     let help = "is it in milliseconds? The Agent takes seconds since 1970";
                     found.notes.push(note("uav-date-ahead", message, help));

@@ -7,16 +7,11 @@
 
 mod check;
 mod file;
-#[cfg(test)]
-mod file_tests;
-#[cfg(test)]
-mod tests;
 
 pub use file::{Reading, read};
 
 use crate::engine::{Cancel, Device, EngineError};
 use crate::rmm::event::Note;
-use crate::rmm::facts::Facts;
 use crate::rmm::observed::Observed;
 use crate::rmm::os::Os;
 use crate::rmm::portal::{Antivirus, AntivirusSource, AntivirusStatus};
@@ -69,7 +64,10 @@ pub fn find(device: &dyn Device, look: &Look<'_>) -> Result<Found, EngineError> 
     };
     if let Some(told) = by_file(device, look.file, &mut found.notes)? {
         found.antivirus = told;
-    } else if let Some(told) = device.windows().and_then(|w| by_center(w.facts())) {
+    } else if let Some(told) = device
+        .windows()
+        .and_then(|w| by_center(&w.fact("antivirusProducts")))
+    {
         found.antivirus = told;
     } else {
         check::products(device, look, &mut found)?;
@@ -106,8 +104,8 @@ fn by_file(
 }
 
 /// The antivirus that SecurityCenter2 tells of: another than Windows' own before it.
-fn by_center(facts: &Facts) -> Option<Antivirus> {
-    let products = facts.get("antivirusProducts").as_array()?;
+fn by_center(products: &Value) -> Option<Antivirus> {
+    let products = products.as_array()?;
     let name = |p: &Value| p["displayName"].as_str().unwrap_or_default().to_owned();
     let other = products.iter().find(|p| name(p) != "Windows Defender");
     let product = other.or(products.first())?;
@@ -119,3 +117,8 @@ fn by_center(facts: &Facts) -> Option<Antivirus> {
         source: Some(AntivirusSource::SecurityCenter),
     })
 }
+
+#[cfg(test)]
+mod file_tests;
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@ use crate::agent::job::tests::FakeDevice;
 use crate::agent::outcome::tests::outcome;
 use crate::engine::Outcome;
 use crate::rmm::facts::declared::Antivirus as Declared;
-use crate::rmm::facts::{Declared as Facets, Identity};
+use crate::rmm::facts::{Declared as Facets, Facts, Identity};
 use crate::rmm::observed::{Exit, LeftProcess};
 use crate::rmm::os::WindowsRelease;
 use crate::rmm::uav::{UavCheck, UpdateCheck};
@@ -86,7 +86,8 @@ fn process_and_command_decide() {
 
 #[test]
 fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
-    let cases: [(fn() -> Outcome, &str, &str); 9] = [
+    type Case = (fn() -> Outcome, &'static str, &'static str);
+    let cases: [Case; 9] = [
         (|| printing("-5\n"), "uav-date-odd", "before 1970"),
         (|| printing("+17000"), "uav-date-odd", "has a sign"),
         (|| printing("never"), "uav-date-odd", "no number"),
@@ -127,6 +128,20 @@ fn what_the_command_does_not_tell_counts_as_out_of_date_and_is_told() {
     assert_eq!(f.notes[0].code, "uav-command-missing");
 }
 
+proptest::proptest! {
+    #[test]
+    fn only_plain_digits_are_a_date(text in ".*", seconds in 0i64..1_000_000_000_000) {
+        if let Ok(date) = check::date(&text) {
+            proptest::prop_assert_eq!(text.trim().parse::<i64>(), Ok(date));
+            proptest::prop_assert!(text.trim().bytes().all(|b| b.is_ascii_digit()));
+        }
+        proptest::prop_assert_eq!(check::date(&format!(" {seconds}\r\n")), Ok(seconds));
+        for odd in [format!("-{seconds}"), format!("{seconds}.5"), format!("{seconds} {seconds}")] {
+            proptest::prop_assert!(check::date(&odd).is_err());
+        }
+    }
+}
+
 #[test]
 fn the_file_comes_first() {
     let device = installed(|| printing("0"), true);
@@ -160,7 +175,8 @@ fn a_workstation_is_known_by_security_center() {
             ),
             ..Facets::default()
         };
-        Facts::of(release, &Identity::default(), &declared)
+        let facts = Facts::of(release, &Identity::default(), &declared);
+        facts.get("antivirusProducts").clone()
     };
     let of = |products: &[(&str, bool, bool)]| {
         let a = by_center(&facts(WindowsRelease::Windows11, products)).unwrap();
@@ -192,5 +208,5 @@ fn a_workstation_is_known_by_security_center() {
         &Identity::default(),
         &Facets::default(),
     );
-    assert_eq!(by_center(&server), None);
+    assert_eq!(by_center(server.get("antivirusProducts")), None);
 }

@@ -74,7 +74,7 @@ pub fn due(r: &mut Runner<'_>, cause: u64, by_ms: i64) -> Result<(), Stop> {
         .stage
         .devices
         .keys()
-        .filter(|key| devices.get(*key).is_some_and(|d| d.online))
+        .filter(|key| devices.get(key).is_some_and(|d| d.online))
         .cloned()
         .collect();
     for value in online {

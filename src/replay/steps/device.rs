@@ -99,6 +99,7 @@ fn one(
         DeviceAct::Task { path, timeout } => {
             return Ok(vec![windows::task(r, at, name, booted, path, *timeout)?]);
         }
+        DeviceAct::Facts(declared) => windows::facts(r, at, name, booted, declared)?,
         DeviceAct::Event(event) => {
             let written = windows::event(r, at, name, booted, event)?;
             plain.observed.stores.push(written);

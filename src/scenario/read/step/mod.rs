@@ -13,6 +13,7 @@ use super::expect::ExpectKeys;
 use super::retry::{RetryForm, UntilForm};
 use super::skip::{Skip, SkipForm};
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::Stdin;
 use crate::rmm::service::Fault;
@@ -63,6 +64,7 @@ pub(crate) struct Draft {
     registry: Option<Vec<RegistrySet>>,
     task: Option<Spanned<String>>,
     event: Option<EventWrite>,
+    facts: Option<Declared>,
     fault: Option<Option<Fault>>,
     advance: Option<Duration>,
     steps: Vec<Step>,
