@@ -15,6 +15,8 @@ pub mod observed;
 pub mod os;
 pub mod policy;
 pub mod portal;
+pub mod psa;
 pub mod registry;
 pub mod service;
+pub mod webhook;
 pub mod words;

@@ -1,5 +1,7 @@
 //! From one filled-in file to a scenario: includes and groups, then the world, then the steps.
 
+use crate::rmm::policy::Response;
+use super::psa::PSA;
 use super::api::OWN_USER;
 use super::error::Problem;
 use super::form::list::Many;
@@ -177,6 +179,13 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
     let monitors = policies.flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
     cx.names.monitors = monitors.collect();
+    let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
+    let responses = policies.flat_map(|p| p.monitors.iter().flat_map(|m| &m.respond));
+    cx.names.responses = responses.map(Response::word).collect();
+    if world.as_ref().is_some_and(|w| w.psa.is_some()) {
+        cx.names.psa = true;
+        cx.names.services.push(PSA.to_owned());
+    }
     cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
     world
 }

@@ -15,6 +15,7 @@ pub(crate) mod json;
 pub(crate) mod knobs;
 pub(crate) mod matcher;
 pub(crate) mod platform;
+mod psa;
 pub(crate) mod policy;
 pub(crate) mod registry;
 pub(crate) mod retry;

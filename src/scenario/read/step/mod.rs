@@ -64,6 +64,7 @@ pub(crate) struct Draft {
     task: Option<Spanned<String>>,
     event: Option<EventWrite>,
     fault: Option<Option<Fault>>,
+    taken: bool,
     advance: Option<Duration>,
     steps: Vec<Step>,
     with: Vec<(Spanned<String>, Node)>,
