@@ -243,12 +243,23 @@ impl Filler<'_> {
             texts.try_for_each(|m| self.matcher(m))?;
         }
         for t in e.responses.tickets.iter_mut().flat_map(|t| &mut t.holding) {
-            let texts = [&mut t.number, &mut t.title, &mut t.description, &mut t.external_id];
-            texts.into_iter().flatten().try_for_each(|m| self.matcher(m))?;
+            let texts = [
+                &mut t.number,
+                &mut t.title,
+                &mut t.description,
+                &mut t.external_id,
+            ];
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
         }
         for mail in e.responses.mails.iter_mut().flat_map(|m| &mut m.holding) {
             let texts = [&mut mail.to, &mut mail.subject, &mut mail.text];
-            texts.into_iter().flatten().try_for_each(|m| self.matcher(m))?;
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
         }
         Ok(())
     }

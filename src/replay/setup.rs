@@ -8,7 +8,7 @@ use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::rmm::portal::{MailRecipient, ProxyKind, ProxySettings, SiteDetails};
 use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
@@ -188,6 +188,7 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             description: given(&site.description),
             notes: given(&site.notes),
             on_demand: site.on_demand,
+            mail_recipients: site.mail_recipients.iter().map(recipient).collect(),
             ..plain.clone()
         };
         if details != plain {
@@ -214,6 +215,16 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             ledger.caused(created, set);
         }
         variables(&format!("site:{key}"), &site.variables, ledger, cause);
+    }
+}
+
+fn recipient(email: &String) -> MailRecipient {
+    MailRecipient {
+        name: email.clone(),
+        email: email.clone(),
+        kind: "Text".into(),
+        receives_alerts: true,
+        ..MailRecipient::default()
     }
 }
 

@@ -9,20 +9,14 @@ pub const PLACEHOLDERS: &[(&str, &str)] = &[
     ("alert_message", "Its text."),
     ("alert_category", "Its monitor's kind."),
     ("alert_priority", "Its priority (the name is ours)."),
-    (
-        "alert_diagnostic",
-        "Its diagnostic (the name is ours).",
-    ),
+    ("alert_diagnostic", "Its diagnostic (the name is ours)."),
     (
         "alert_resolved_by",
         "Who resolved it; empty while it is open (the name is ours).",
     ),
     ("device_hostname", "Host name of the device."),
     ("device_id", "Number of the device on the platform."),
-    (
-        "device_uid",
-        "Uid of the device (the name is ours).",
-    ),
+    ("device_uid", "Uid of the device (the name is ours)."),
     ("site_id", "Number of the site on the platform."),
     ("sitename", "Name of the site."),
     ("platform", "Region of the platform, such as `pinotage`."),
@@ -102,11 +96,20 @@ mod tests {
     #[test]
     fn what_is_a_placeholder() {
         assert!(unknown("[alert_uid] [1, 2] [true] [] [[sitename]] [A]").is_empty());
-        assert_eq!(unknown("[alert_id] and [hostname]"), ["alert_id", "hostname"]);
+        assert_eq!(
+            unknown("[alert_id] and [hostname]"),
+            ["alert_id", "hostname"]
+        );
         let name = |n: &str| n.to_uppercase();
-        assert_eq!(fill("a[site_id]b[[platform]]", false, name), "aSITE_IDb[PLATFORM]");
+        assert_eq!(
+            fill("a[site_id]b[[platform]]", false, name),
+            "aSITE_IDb[PLATFORM]"
+        );
         let text = |_: &str| "a\"b\nc".to_owned();
-        assert_eq!(fill(r#"{"t":"[alert_message]"}"#, true, text), r#"{"t":"a\"b\nc"}"#);
+        assert_eq!(
+            fill(r#"{"t":"[alert_message]"}"#, true, text),
+            r#"{"t":"a\"b\nc"}"#
+        );
     }
 
     #[test]

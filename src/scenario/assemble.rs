@@ -1,7 +1,5 @@
 //! From one filled-in file to a scenario: includes and groups, then the world, then the steps.
 
-use crate::rmm::policy::Response;
-use super::psa::PSA;
 use super::api::OWN_USER;
 use super::error::Problem;
 use super::form::list::Many;
@@ -11,6 +9,7 @@ use super::include::{EntryForm, Gathered, Gatherer, lay_over};
 use super::load::Loader;
 use super::matrix::Matrix;
 use super::model::Scenario;
+use super::psa::PSA;
 use super::read::top::ScenarioKeys;
 use super::read::world::{WorldKeys, complete};
 use super::span::Span;
@@ -18,6 +17,7 @@ use super::step::SkipWhen;
 use super::tree::{Node, Value};
 use super::world::World;
 use crate::rmm::os::Os;
+use crate::rmm::policy::Response;
 use std::path::Path;
 use std::time::Duration;
 

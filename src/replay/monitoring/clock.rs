@@ -4,6 +4,7 @@ use super::component;
 use super::reach::takes;
 use crate::platform::expiry::expire;
 use crate::replay::judge::{Ran, Seen};
+use crate::replay::responses;
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
 use crate::rmm::event::{Origin, What};
@@ -24,8 +25,10 @@ pub fn advance(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<Seen, Sto
     while let Some(at) = next(r).filter(|at| *at <= until) {
         let advanced = to(r, cause, at, &mut seen);
         due(r, advanced, &mut seen)?;
+        responses::catch_up(r, advanced, &mut seen)?;
     }
-    to(r, cause, until, &mut seen);
+    let advanced = to(r, cause, until, &mut seen);
+    responses::catch_up(r, advanced, &mut seen)?;
     Ok(seen)
 }
 
@@ -39,6 +42,7 @@ fn next(r: &Runner<'_>) -> Option<i64> {
         .next()
         .into_iter()
         .chain(resolving)
+        .chain(responses::next(r))
         .min()
         .map(|at| at.max(r.ledger.now_ms()))
 }
@@ -119,6 +123,7 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
                 return Err(Stop::Interrupted);
             }
             let ran = component::run(r, cause, &due, declared, monitor, &name, seen)?;
+            responses::catch_up(r, cause, seen)?;
             if let Some((alerting, crashed)) = ran {
                 seen.ran.push(Ran {
                     monitor: name,

@@ -251,11 +251,20 @@ fn responded(expect: &Expect, cx: &mut Cx) {
         lacking.push((tickets.span, "psa"));
     }
     let responds = |word| cx.names.responses.contains(&word);
-    if let Some(mails) = expect.responses.mails.as_ref().filter(|_| !responds("email")) {
+    if let Some(mails) = expect
+        .responses
+        .mails
+        .as_ref()
+        .filter(|_| !responds("email"))
+    {
         lacking.push((mails.span, "email"));
     }
     let alert = expect.alert.iter();
-    if let Some(ticket) = alert.clone().find_map(|a| a.ticket.as_ref()).filter(|_| !responds("ticket")) {
+    if let Some(ticket) = alert
+        .clone()
+        .find_map(|a| a.ticket.as_ref())
+        .filter(|_| !responds("ticket"))
+    {
         lacking.push((ticket.span, "ticket"));
     }
     for action in alert.flat_map(|a| &a.actions).flat_map(|a| &a.value) {
@@ -268,11 +277,14 @@ fn responded(expect: &Expect, cx: &mut Cx) {
         let (what, help) = match word {
             "psa" => (
                 "this world has no PSA".to_owned(),
-                "add `psa:` to the world, and `respond: ticket` to a monitor of a policy".to_owned(),
+                "add `psa:` to the world, and `respond: ticket` to a monitor of a policy"
+                    .to_owned(),
             ),
             word => (
                 format!("no monitor of this world responds by `{word}`"),
-                format!("add it to `respond` of a monitor under `world.policies`; `{word}` is what such an expectation is about"),
+                format!(
+                    "add it to `respond` of a monitor under `world.policies`; `{word}` is what such an expectation is about"
+                ),
             ),
         };
         cx.say(

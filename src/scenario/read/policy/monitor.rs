@@ -1,7 +1,7 @@
 //! One monitor of a policy.
 
-use crate::rmm::job::Priority;
 use super::respond::Responses;
+use crate::rmm::job::Priority;
 use crate::rmm::policy::{Monitor, MonitorKind, Resolve, Response, Value};
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;

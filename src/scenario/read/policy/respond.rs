@@ -81,11 +81,9 @@ impl Keys for ResponseKeys {
                 })
             }
             (None, Some(true), None, None) => Some(Response::Ticket),
-            (None, Some(false), None, None) => refuse(
-                "`ticket: false` does nothing",
-                "take the response out",
-                cx,
-            ),
+            (None, Some(false), None, None) => {
+                refuse("`ticket: false` does nothing", "take the response out", cx)
+            }
             (None, None, Some(to), None) => Some(Response::Email { to }),
             (None, None, None, Some(webhook)) => Some(Response::Webhook(Box::new(webhook))),
             _ => refuse(
@@ -218,7 +216,10 @@ impl Keys for WebhookKeys {
             };
             if value.chars().any(char::is_control) {
                 return refuse(
-                    format!("the value of header `{}` has a line break or another control character", name.value),
+                    format!(
+                        "the value of header `{}` has a line break or another control character",
+                        name.value
+                    ),
                     "a header is one line",
                     cx,
                 );
@@ -250,16 +251,24 @@ impl Keys for WebhookKeys {
         let bare = d.url.split('?').next().unwrap_or_default();
         if let Err(why) = url(bare) {
             return cx.fail(
-                Problem::new("scenario::url", format!("`{}` is not a webhook's URL", d.url))
-                    .at(span)
-                    .help(format!("{why}; an example: `https://hooks.vendor.example/alerts`")),
+                Problem::new(
+                    "scenario::url",
+                    format!("`{}` is not a webhook's URL", d.url),
+                )
+                .at(span)
+                .help(format!(
+                    "{why}; an example: `https://hooks.vendor.example/alerts`"
+                )),
             );
         }
         if !d.url.bytes().all(|b| b.is_ascii_graphic()) {
             return cx.fail(
-                Problem::new("scenario::url", format!("`{}` is not a webhook's URL", d.url))
-                    .at(span)
-                    .help("it has spaces or letters that a URL writes as %XX"),
+                Problem::new(
+                    "scenario::url",
+                    format!("`{}` is not a webhook's URL", d.url),
+                )
+                .at(span)
+                .help("it has spaces or letters that a URL writes as %XX"),
             );
         }
         Some(Webhook {
@@ -281,7 +290,11 @@ pub(crate) fn needs(world: &World, cx: &mut Cx) {
         for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
             for (response, span) in monitor.respond.iter().zip(&places.respond) {
                 if let Some((what, help)) = lacks(world, response) {
-                    cx.say(Problem::new("scenario::response", what).at(*span).help(help));
+                    cx.say(
+                        Problem::new("scenario::response", what)
+                            .at(*span)
+                            .help(help),
+                    );
                 }
             }
         }
@@ -292,9 +305,12 @@ pub(crate) fn needs(world: &World, cx: &mut Cx) {
 fn beside(world: &World, psa: &crate::rmm::service::ServiceSpec, span: Span, cx: &mut Cx) {
     if let Some(named) = world.services.iter().find(|s| s.value.name == PSA) {
         cx.say(
-            Problem::new("scenario::duplicate", "a service is called `psa`, as the PSA is")
-                .at(named.span)
-                .help("call the service otherwise, or take `psa` out of the world"),
+            Problem::new(
+                "scenario::duplicate",
+                "a service is called `psa`, as the PSA is",
+            )
+            .at(named.span)
+            .help("call the service otherwise, or take `psa` out of the world"),
         );
     }
     let same = |s: &&Spanned<crate::rmm::service::ServiceSpec>| s.value.host == psa.host;
@@ -302,7 +318,10 @@ fn beside(world: &World, psa: &crate::rmm::service::ServiceSpec, span: Span, cx:
         cx.say(
             Problem::new(
                 "scenario::duplicate",
-                format!("service `{}` is at the PSA's host {}", service.value.name, psa.host),
+                format!(
+                    "service `{}` is at the PSA's host {}",
+                    service.value.name, psa.host
+                ),
             )
             .at(span)
             .help("give the PSA or the service another `url`"),
