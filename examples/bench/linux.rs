@@ -1,14 +1,15 @@
 //! Measures what this project promises, as medians and ratios within one run, so that the numbers
 //! mean the same on a slow machine. `scripts/bench` builds and calls it.
 //!
-//! Usage: bench SHAKEDOWN-BINARY [api|windows]     `api`: only the REST API under load, `windows`:
-//! only Windows devices
+//! Usage: bench SHAKEDOWN-BINARY [api|scheduler|windows]     only that: the REST API under load, the
+//! scheduler of policies, Windows devices
 
 mod api;
 mod clock;
 mod fixture;
 mod load;
 mod process;
+mod scheduler;
 mod windows;
 
 use clock::{median, medians, middle, timed};
@@ -42,8 +43,14 @@ pub fn main() -> ExitCode {
             Err(_) => ExitCode::from(3),
         };
     }
+    if first.as_deref() == Some(OsStr::new(scheduler::BARE)) {
+        return match scheduler::bare() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(3),
+        };
+    }
     let Some(binary) = first.map(PathBuf::from) else {
-        eprintln!("usage: bench SHAKEDOWN-BINARY [api|windows]");
+        eprintln!("usage: bench SHAKEDOWN-BINARY [api|scheduler|windows]");
         return ExitCode::from(2);
     };
     let only = second.as_deref().and_then(OsStr::to_str);
@@ -55,10 +62,14 @@ pub fn main() -> ExitCode {
             if only.is_none() {
                 measure(&binary, &mut board)?;
             }
-            if only != Some("api") {
+            let wanted = |what| only.is_none_or(|only| only == what);
+            if wanted("scheduler") {
+                scheduler::measure(&mut board)?;
+            }
+            if wanted("windows") {
                 windows::measure(&mut board)?;
             }
-            if only != Some("windows") {
+            if wanted("api") {
                 api::measure(&binary, &mut board)?;
             }
             Ok(())

@@ -5,7 +5,7 @@ mod capture;
 pub mod crew;
 mod exec;
 pub mod judge;
-mod monitoring;
+pub mod monitoring;
 mod needs;
 mod outside;
 pub mod platform;

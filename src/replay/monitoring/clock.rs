@@ -91,13 +91,11 @@ fn to(r: &mut Runner<'_>, cause: u64, at: i64, seen: &mut Seen) -> u64 {
 fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
     let now = r.ledger.now_ms();
     refresh(r, now);
-    while let Some((_, entries)) = r.memory.monitoring.schedule.take(now) {
+    while let Some(entries) = r.memory.monitoring.take(now) {
         for entry in entries {
-            let Some(due) = r.memory.monitoring.due.get_mut(entry as usize) else {
+            let Some(due) = r.memory.monitoring.begin(entry).cloned() else {
                 continue;
             };
-            due.runs += 1;
-            let due = due.clone();
             let declared = &r.stage.scenario.world.policies[due.policy];
             let policy = &declared.policy;
             let monitor = &policy.monitors[due.monitor];

@@ -119,7 +119,10 @@ pub fn run(
     }
     let crashed = monitor::crashed(report.exit).then_some(report.exit);
     monitor::add(seen, told::seen("", &ready.id, &report), alerting);
+    // Of many runs on several devices no one's ending is the step's.
     seen.device.clear();
+    seen.job.clear();
+    (seen.status, seen.exit) = (None, None);
     if let Some(exit) = crashed {
         seen.crashed.push((due.runs, exit));
     }

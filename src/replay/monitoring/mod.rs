@@ -8,7 +8,7 @@ mod reach;
 
 pub use reach::begin;
 
-use crate::platform::schedule::Schedule;
+use crate::platform::schedule::{Entry, Schedule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the monitors of policies carry from step to step.
@@ -35,4 +35,25 @@ pub struct Due {
     pub device: String,
     /// Runs so far.
     pub runs: u32,
+}
+
+impl Monitoring {
+    /// Plans a monitor on a device: due first at `first`, then every `every_ms`, platform times in
+    /// milliseconds.
+    pub fn add(&mut self, due: Due, first: i64, every_ms: i64) {
+        self.schedule.add(first, every_ms);
+        self.due.push(due);
+    }
+
+    /// What is due at the next time that is not after `until`.
+    pub fn take(&mut self, until: i64) -> Option<Vec<Entry>> {
+        self.schedule.take(until).map(|(_, due)| due)
+    }
+
+    /// Counts a run that begins.
+    pub fn begin(&mut self, entry: Entry) -> Option<&Due> {
+        let due = self.due.get_mut(entry as usize)?;
+        due.runs += 1;
+        Some(due)
+    }
 }

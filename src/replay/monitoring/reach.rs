@@ -1,7 +1,6 @@
 //! Which devices a policy runs on.
 
 use super::{Due, Monitoring};
-use crate::platform::schedule::Schedule;
 use crate::platform::{State, filters};
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
@@ -47,20 +46,16 @@ pub fn begin(r: &mut Runner<'_>) -> Result<(), Stop> {
         }
         for (m, monitor) in declared.policy.monitors.iter().enumerate() {
             for device in stage.devices.keys() {
-                monitoring
-                    .schedule
-                    .add(start.saturating_add(monitor.every_ms), monitor.every_ms);
-                monitoring.due.push(Due {
+                let due = Due {
                     policy: p,
                     monitor: m,
                     device: device.clone(),
                     runs: 0,
-                });
+                };
+                let first = start.saturating_add(monitor.every_ms);
+                monitoring.add(due, first, monitor.every_ms);
             }
         }
-    }
-    if monitoring.due.is_empty() {
-        monitoring.schedule = Schedule::default();
     }
     r.memory.monitoring = monitoring;
     Ok(())
