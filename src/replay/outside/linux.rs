@@ -2,7 +2,7 @@
 
 use super::{Answered, Call, Psa};
 use crate::engine::services::{Network, Sockets};
-use crate::engine::{Gateway, GatewayHost};
+use crate::engine::{Cancel, Gateway, GatewayHost};
 use crate::rmm::observed::ServiceCall;
 use crate::rmm::service::{Fault, ServiceSpec};
 use crate::scenario::psa::PSA;
@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
@@ -24,6 +25,13 @@ use ureq::{Agent, Error};
 const MOST_BODY: u64 = 64 << 10;
 /// Real time that the record of a call may take to be whole once its client has gone.
 const RECORDED: Duration = Duration::from_secs(2);
+
+/// Real time between two looks for an interrupt.
+const GLANCE: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+#[path = "linux_tests.rs"]
+mod tests;
 
 /// The services and the PSA, running.
 pub struct Outside {
@@ -138,8 +146,8 @@ impl Outside {
     ///
     /// # Errors
     /// Why there is no answer, in words that are the same in each replay.
-    pub fn call(&self, call: &Call) -> Result<Answered, String> {
-        let answered = self.ask(call).map_err(|e| why(&e, call.patience));
+    pub fn call(&self, call: &Call, cancel: &Cancel) -> Result<Answered, String> {
+        let answered = self.ask(call, cancel);
         let reached = match &answered {
             Ok(_) => true,
             Err(why) => why != REFUSED && why != NO_NAME,
@@ -154,45 +162,29 @@ impl Outside {
         answered
     }
 
-    fn ask(&self, call: &Call) -> Result<Answered, Error> {
-        let certs: Vec<_> = self.ca.iter().cloned().collect();
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::new_with_certs(&certs))
-            .build();
-        let config = Agent::config_builder()
-            // Whatever the environment of this machine says of proxies.
-            .proxy(None)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(call.patience))
-            .user_agent(concat!("shakedown/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls)
-            .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), self.names.clone());
-        let mut request = ureq::http::Request::builder()
-            .method(call.method.as_str())
-            .uri(&call.url);
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
+    /// Asks on a thread of its own, so that an interrupt does not wait for an answer.
+    fn ask(&self, call: &Call, cancel: &Cancel) -> Result<Answered, String> {
+        let (tell, told) = mpsc::sync_channel(1);
+        let (names, ca, call, patience) = (
+            self.names.clone(),
+            self.ca.clone(),
+            call.clone(),
+            call.patience,
+        );
+        std::thread::Builder::new()
+            .name("webhook".into())
+            .spawn(move || {
+                // Nobody listens any more after an interrupt.
+                let _ = tell.send(ask(names, ca, &call));
+            })
+            .map_err(|_| "the system gives no thread".to_owned())?;
+        loop {
+            match told.recv_timeout(GLANCE) {
+                Ok(answered) => return answered.map_err(|e| why(&e, patience)),
+                Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
+                Err(_) => return Err("the run was interrupted".to_owned()),
+            }
         }
-        // No connection outlives its call: a later fault must find none open.
-        request = request.header("connection", "close");
-        let request = request.body(call.body.clone()).map_err(Error::Http)?;
-        let mut answer = agent.run(request)?;
-        let status = answer.status().as_u16();
-        let mut body = Vec::new();
-        let read = answer.body_mut().as_reader().take(MOST_BODY);
-        { read }
-            .read_to_end(&mut body)
-            .map_err(|e| match e.downcast::<Error>() {
-                Ok(e) => e,
-                Err(e) => Error::Io(e),
-            })?;
-        Ok(Answered {
-            status,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        })
     }
 
     /// Waits until the service's record of the call that was made is whole.
@@ -248,6 +240,47 @@ impl Outside {
             false => unknown.insert(host),
         };
     }
+}
+
+fn ask(names: Names, ca: Option<Certificate<'static>>, call: &Call) -> Result<Answered, Error> {
+    let certs: Vec<_> = ca.into_iter().collect();
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::new_with_certs(&certs))
+        .build();
+    let config = Agent::config_builder()
+        // Whatever the environment of this machine says of proxies.
+        .proxy(None)
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(call.patience))
+        .user_agent(concat!("shakedown/", env!("CARGO_PKG_VERSION")))
+        .tls_config(tls)
+        .build();
+    let agent = Agent::with_parts(config, DefaultConnector::default(), names);
+    let mut request = ureq::http::Request::builder()
+        .method(call.method.as_str())
+        .uri(&call.url);
+    for (name, value) in &call.headers {
+        request = request.header(name, value);
+    }
+    // No connection outlives its call: a later fault must find none open.
+    request = request.header("connection", "close");
+    let request = request.body(call.body.clone()).map_err(Error::Http)?;
+    let mut answer = agent.run(request)?;
+    let status = answer.status().as_u16();
+    let mut body = Vec::new();
+    let read = answer.body_mut().as_reader().take(MOST_BODY);
+    { read }
+        .read_to_end(&mut body)
+        .map_err(|e| match e.downcast::<Error>() {
+            Ok(e) => e,
+            Err(e) => Error::Io(e),
+        })?;
+    Ok(Answered {
+        status,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
 }
 
 const REFUSED: &str = "the connection was refused";

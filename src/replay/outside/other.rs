@@ -2,6 +2,7 @@
 //! elsewhere before they come here.
 
 use super::{Answered, Call, Psa};
+use crate::engine::Cancel;
 use crate::rmm::observed::ServiceCall;
 use crate::rmm::service::Fault;
 use crate::scenario::world::World;
@@ -31,7 +32,7 @@ impl Outside {
     ///
     /// # Errors
     /// None.
-    pub fn call(&self, _: &Call) -> Result<Answered, String> {
+    pub fn call(&self, _: &Call, _: &Cancel) -> Result<Answered, String> {
         match *self {}
     }
 

@@ -9,7 +9,7 @@ use crate::rmm::ids::guid;
 use serde_json::Value as Json;
 use std::time::Duration;
 
-/// What the platform says who it is to the PSA.
+/// What the platform says who it is to the PSA; the secret last.
 pub fn credentials(seed: u64) -> Vec<(String, String)> {
     let drawn = |what: &str| guid(seed, &format!("psa:{what}"));
     vec![
@@ -40,13 +40,14 @@ pub fn call(
     if let Some(psa) = outside.psa() {
         psa.set_now(r.ledger.now_ms());
     }
-    let answered = outside.call(&Call {
+    let call = Call {
         method: method.to_owned(),
         url,
         headers,
         body,
         patience,
-    });
+    };
+    let answered = outside.call(&call, r.stage.cancel);
     let mut calls = outside.take();
     let mut tickets = Vec::new();
     if let Some(psa) = outside.psa() {
@@ -94,6 +95,10 @@ pub fn psa(
         spec.host, spec.port, spec.base_path
     );
     let mut headers = credentials(r.stage.seed);
+    headers
+        .iter()
+        .skip(2)
+        .for_each(|(_, secret)| r.ledger.hide(secret));
     let sends = !body.is_null();
     if sends {
         headers.push(("Content-Type".into(), "application/json".into()));
