@@ -27,8 +27,8 @@ pub struct Responding {
     here: bool,
     /// How many alerts were looked at so far.
     looked: usize,
-    /// Ids of alerts for which something is to be done when they resolve.
-    watched: Vec<String>,
+    /// Ids of alerts for which something is to be done when they resolve, with the response.
+    watched: Vec<(String, Place)>,
     due: Vec<Task>,
     /// Ids of tickets by alert.
     tickets: BTreeMap<String, i64>,
@@ -36,13 +36,15 @@ pub struct Responding {
     calls: Vec<(String, ServiceCall)>,
 }
 
+/// Places of policy, monitor and response in the world.
+type Place = (usize, usize, usize);
+
 /// Something that is to be done about an alert.
 #[derive(Debug, Clone)]
 struct Task {
     /// Id of the alert.
     alert: String,
-    /// Places of policy, monitor and response in the world.
-    place: (usize, usize, usize),
+    place: Place,
     why: Why,
     /// Tries before this one.
     tries: u32,
@@ -139,12 +141,14 @@ fn opened(r: &mut Runner<'_>, cause: u64) {
         let Some(((p, m), monitor)) = monitor_of(policies, alert) else {
             continue;
         };
-        let later = monitor.respond.iter().any(when_resolved);
-        responding.watched.extend(later.then(|| alert.id.clone()));
-        for n in 0..monitor.respond.len() {
+        for (n, response) in monitor.respond.iter().enumerate() {
+            let place = (p, m, n);
+            if when_resolved(response) {
+                responding.watched.push((alert.id.clone(), place));
+            }
             responding.due.push(Task {
                 alert: alert.id.clone(),
-                place: (p, m, n),
+                place,
                 why: Why::Opened,
                 tries: 0,
                 at: now,
@@ -166,44 +170,32 @@ fn when_resolved(response: &Response) -> bool {
 
 /// What alerts ask for that are resolved now.
 fn resolved(r: &mut Runner<'_>, cause: u64) {
-    if r.memory.responding.watched.is_empty() {
-        return;
-    }
-    let policies = &r.stage.scenario.world.policies;
     let now = r.ledger.now_ms();
     let responding = &mut r.memory.responding;
     let alerts = &r.ledger.state().alerts;
-    let of = |id: &String| alerts.iter().rfind(|a| a.id == *id);
-    let is_open = |id: &String| of(id).is_some_and(Alert::is_open);
-    let (open, ended): (Vec<_>, Vec<_>) = std::mem::take(&mut responding.watched)
-        .into_iter()
-        .partition(is_open);
-    responding.watched = open;
-    for alert in ended.iter().filter_map(of) {
-        let Some(((p, m), monitor)) = monitor_of(policies, alert) else {
-            continue;
+    let due = &mut responding.due;
+    responding.watched.retain(|(alert, place)| {
+        let is_open = |id: &str| {
+            alerts
+                .iter()
+                .rfind(|a| a.id == id)
+                .is_some_and(Alert::is_open)
         };
-        for (n, _) in (0..)
-            .zip(&monitor.respond)
-            .filter(|(_, r)| when_resolved(r))
-        {
-            let place = (p, m, n);
-            let pending = |t: &Task| t.alert == alert.id && t.place == place;
-            // First things first: what is still to be done for its opening ends it too.
-            if responding.due.iter().any(pending) {
-                responding.watched.push(alert.id.clone());
-                continue;
-            }
-            responding.due.push(Task {
-                alert: alert.id.clone(),
-                place,
-                why: Why::Resolved,
-                tries: 0,
-                at: now,
-                cause,
-            });
+        // First things first: what is still to be done for its opening comes before.
+        let pending = |t: &Task| t.alert == *alert && t.place == *place;
+        if is_open(alert) || due.iter().any(pending) {
+            return true;
         }
-    }
+        due.push(Task {
+            alert: alert.clone(),
+            place: *place,
+            why: Why::Resolved,
+            tries: 0,
+            at: now,
+            cause,
+        });
+        false
+    });
 }
 
 /// The first task that is due by now.
