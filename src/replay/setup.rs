@@ -188,7 +188,7 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             description: given(&site.description),
             notes: given(&site.notes),
             on_demand: site.on_demand,
-            mail_recipients: site.mail_recipients.iter().map(recipient).collect(),
+            mail_recipients: site.mail_recipients.iter().map(|m| recipient(m)).collect(),
             ..plain.clone()
         };
         if details != plain {
@@ -218,10 +218,10 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
     }
 }
 
-fn recipient(email: &String) -> MailRecipient {
+fn recipient(email: &str) -> MailRecipient {
     MailRecipient {
-        name: email.clone(),
-        email: email.clone(),
+        name: email.to_owned(),
+        email: email.to_owned(),
         kind: "Text".into(),
         receives_alerts: true,
         ..MailRecipient::default()
