@@ -93,10 +93,11 @@ pub fn catch_up(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), S
     opened(r, cause);
     resolved(r, cause);
     while let Some(task) = take_due(r) {
+        act(r, task, seen)?;
+        // What a call that was broken off came to is nothing to judge.
         if r.stage.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
-        act(r, task, seen)?;
         // A ticket that was made late may have to be completed at once.
         resolved(r, cause);
     }
