@@ -4,6 +4,7 @@ use super::clock::{Clocks, real_ms};
 use super::judge::{Finding, Findings, Seen};
 use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
+use super::responses::{self, Responding};
 use super::scope::Scope;
 use super::setup::Booted;
 use super::stage::Stage;
@@ -49,6 +50,8 @@ pub struct Memory {
     pub noted: BTreeMap<String, Vec<Note>>,
     /// Monitors of policies.
     pub monitoring: Monitoring,
+    /// Responses to their alerts.
+    pub responding: Responding,
 }
 
 /// Does steps.
@@ -79,6 +82,7 @@ impl<'a> Runner<'a> {
             memory: Memory {
                 scope,
                 clocks,
+                responding: Responding::beginning(),
                 ..Memory::default()
             },
         }
@@ -192,6 +196,7 @@ impl<'a> Runner<'a> {
             self.still_allowed(step)?;
             let before = self.stage.platform.as_ref().map_or(0, |p| p.called());
             let mut seen = self.act(step, path, started, attempt)?;
+            responses::after_step(self, started, &mut seen)?;
             if step.expect.platform.is_some() {
                 self.called(step, before, &mut seen);
             }
@@ -265,9 +270,12 @@ impl<'a> Runner<'a> {
             Action::Monitor { .. } => steps::monitor::step(self, &at, &step.action),
             Action::Device { on, act } => steps::device::step(self, &at, on, act),
             Action::Portal(act) => steps::portal::step(self, &at, act),
-            Action::Service { service, on, fault } => {
-                steps::device::service_fault(self, &at, service, on, fault.as_ref())
-            }
+            Action::Service {
+                service,
+                on,
+                fault,
+                taken,
+            } => steps::device::service_fault(self, &at, service, on, fault.as_ref(), *taken),
             Action::Advance(by) => steps::advance(self, &at, *by),
             Action::Audit { on } => steps::audit::step(self, &at, on),
             Action::Check { on } => steps::check(self, on),

@@ -207,6 +207,7 @@ impl Scope {
                 fill.set(set)?;
             }
         }
+        fill.responses(&mut e)?;
         for set in [&mut e.names, &mut e.connections, &mut e.notes]
             .into_iter()
             .flatten()
@@ -235,6 +236,35 @@ impl Filler<'_> {
     fn spanned(&self, text: &mut Spanned<String>) -> Result<(), ScopeError> {
         let span = text.span;
         self.one(&mut text.value, span)
+    }
+
+    fn responses(&self, e: &mut Expect) -> Result<(), ScopeError> {
+        if let Some(alert) = &mut e.alert {
+            alert.ticket.iter_mut().try_for_each(|m| self.matcher(m))?;
+            let actions = alert.actions.iter_mut().flat_map(|a| &mut a.value);
+            let mut texts = actions.flat_map(|a| &mut a.text);
+            texts.try_for_each(|m| self.matcher(m))?;
+        }
+        for t in e.responses.tickets.iter_mut().flat_map(|t| &mut t.holding) {
+            let texts = [
+                &mut t.number,
+                &mut t.title,
+                &mut t.description,
+                &mut t.external_id,
+            ];
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
+        }
+        for mail in e.responses.mails.iter_mut().flat_map(|m| &mut m.holding) {
+            let texts = [&mut mail.to, &mut mail.subject, &mut mail.text];
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
+        }
+        Ok(())
     }
 
     fn request(&self, r: &mut RequestExpect) -> Result<(), ScopeError> {

@@ -9,7 +9,7 @@ use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::rmm::portal::{MailRecipient, ProxyKind, ProxySettings, SiteDetails};
 use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
@@ -189,6 +189,7 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             description: given(&site.description),
             notes: given(&site.notes),
             on_demand: site.on_demand,
+            mail_recipients: site.mail_recipients.iter().map(|m| recipient(m)).collect(),
             ..plain.clone()
         };
         if details != plain {
@@ -215,6 +216,16 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             ledger.caused(created, set);
         }
         variables(&format!("site:{key}"), &site.variables, ledger, cause);
+    }
+}
+
+fn recipient(email: &str) -> MailRecipient {
+    MailRecipient {
+        name: email.to_owned(),
+        email: email.to_owned(),
+        kind: "Text".into(),
+        receives_alerts: true,
+        ..MailRecipient::default()
     }
 }
 

@@ -383,6 +383,15 @@ pub enum What {
         subject: String,
         text: String,
     },
+    /// The platform called a service of the scenario or the PSA because of an alert.
+    ServiceCalled {
+        alert: String,
+        call: super::observed::ServiceCall,
+    },
+    /// A ticket of the PSA as it is from here on.
+    TicketSet {
+        ticket: Box<super::psa::Ticket>,
+    },
     ClockAdvanced {
         by_ms: i64,
     },

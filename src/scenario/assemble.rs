@@ -9,6 +9,7 @@ use super::include::{EntryForm, Gathered, Gatherer, lay_over};
 use super::load::Loader;
 use super::matrix::Matrix;
 use super::model::Scenario;
+use super::psa::PSA;
 use super::read::top::ScenarioKeys;
 use super::read::world::{WorldKeys, complete};
 use super::span::Span;
@@ -16,6 +17,7 @@ use super::step::SkipWhen;
 use super::tree::{Node, Value};
 use super::world::World;
 use crate::rmm::os::Os;
+use crate::rmm::policy::Response;
 use std::path::Path;
 use std::time::Duration;
 
@@ -177,6 +179,13 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
     let monitors = policies.flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
     cx.names.monitors = monitors.collect();
+    let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
+    let responses = policies.flat_map(|p| p.monitors.iter().flat_map(|m| &m.respond));
+    cx.names.responses = responses.map(Response::word).collect();
+    if world.as_ref().is_some_and(|w| w.psa.is_some()) {
+        cx.names.psa = true;
+        cx.names.services.push(PSA.to_owned());
+    }
     cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
     world
 }

@@ -21,6 +21,7 @@ mod merge;
 pub mod model;
 mod param;
 pub mod policy;
+pub mod psa;
 mod read;
 mod schema;
 mod shown;

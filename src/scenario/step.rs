@@ -109,6 +109,8 @@ pub enum Action {
         service: Spanned<String>,
         on: Vec<Spanned<String>>,
         fault: Option<Fault>,
+        /// It strikes after the PSA did what it was asked.
+        taken: bool,
     },
     /// `advance: 100h` of platform time.
     Advance(Duration),

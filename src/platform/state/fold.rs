@@ -336,6 +336,9 @@ impl State {
                 subject: subject.clone(),
                 text: text.clone(),
             }),
+            What::TicketSet { ticket } => {
+                self.tickets.insert(ticket.id, (**ticket).clone());
+            }
             What::PolicySet { policy } => {
                 self.policies.insert(policy.key.clone(), (**policy).clone());
             }

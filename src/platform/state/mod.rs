@@ -18,6 +18,7 @@ pub use tokens::{Token, Tokens};
 use super::filters;
 use crate::rmm::policy::Policy;
 use crate::rmm::portal::AccountDetails;
+use crate::rmm::psa::Ticket;
 use activity::Activities;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub struct State {
     pub policies: BTreeMap<String, Policy>,
     /// Messages that monitors sent, oldest first.
     pub mails: Vec<Mail>,
+    /// The PSA's tickets by id.
+    pub tickets: BTreeMap<i64, Ticket>,
     pub users: Table<User>,
     pub tokens: Tokens,
     pub filters: Table<Filter>,
@@ -71,6 +74,7 @@ impl State {
             alerts: Vec::new(),
             policies: BTreeMap::new(),
             mails: Vec::new(),
+            tickets: BTreeMap::new(),
             users: Table::starting(first_id),
             tokens: Tokens::default(),
             filters: filters::defaults(first_id),

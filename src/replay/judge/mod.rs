@@ -10,6 +10,7 @@ pub mod footprint;
 pub mod json;
 pub mod processes;
 pub mod registry;
+pub mod responses;
 pub mod set;
 pub mod text;
 pub mod windows;

@@ -93,7 +93,11 @@ pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<S
     Ok(seen)
 }
 
-fn run(
+/// Runs a job that was queued, and tells the log of it.
+///
+/// # Errors
+/// The platform refuses it, an engine broke, or an interrupt.
+pub fn run(
     r: &mut Runner<'_>,
     device: &Spanned<String>,
     request: &Request,

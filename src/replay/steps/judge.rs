@@ -3,8 +3,8 @@
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set,
-    windows,
+    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes,
+    responses, set, windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -309,6 +309,7 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
     if let Some(m) = &e.alert {
         alerts::alert(out, m, seen, state);
     }
+    responses::responses(out, &e.responses, state);
     if let Some(m) = &e.runs {
         alerts::runs(out, m, seen);
     }

@@ -24,6 +24,10 @@ pub(crate) struct Names {
     pub services: Vec<String>,
     /// Monitors of the world's policies, as `policy/monitor`; empty until the world is read.
     pub monitors: Vec<String>,
+    /// The world has a PSA.
+    pub psa: bool,
+    /// Keys of the responses that the policies' monitors have: `ticket`, `email` ...
+    pub responses: Vec<&'static str>,
     /// Who can call the REST API: users and other accounts.
     pub users: Vec<String>,
     /// Captured by the steps read so far.

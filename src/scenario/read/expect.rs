@@ -5,6 +5,7 @@ use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
+use super::psa::{Mails, Tickets, comes_from};
 use super::registry::RegistryKey;
 use super::registry::expect::KeyForm;
 use super::set::Set;
@@ -26,6 +27,7 @@ use crate::scenario::form::time;
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Key, Keys, Map};
 use crate::scenario::matcher::{NumberMatcher, TextMatcher};
+use crate::scenario::psa::ResponsesExpect;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::windows::WindowsExpect;
 
@@ -60,6 +62,7 @@ pub(crate) struct Draft {
     variables: Named<Named<TextMatcher>>,
     online: Option<Spanned<bool>>,
     platform: Option<PlatformExpect>,
+    responses: ResponsesExpect,
     windows: WindowsExpect,
 }
 
@@ -110,6 +113,10 @@ keys! {
         "alerts": Alerts => alerts,
         /// The newest alert of this step's monitor and device (or of the device, for other steps).
         "alert": Map<AlertKeys> => alert,
+        /// The PSA's queue after the step; `none` where it has never had a ticket.
+        "tickets": Tickets => responses.tickets,
+        /// Messages that monitors sent since the scenario began; `none` for none.
+        "mails": Mails => responses.mails,
         /// How the runs of a monitor step ended.
         "runs": Map<RunsKeys> => runs,
         /// Samples of the last monitor run, alerting or not, by name.
@@ -181,6 +188,7 @@ impl Keys for ExpectKeys {
             online: d.online,
             answer: None,
             platform: d.platform.map(Box::new),
+            responses: Box::new(d.responses),
             on_windows: Box::new(d.windows),
         })
     }
@@ -241,8 +249,61 @@ pub(crate) enum Judged {
     Nothing,
 }
 
+/// Tells of expectations on what no monitor of this world does about its alerts.
+fn responded(expect: &Expect, cx: &mut Cx) {
+    let mut lacking: Vec<(Span, &str)> = Vec::new();
+    if let Some(tickets) = expect.responses.tickets.as_ref().filter(|_| !cx.names.psa) {
+        lacking.push((tickets.span, "psa"));
+    }
+    let responds = |word| cx.names.responses.contains(&word);
+    if let Some(mails) = expect
+        .responses
+        .mails
+        .as_ref()
+        .filter(|_| !responds("email"))
+    {
+        lacking.push((mails.span, "email"));
+    }
+    let alert = expect.alert.iter();
+    if let Some(ticket) = alert
+        .clone()
+        .find_map(|a| a.ticket.as_ref())
+        .filter(|_| !responds("ticket"))
+    {
+        lacking.push((ticket.span, "ticket"));
+    }
+    for action in alert.flat_map(|a| &a.actions).flat_map(|a| &a.value) {
+        let word = comes_from(action.action);
+        if !responds(word) {
+            lacking.push((action.span, word));
+        }
+    }
+    for (span, word) in lacking {
+        let (what, help) = match word {
+            "psa" => (
+                "this world has no PSA".to_owned(),
+                "add `psa:` to the world, and `respond: ticket` to a monitor of a policy"
+                    .to_owned(),
+            ),
+            word => (
+                format!("no monitor of this world responds by `{word}`"),
+                format!(
+                    "add it to `respond` of a monitor under `world.policies`; `{word}` is what such an expectation is about"
+                ),
+            ),
+        };
+        cx.say(
+            Problem::new("scenario::misplaced-expectation", what)
+                .at(span)
+                .label("never judged")
+                .help(help),
+        );
+    }
+}
+
 /// Tells of expectations that a step of this kind can never be judged by.
 pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
+    responded(expect, cx);
     let runs = !matches!(kind, Judged::Nothing | Judged::Time);
     let given = [
         (

@@ -16,6 +16,7 @@ pub(crate) mod knobs;
 pub(crate) mod matcher;
 pub(crate) mod platform;
 pub(crate) mod policy;
+pub(crate) mod psa;
 pub(crate) mod registry;
 pub(crate) mod retry;
 pub(crate) mod service;

@@ -1,6 +1,7 @@
 //! `world.policies`: monitoring policies, their targets and monitors.
 
 mod monitor;
+pub(crate) mod respond;
 
 use self::monitor::MonitorKeys;
 use super::matcher::says_nothing;

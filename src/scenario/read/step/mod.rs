@@ -66,6 +66,7 @@ pub(crate) struct Draft {
     event: Option<EventWrite>,
     facts: Option<Declared>,
     fault: Option<Option<Fault>>,
+    taken: bool,
     advance: Option<Duration>,
     steps: Vec<Step>,
     with: Vec<(Spanned<String>, Node)>,
