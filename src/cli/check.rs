@@ -18,26 +18,29 @@ pub fn main(scenarios: &[Scenario], around: &Surroundings) -> Exit {
     let mut files = BTreeSet::new();
     for scenario in scenarios {
         files.insert(scenario.path());
-        for reference in &scenario.world.components {
-            let path = &reference.path.value;
+        let own = scenario.world.components.iter().map(|c| (&c.key, &c.path));
+        let stocked = scenario.world.comstore.iter();
+        let stocked = stocked.flat_map(|s| s.releases.iter().map(move |path| (&s.key, path)));
+        for (key, reference) in own.chain(stocked) {
+            let path = &reference.value;
             if loaded.contains_key(path) {
                 continue;
             }
             let checked = component::load(path).and_then(|c| c.verify().map(|()| c));
             if let Ok(component) = &checked {
-                tell(component, scenario, &reference.key.value, around);
+                tell(component, scenario, &key.value, around);
             }
             if let Err(error) = &checked {
                 let file = scenario
-                    .source(reference.path.span.file)
+                    .source(reference.span.file)
                     .map_or(String::new(), |s| s.path.display().to_string());
-                let span = reference.path.span;
+                let span = reference.span;
                 print::stderr(&format!(
                     "{}:{}:{}: component `{}` cannot be loaded",
                     one_line(&file),
                     span.line,
                     span.column,
-                    one_line(&reference.key.value)
+                    one_line(&key.value)
                 ));
                 print::diagnostic(error, around);
             }

@@ -163,6 +163,10 @@ impl Scope {
                 .flatten()
                 .try_for_each(|p| fill.spanned(p))?;
         }
+        for (_, m) in &mut e.comstore {
+            let told = m.told.iter_mut().filter_map(|t| t.text.as_mut());
+            told.into_iter().try_for_each(|m| fill.matcher(m))?;
+        }
         if let Some(a) = &mut e.alert {
             for m in [&mut a.text, &mut a.diagnostic].into_iter().flatten() {
                 fill.matcher(m)?;

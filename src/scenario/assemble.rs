@@ -1,6 +1,7 @@
 //! From one filled-in file to a scenario: includes and groups, then the world, then the steps.
 
 use super::api::OWN_USER;
+use super::comstore;
 use super::error::Problem;
 use super::form::list::Many;
 use super::form::{Cx, Form, Map};
@@ -66,6 +67,9 @@ pub(crate) fn combination(
     };
     if !cx.world_only || root.get("steps").is_some() {
         unused_groups(cx);
+    }
+    if let (Some(world), Some(draft), true) = (&world, &draft, cx.problems.is_empty()) {
+        comstore::check(world, &draft.steps, &draft.finally, cx);
     }
     let (Some(world), Some(draft), true) = (world, draft, cx.problems.is_empty()) else {
         return None;
@@ -159,10 +163,18 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
         let entries = node.get("api").and_then(|a| a.get(section));
         let entries = entries.and_then(Node::mapping).unwrap_or_default();
         let names = entries.iter().filter_map(|(k, _)| k.text());
-        cx.names.users.extend(names.map(str::to_owned));
+        let names = names.map(str::to_owned);
+        match section {
+            "accounts" => {
+                cx.names.accounts = names.collect();
+                cx.names.users.extend_from_slice(&cx.names.accounts);
+            }
+            _ => cx.names.users.extend(names),
+        }
     }
     cx.names.devices = keys("devices");
-    cx.names.components = keys("components");
+    cx.names.comstore = keys("comstore");
+    cx.names.components = [keys("components"), cx.names.comstore.clone()].concat();
     cx.names.services = keys("services");
     cx.names.sites = keys("sites");
     if cx.names.sites.is_empty() {

@@ -63,6 +63,8 @@ pub struct Expect {
     /// `platform: { calls: 2 }` - calls of the REST API by clients, since the step began; in a
     /// `check:` since the scenario began.
     pub platform: Option<Box<PlatformExpect>>,
+    /// `comstore: { scan: { downloads: 2 } }` - components of the ComStore after the step.
+    pub comstore: Vec<(Spanned<String>, super::comstore::ComStoreExpect)>,
     /// What only Windows devices have.
     pub on_windows: Box<super::windows::WindowsExpect>,
 }

@@ -22,6 +22,8 @@ pub struct World {
     pub sites: Vec<Site>,
     pub devices: Vec<Device>,
     pub components: Vec<ComponentRef>,
+    /// What the vendor hands in for the ComStore; in no account's library until it is downloaded.
+    pub comstore: Vec<super::comstore::Stocked>,
     pub services: Vec<Spanned<ServiceSpec>>,
     /// On every device of the world.
     pub doubles: Vec<Spanned<DoubleSpec>>,

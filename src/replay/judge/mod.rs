@@ -4,6 +4,7 @@
 pub mod alerts;
 pub mod answer;
 pub mod calls;
+pub mod comstore;
 pub mod files;
 pub mod footprint;
 pub mod json;

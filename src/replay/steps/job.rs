@@ -7,7 +7,6 @@ use crate::component::Component;
 use crate::platform::Ledger;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Runner, Waiting};
-use crate::replay::stage::Stage;
 use crate::replay::verdict::Stop;
 use crate::replay::work::{self, Order, Ready, remark_secrets};
 use crate::rmm::event::What;
@@ -159,7 +158,7 @@ pub fn prepare<'a>(
 ) -> Result<Ready<'a>, Stop> {
     let stage = r.stage;
     // Told with their places in the scenario.
-    component(stage, &request.component)?;
+    component(r, &request.component)?;
     r.device(device)?;
     let order = Order {
         component: &request.component.value,
@@ -178,15 +177,27 @@ pub fn prepare<'a>(
 }
 
 /// The component of a name in the scenario.
-pub fn component<'a>(stage: &'a Stage<'_>, name: &Spanned<String>) -> Result<&'a Component, Stop> {
-    stage
-        .components
-        .get(&name.value)
-        .ok_or_else(|| Stop::Mistake {
-            message: format!("there is no component {}", name.value),
+pub fn component<'a>(r: &Runner<'a>, name: &Spanned<String>) -> Result<&'a Component, Stop> {
+    let key = &name.value;
+    let found = work::of_library(&r.stage.components, r.ledger.state(), key);
+    found.ok_or_else(|| {
+        let mut stocked = r.stage.scenario.world.comstore.iter();
+        let (message, help) = match stocked.any(|s| s.key.value == *key) {
+            true => (
+                format!("the account does not have `{key}` of the ComStore yet"),
+                "`portal: download` takes it first",
+            ),
+            false => (
+                format!("there is no component {key}"),
+                "declare it under `world.components`",
+            ),
+        };
+        Stop::Mistake {
+            message,
             span: name.span,
-            help: "declare it under `world.components`".into(),
-        })
+            help: help.into(),
+        }
+    })
 }
 
 /// Job variables with every `${...}` filled in.

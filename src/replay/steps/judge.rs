@@ -1,9 +1,10 @@
 //! Holds a step's expectations, and the ones that hold without being written, against what was seen.
 
+use super::comstore as comstore_step;
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set, windows,
+    Finding, Findings, Seen, alerts, answer, calls, comstore, files, footprint, processes, set, windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -295,6 +296,10 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
             m,
             value.as_bytes(),
         );
+    }
+    for (key, m) in &e.comstore {
+        let number = |account: &str| comstore_step::account_number(r, account);
+        comstore::comstore(out, key, m, r.ledger.comstore(), number);
     }
     if let Some(m) = &e.alerts {
         alerts::alerts(out, m, seen, state);

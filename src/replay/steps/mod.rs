@@ -1,6 +1,7 @@
 //! One file per kind of step: each does its action and tells what was seen.
 
 pub mod api;
+pub mod comstore;
 pub mod device;
 pub mod job;
 pub mod judge;

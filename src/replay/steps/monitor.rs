@@ -34,7 +34,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, action: &Action) -> Result<Vec<Seen
     else {
         return Ok(Vec::new());
     };
-    let component_meta = &job::component(r.stage, component)?.metadata;
+    let component_meta = &job::component(r, component)?.metadata;
     if component_meta.category != crate::rmm::component::Category::Monitors {
         return Err(Stop::Mistake {
             message: format!(

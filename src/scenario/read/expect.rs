@@ -3,6 +3,7 @@
 use super::alert::{AlertKeys, Alerts, RunsKeys};
 use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
+use super::comstore::ComStore;
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
 use super::registry::RegistryKey;
@@ -11,6 +12,7 @@ use super::set::Set;
 use super::windows::{Events, Present, Service as WindowsService, TaskPath};
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
+use crate::scenario::comstore::ComStoreExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
     AlertExpect, AlertsExpect, CallsExpect, DurationExpect, Expect, FileExpect, FootprintExpect,
@@ -58,6 +60,7 @@ pub(crate) struct Draft {
     variables: Named<Named<TextMatcher>>,
     online: Option<Spanned<bool>>,
     platform: Option<PlatformExpect>,
+    comstore: Named<ComStoreExpect>,
     windows: WindowsExpect,
 }
 
@@ -116,6 +119,8 @@ keys! {
         "online": At<Flag> => online,
         /// Calls of the REST API by clients, since the step began; in a `check` since the scenario began.
         "platform": Map<PlatformCallKeys> => platform,
+        /// Components of the ComStore after the step, by their keys in `world.comstore`.
+        "comstore": ComStore => comstore,
         /// Keys of a Windows device's registry after the step: `KEY: absent`, `present`, or values by name. `HKLM32` is the view of 32-bit programs.
         "registry": Filled<MapOf<RegistryKey, KeyForm>> => windows.registry,
         /// Services of a Windows device after the step, by name: `running`, `stopped`, `absent`, or a mapping.
@@ -176,6 +181,7 @@ impl Keys for ExpectKeys {
             online: d.online,
             answer: None,
             platform: d.platform.map(Box::new),
+            comstore: d.comstore,
             on_windows: Box::new(d.windows),
         })
     }
