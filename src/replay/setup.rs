@@ -373,7 +373,7 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 }
 
 /// A path as a replay on another machine would tell it: without the folder the run was started in.
-fn relative(path: &std::path::Path) -> String {
+pub fn relative(path: &std::path::Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here)
         .unwrap_or(path)
