@@ -119,7 +119,12 @@ impl Scope {
             scope: self,
             accounts,
         };
-        for m in [&mut e.stdout, &mut e.stderr, &mut e.description]
+        for m in [
+            &mut e.refused,
+            &mut e.stdout,
+            &mut e.stderr,
+            &mut e.description,
+        ]
             .into_iter()
             .flatten()
         {

@@ -318,6 +318,12 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<String>,
     },
+    /// The platform did not take a job: there is none.
+    JobRefused {
+        component: String,
+        device: String,
+        why: String,
+    },
     JobStarted {
         job: String,
     },

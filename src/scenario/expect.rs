@@ -16,6 +16,8 @@ pub struct Expect {
     pub span: Span,
     /// `status: success | warning | failure | expired`, or a list of allowed ones.
     pub status: Option<Spanned<Vec<JobStatus>>>,
+    /// `refused: matcher` - why the platform did not take the job; nothing of it ran.
+    pub refused: Option<TextMatcher>,
     /// Exit code of the script (job, monitor: last run; shell: the command).
     pub exit: Option<NumberMatcher>,
     /// `timed-out: true`.

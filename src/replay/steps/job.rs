@@ -49,6 +49,22 @@ pub fn step(
     let mut seen = Vec::new();
     for device in r.on(on, at.span)? {
         let id = job_id(r, at, &device.value, 1);
+        if at.expect.refused.is_some()
+            && let Some(why) = refusal(r, &request, &device, &id)?
+        {
+            let refused = What::JobRefused {
+                component: request.component.value.clone(),
+                device: device.value.clone(),
+                why: why.clone(),
+            };
+            r.ledger.caused(at.started, refused);
+            seen.push(Seen {
+                device: device.value,
+                refused: Some(why),
+                ..Seen::default()
+            });
+            continue;
+        }
         let queued = queue(&mut r.ledger, at.started, &id, &request, &device.value);
         if r.ledger
             .state()
@@ -73,6 +89,38 @@ pub fn step(
         seen.push(run(r, &device, &request, id, queued)?);
     }
     Ok(seen)
+}
+
+/// Why the platform does not take a job, if it does not.
+fn refusal(
+    r: &Runner<'_>,
+    request: &Request,
+    device: &Spanned<String>,
+    id: &str,
+) -> Result<Option<String>, Stop> {
+    component(r, &request.component)?;
+    r.device(device)?;
+    let order = order(request, device, None);
+    match work::prepare(r.stage.ground(), r.ledger.state(), &order, id.to_owned()) {
+        Ok(_) => Ok(None),
+        Err(why) => Ok(Some(why.to_string())),
+    }
+}
+
+fn order<'o>(
+    request: &'o Request,
+    device: &'o Spanned<String>,
+    most: Option<Duration>,
+) -> Order<'o> {
+    Order {
+        component: &request.component.value,
+        device: &device.value,
+        variables: &request.variables,
+        timeout: request.timeout,
+        most,
+        stdin: request.stdin,
+        footprint: request.footprint,
+    }
 }
 
 /// Runs what was queued for a device while it was offline.
@@ -160,15 +208,7 @@ pub fn prepare<'a>(
     // Told with their places in the scenario.
     component(r, &request.component)?;
     r.device(device)?;
-    let order = Order {
-        component: &request.component.value,
-        device: &device.value,
-        variables: &request.variables,
-        timeout: request.timeout,
-        most: Some(r.time_left()),
-        stdin: request.stdin,
-        footprint: request.footprint,
-    };
+    let order = order(request, device, Some(r.time_left()));
     work::prepare(stage.ground(), r.ledger.state(), &order, id).map_err(|e| Stop::Mistake {
         message: e.to_string(),
         span: request.component.span,

@@ -24,6 +24,18 @@ pub fn step(
     seen: &Seen,
     out: &mut Findings,
 ) -> Result<(), Stop> {
+    if let Some(m) = &e.refused {
+        match &seen.refused {
+            Some(why) => text(out, "refused", m, why.as_bytes()),
+            None => out.failed(
+                "refused",
+                "a job that the platform does not take".into(),
+                format!("it was taken; {}", exit_words(seen.exit)),
+                m.span,
+                None,
+            ),
+        }
+    }
     ending(out, step, e, seen);
     streams(r, e, seen, out)?;
     platform(r, e, seen, out);

@@ -338,6 +338,7 @@ fn add(all: &mut Seen, run: Seen, alerting: bool) {
     }
     *all = Seen {
         device: std::mem::take(&mut all.device),
+        refused: None,
         answer: None,
         called: Vec::new(),
         monitor: all.monitor.take(),

@@ -36,6 +36,7 @@ type Named<T> = Vec<(Spanned<String>, T)>;
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     status: Option<Spanned<Vec<JobStatus>>>,
+    refused: Option<TextMatcher>,
     exit: Option<NumberMatcher>,
     timed_out: Option<Spanned<bool>>,
     stdout: Option<TextMatcher>,
@@ -71,6 +72,8 @@ keys! {
     ExpectKeys ("expect") => Draft {
         /// Status of the job, or a list of allowed ones.
         "status": At<Many<Word<JobStatus>>> => status,
+        /// Why the platform refused the job, such as a value that is no option of its Selection; nothing of it ran.
+        "refused": Matcher => refused,
         /// Exit code of the script, of a monitor's last run, or of the shell command.
         "exit": Number => exit,
         /// Whether it ran into its timeout.
@@ -156,6 +159,7 @@ impl Keys for ExpectKeys {
         Some(Expect {
             span,
             status: d.status,
+            refused: d.refused,
             exit: d.exit,
             timed_out: d.timed_out,
             stdout: d.stdout,
@@ -249,6 +253,11 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
             expect.status.as_ref().map(|s| s.span),
             kind == Judged::Job,
         ),
+        (
+            "refused",
+            expect.refused.as_ref().map(|s| s.span),
+            kind == Judged::Job,
+        ),
         ("exit", expect.exit.as_ref().map(|s| s.span), runs),
         ("timed-out", expect.timed_out.as_ref().map(|s| s.span), runs),
         ("stdout", expect.stdout.as_ref().map(|s| s.span), runs),
@@ -269,6 +278,7 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
         if let Some(span) = span.filter(|_| !fits) {
             let why = match key {
                 "status" => "only a job has a status",
+                "refused" => "only a job can be refused",
                 "runs" | "samples" => "only a monitor has runs and samples",
                 _ => "nothing runs in it",
             };
@@ -282,5 +292,18 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
                 .help(format!("{why}; put it into the step it is about")),
             );
         }
+    }
+    let ran = given.iter().filter(|(key, ..)| *key != "refused");
+    let ran = ran.filter_map(|(key, span, _)| span.map(|s| (key, s)));
+    for (key, span) in ran.filter(|_| expect.refused.is_some()) {
+        cx.say(
+            Problem::new(
+                "scenario::misplaced-expectation",
+                format!("`{key}` and `refused`: a job that is refused never runs"),
+            )
+            .at(span)
+            .label("never judged")
+            .help("keep one of the two"),
+        );
     }
 }
