@@ -57,11 +57,13 @@ pub(crate) fn combination(
     // What `steps` captures is known in `finally`, wherever that is written.
     entries.sort_by_key(|(k, _)| k.text() == Some("finally"));
     let gathered = gather(&root, path, cx, loader);
+    let named = gathered.is_some();
     let world = gathered.and_then(|g| read_world(g, cx));
     cx.key = "";
     let draft = match (&world, root.get("steps").is_some()) {
-        // Without a world every name in the steps would be unknown: only its problems are told.
-        (None, true) => None,
+        // Without the names of the world every name in the steps would be unknown: only the problems
+        // of what it includes are told.
+        (None, true) if !named => None,
         (None, false) if cx.world_only => None,
         _ => Map::<ScenarioKeys>::read(&root, cx),
     };
@@ -184,9 +186,23 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     cx.in_world = true;
     let world = Map::<WorldKeys>::read(&node, cx);
     cx.in_world = false;
-    let devices = world.iter().flat_map(|w| &w.devices);
-    let windows = devices.filter(|d| d.os == Os::Windows);
-    cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
+    match &world {
+        Some(world) => {
+            let windows = world.devices.iter().filter(|d| d.os == Os::Windows);
+            cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
+        }
+        // The steps are read in any case: what is wrong with them is told with the world's problems.
+        None => {
+            let devices = node.get("devices").and_then(Node::mapping);
+            let windows = |(_, d): &&(Node, Node)| {
+                let os = d.get("os").and_then(Node::text).unwrap_or_default();
+                os.starts_with("windows")
+            };
+            let devices = devices.unwrap_or_default().iter().filter(windows);
+            let keys = devices.filter_map(|(k, _)| k.text().map(str::to_owned));
+            cx.names.windows = keys.collect();
+        }
+    }
     world
 }
 
