@@ -11,6 +11,7 @@ mod replays;
 mod run;
 mod setup;
 mod suite;
+mod whole;
 
 use libtest_mimic::{Arguments, Failed};
 
