@@ -125,8 +125,8 @@ impl Scope {
             &mut e.stderr,
             &mut e.description,
         ]
-            .into_iter()
-            .flatten()
+        .into_iter()
+        .flatten()
         {
             fill.matcher(m)?;
         }

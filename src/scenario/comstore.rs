@@ -173,7 +173,9 @@ impl Walk<'_> {
                     return Some((
                         component.span,
                         format!("`{key}` has no release that is not published yet"),
-                        format!("`world.comstore.{key}` lists {most}; add the path of the next one"),
+                        format!(
+                            "`world.comstore.{key}` lists {most}; add the path of the next one"
+                        ),
                     ));
                 }
                 *published += 1;
@@ -250,7 +252,11 @@ impl Walk<'_> {
     /// What was told is expected where nothing was told yet.
     fn judged(&self, step: &Step, cx: &mut Cx) {
         for (key, expect) in &step.expect.comstore {
-            if let Some(told) = expect.told.as_ref().filter(|_| !self.told.contains(&key.value)) {
+            if let Some(told) = expect
+                .told
+                .as_ref()
+                .filter(|_| !self.told.contains(&key.value))
+            {
                 cx.say(
                     Problem::new(
                         "scenario::comstore",

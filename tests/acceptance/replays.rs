@@ -101,10 +101,7 @@ fn name(first: &str, path: &Path) -> String {
     name.unwrap_or_else(|| path.display().to_string())
 }
 
-fn differences(
-    want: &Logs,
-    got: &Logs,
-) -> Result<(), Failed> {
+fn differences(want: &Logs, got: &Logs) -> Result<(), Failed> {
     for (name, other) in got {
         let Some(lines) = want.get(name) else {
             return Err(format!("the first run has no log of {name}").into());

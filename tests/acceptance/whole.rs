@@ -38,7 +38,11 @@ impl Whole {
 pub fn whole() -> Result<&'static Whole, Failed> {
     static WHOLE: OnceLock<Result<Whole, String>> = OnceLock::new();
     let done = WHOLE.get_or_init(|| {
-        once().map_err(|e| e.message().unwrap_or("the suite could not be run").to_owned())
+        once().map_err(|e| {
+            e.message()
+                .unwrap_or("the suite could not be run")
+                .to_owned()
+        })
     });
     done.as_ref().map_err(|e| e.clone().into())
 }
@@ -46,10 +50,7 @@ pub fn whole() -> Result<&'static Whole, Failed> {
 fn once() -> Result<Whole, Failed> {
     let record = tempfile::tempdir()?;
     let before: Host = host::host()?;
-    let out = expect(
-        run::run(record.path(), &["--json", "-", "--seed", SEED]),
-        0,
-    )?;
+    let out = expect(run::run(record.path(), &["--json", "-", "--seed", SEED]), 0)?;
     let changed = match host::same(&before, Duration::from_secs(5)) {
         Ok(()) => String::new(),
         Err(e) => e.message().unwrap_or_default().to_owned(),
@@ -73,7 +74,11 @@ pub fn sample(files: &[String], most: usize) -> Vec<String> {
         let n = folder_files.len();
         let take = n.min(most.max(1));
         for k in 0..take {
-            let at = if take == 1 { 0 } else { k * (n - 1) / (take - 1) };
+            let at = if take == 1 {
+                0
+            } else {
+                k * (n - 1) / (take - 1)
+            };
             chosen.push(folder_files[at].clone());
         }
     }

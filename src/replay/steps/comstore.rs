@@ -197,7 +197,10 @@ fn metrics(r: &mut Runner<'_>, at: &At<'_>, months: &Months) -> Result<(), Stop>
     let stock = &r.stage.scenario.world.comstore;
     let tell = |key: &String| {
         let published = store.get(key)?;
-        let loaded = r.stage.components.get(&release_key(key, published.release))?;
+        let loaded = r
+            .stage
+            .components
+            .get(&release_key(key, published.release))?;
         Some(What::MetricsHandedOver {
             component: key.clone(),
             name: loaded.metadata.name.clone(),

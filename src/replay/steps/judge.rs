@@ -4,7 +4,8 @@ use super::comstore as comstore_step;
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, calls, comstore, files, footprint, processes, set, windows,
+    Finding, Findings, Seen, alerts, answer, calls, comstore, files, footprint, processes, set,
+    windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;

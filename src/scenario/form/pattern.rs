@@ -255,13 +255,22 @@ impl Form for Month {
         }
     }
     fn schema(g: &mut Gen) -> Json {
-        or_placeholder(g, json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" }))
+        or_placeholder(
+            g,
+            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" }),
+        )
     }
 }
 
 /// The month that a text such as `2026-01` names.
 fn month(text: &str) -> Option<Months> {
-    let digits = |(at, b): (usize, u8)| if at == 4 { b == b'-' } else { b.is_ascii_digit() };
+    let digits = |(at, b): (usize, u8)| {
+        if at == 4 {
+            b == b'-'
+        } else {
+            b.is_ascii_digit()
+        }
+    };
     if text.len() != 7 || !text.bytes().enumerate().all(digits) {
         return None;
     }

@@ -165,7 +165,10 @@ fn too_long(text: &str) -> bool {
     let mut days = 0.0_f64;
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_alphabetic()) {
-        let letters = rest[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let letters = rest[at..]
+            .bytes()
+            .take_while(u8::is_ascii_alphabetic)
+            .count();
         let per_day = match &rest[at..at + letters] {
             "d" => 1.0,
             "h" => 24.0,

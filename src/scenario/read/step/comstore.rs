@@ -92,7 +92,11 @@ pub(super) fn read(kind: Kind, node: &Node, cx: &mut Cx) -> Option<(Draft, ComSt
         Kind::Download => {
             let mut d = Map::<DownloadKeys>::read(node, cx)?;
             let (component, account) = (d.component.take()?, d.account.take());
-            let title = format!("portal download {}{}", component.value, by(account.as_ref()));
+            let title = format!(
+                "portal download {}{}",
+                component.value,
+                by(account.as_ref())
+            );
             (d, ComStoreAct::Download { component, account }, title)
         }
         Kind::Update => {
