@@ -119,9 +119,14 @@ impl Scope {
             scope: self,
             accounts,
         };
-        for m in [&mut e.stdout, &mut e.stderr, &mut e.description]
-            .into_iter()
-            .flatten()
+        for m in [
+            &mut e.refused,
+            &mut e.stdout,
+            &mut e.stderr,
+            &mut e.description,
+        ]
+        .into_iter()
+        .flatten()
         {
             fill.matcher(m)?;
         }
@@ -165,6 +170,10 @@ impl Scope {
                 .iter_mut()
                 .flatten()
                 .try_for_each(|p| fill.spanned(p))?;
+        }
+        for (_, m) in &mut e.comstore {
+            let told = m.told.iter_mut().filter_map(|t| t.text.as_mut());
+            told.into_iter().try_for_each(|m| fill.matcher(m))?;
         }
         if let Some(a) = &mut e.alert {
             for m in [&mut a.text, &mut a.diagnostic].into_iter().flatten() {

@@ -4,9 +4,11 @@ use super::audit::{Checked, antivirus, audit};
 use super::clock::{Clocks, real_ms};
 use super::spec::{engine_of, spec};
 use super::verdict::Stop;
+use super::work::release_key;
 use crate::component::{self, Component};
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
+use crate::rmm::component::Metadata;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
 use crate::rmm::portal::{MailRecipient, ProxyKind, ProxySettings, SiteDetails};
@@ -79,6 +81,14 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
         let loaded = add_component(c, seed, ledger, cause)?;
         components.insert(c.key.value.clone(), loaded);
     }
+    for stocked in &world.comstore {
+        for (release, path) in (1u32..).zip(&stocked.releases) {
+            let key = &stocked.key.value;
+            let mut loaded = component::load(&path.value).map_err(|e| broken_component(key, &e))?;
+            give_uid(&mut loaded, seed, key);
+            components.insert(release_key(key, release), loaded);
+        }
+    }
     let mut devices = BTreeMap::new();
     for (number, d) in world.devices.iter().enumerate() {
         if cancel.is_cancelled() {
@@ -122,14 +132,7 @@ fn add_component(
     }
     let added = ledger.emit_in(
         0,
-        What::ComponentAdded {
-            component: c.key.value.clone(),
-            uid: meta.uid.clone(),
-            name: meta.name.clone(),
-            version: meta.version,
-            source: relative(&c.path),
-            listed: Some(Box::new(meta.clone())),
-        },
+        listed_component(&c.key.value, meta, relative(&c.path)),
         cause,
     );
     for note in &loaded.notes {
@@ -142,6 +145,18 @@ fn add_component(
         );
     }
     Ok(loaded)
+}
+
+/// That an account's library has a component from now on.
+pub fn listed_component(key: &str, meta: &Metadata, source: String) -> What {
+    What::ComponentAdded {
+        component: key.to_owned(),
+        uid: meta.uid.clone(),
+        name: meta.name.clone(),
+        version: meta.version,
+        source,
+        listed: Some(Box::new(meta.clone())),
+    }
 }
 
 /// Gives a component without a GUID one derived from the seed, as the platform does on import.
@@ -404,7 +419,7 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 }
 
 /// A path as a replay on another machine would tell it: without the folder the run was started in.
-fn relative(path: &std::path::Path) -> String {
+pub fn relative(path: &std::path::Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here)
         .unwrap_or(path)

@@ -258,7 +258,7 @@ impl Attempt {
                     self.notes.retain(|n| n.step.as_ref() != Some(step));
                 }
             }
-            What::ComponentAdded { component, .. } => {
+            What::ComponentAdded { component, .. } | What::ComponentPublished { component, .. } => {
                 self.components.insert(event.seq, component.clone());
             }
             What::SnapshotBlessed { file, .. } => self.blessed.push(file.clone()),

@@ -281,6 +281,36 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         listed: Option<Box<super::component::Metadata>>,
     },
+    /// A release of a component stands on the ComStore for every account to take.
+    ComponentPublished {
+        component: String,
+        name: String,
+        /// 1, 2, 3 ... in the order they were published.
+        release: u32,
+        source: String,
+    },
+    /// The account took a component from the ComStore; what its library has of it follows.
+    ComponentDownloaded {
+        component: String,
+        release: u32,
+    },
+    /// The account took a newer release of a component that it had.
+    ComponentUpdated {
+        component: String,
+        release: u32,
+    },
+    /// What the platform's staff told the vendor of a component: numbers, and nobody's name.
+    MetricsHandedOver {
+        component: String,
+        name: String,
+        /// First and last day of the time it is told for: `2026-01-01`, `2026-01-31`.
+        from: String,
+        through: String,
+        /// Accounts that downloaded it first in that time.
+        downloads: u64,
+        /// Accounts that had downloaded it at the end of that time.
+        total: u64,
+    },
     JobQueued {
         job: String,
         component: String,
@@ -292,6 +322,12 @@ pub enum What {
         /// Username of who made it through the API.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<String>,
+    },
+    /// The platform did not take a job: there is none.
+    JobRefused {
+        component: String,
+        device: String,
+        why: String,
     },
     JobStarted {
         job: String,

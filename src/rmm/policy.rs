@@ -252,6 +252,9 @@ pub enum Response {
 }
 
 impl Response {
+    /// Every key of a scenario file that declares one.
+    pub const WORDS: &'static [&'static str] = &["component", "ticket", "email", "webhook"];
+
     /// The key of a scenario file that declares it.
     pub fn word(&self) -> &'static str {
         match self {

@@ -18,6 +18,8 @@ pub struct Expect {
     pub span: Span,
     /// `status: success | warning | failure | expired`, or a list of allowed ones.
     pub status: Option<Spanned<Vec<JobStatus>>>,
+    /// `refused: matcher` - why the platform did not take the job; nothing of it ran.
+    pub refused: Option<TextMatcher>,
     /// Exit code of the script (job, monitor: last run; shell: the command).
     pub exit: Option<NumberMatcher>,
     /// `timed-out: true`.
@@ -69,6 +71,8 @@ pub struct Expect {
     /// The PSA's queue and messages.
     pub responses: Box<super::psa::ResponsesExpect>,
     pub platform: Option<Box<PlatformExpect>>,
+    /// `comstore: { scan: { downloads: 2 } }` - components of the ComStore after the step.
+    pub comstore: Vec<(Spanned<String>, super::comstore::ComStoreExpect)>,
     /// What only Windows devices have.
     pub on_windows: Box<super::windows::WindowsExpect>,
 }

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod assemble;
+pub mod comstore;
 mod discover;
 pub mod error;
 pub mod expect;

@@ -194,4 +194,6 @@ pub enum PortalAct {
     },
     /// `portal: upload-variables, csv: text` or `file: path` - columns site,name,value,masked (ours: the real ones are not public).
     UploadVariables { csv: Spanned<String> },
+    /// `portal: publish`, `download`, `update` or `metrics`.
+    ComStore(super::comstore::ComStoreAct),
 }

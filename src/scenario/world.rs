@@ -27,6 +27,8 @@ pub struct World {
     pub components: Vec<ComponentRef>,
     /// In file order.
     pub policies: Vec<WorldPolicy>,
+    /// What the vendor hands in for the ComStore; in no account's library until it is downloaded.
+    pub comstore: Vec<super::comstore::Stocked>,
     pub services: Vec<Spanned<ServiceSpec>>,
     /// The PSA that the platform is connected to.
     pub psa: Option<Psa>,

@@ -12,6 +12,7 @@ mod run;
 mod setup;
 mod suite;
 mod week;
+mod whole;
 
 use libtest_mimic::{Arguments, Failed};
 

@@ -72,6 +72,10 @@ impl State {
                 };
                 self.components.insert(component.clone(), new);
             }
+            What::ComponentDownloaded { component, release }
+            | What::ComponentUpdated { component, release } => {
+                self.releases.insert(component.clone(), *release);
+            }
             What::FilterAdded {
                 filter,
                 name,

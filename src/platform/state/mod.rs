@@ -30,6 +30,8 @@ pub struct State {
     pub sites: Table<Site>,
     pub devices: Table<Device>,
     pub components: Table<Component>,
+    /// Which release it has of components that came from the ComStore, by their key.
+    pub releases: BTreeMap<String, u32>,
     pub jobs: Table<Job>,
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
@@ -70,6 +72,7 @@ impl State {
             sites: Table::starting(first_id),
             devices: Table::starting(first_id),
             components: Table::starting(first_id),
+            releases: BTreeMap::new(),
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
             policies: BTreeMap::new(),

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod answer;
 pub mod antivirus;
 pub mod calls;
+pub mod comstore;
 pub mod files;
 pub mod footprint;
 pub mod json;
@@ -29,6 +30,8 @@ pub struct Seen {
     /// Id of the (last) job; empty for steps without one.
     pub job: String,
     pub status: Option<JobStatus>,
+    /// Why the platform did not take the job, where a step expects that.
+    pub refused: Option<String>,
     pub exit: Option<Exit>,
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,

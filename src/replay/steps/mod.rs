@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod comstore;
 pub mod device;
 pub mod job;
 pub mod judge;

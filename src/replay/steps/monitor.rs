@@ -33,7 +33,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, action: &Action) -> Result<Vec<Seen
     else {
         return Ok(Vec::new());
     };
-    let component_meta = &job::component(r.stage, component)?.metadata;
+    let component_meta = &job::component(r, component)?.metadata;
     if component_meta.category != crate::rmm::component::Category::Monitors {
         return Err(Stop::Mistake {
             message: format!(
@@ -332,6 +332,7 @@ pub fn add(all: &mut Seen, run: Seen, alerting: bool) {
     }
     *all = Seen {
         device: std::mem::take(&mut all.device),
+        refused: None,
         answer: None,
         called: Vec::new(),
         monitor: all.monitor.take(),

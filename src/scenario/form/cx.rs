@@ -20,7 +20,12 @@ pub(crate) struct Names {
     /// Those of them that are Windows; empty until the world is read.
     pub windows: Vec<String>,
     pub sites: Vec<String>,
+    /// Of the account and of the ComStore.
     pub components: Vec<String>,
+    /// Those of them that are of the ComStore.
+    pub comstore: Vec<String>,
+    /// Other accounts than the scenario's own.
+    pub accounts: Vec<String>,
     pub services: Vec<String>,
     /// Monitors of the world's policies, as `policy/monitor`; empty until the world is read.
     pub monitors: Vec<String>,

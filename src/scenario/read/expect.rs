@@ -3,6 +3,7 @@
 use super::alert::{AlertKeys, Alerts, RunsKeys};
 use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
+use super::comstore::ComStore;
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
 use super::psa::{Mails, Tickets, comes_from};
@@ -13,6 +14,7 @@ use super::uav::AntivirusExpectKeys;
 use super::windows::{Events, Present, Service as WindowsService, TaskPath};
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
+use crate::scenario::comstore::ComStoreExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
     AlertExpect, AlertsExpect, AntivirusExpect, CallsExpect, DurationExpect, Expect, FileExpect,
@@ -37,6 +39,7 @@ type Named<T> = Vec<(Spanned<String>, T)>;
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     status: Option<Spanned<Vec<JobStatus>>>,
+    refused: Option<TextMatcher>,
     exit: Option<NumberMatcher>,
     timed_out: Option<Spanned<bool>>,
     stdout: Option<TextMatcher>,
@@ -63,6 +66,7 @@ pub(crate) struct Draft {
     online: Option<Spanned<bool>>,
     platform: Option<PlatformExpect>,
     responses: ResponsesExpect,
+    comstore: Named<ComStoreExpect>,
     windows: WindowsExpect,
 }
 
@@ -73,6 +77,8 @@ keys! {
     ExpectKeys ("expect") => Draft {
         /// Status of the job, or a list of allowed ones.
         "status": At<Many<Word<JobStatus>>> => status,
+        /// Why the platform refused the job, such as a value that is no option of its Selection; nothing of it ran.
+        "refused": Matcher => refused,
         /// Exit code of the script, of a monitor's last run, or of the shell command.
         "exit": Number => exit,
         /// Whether it ran into its timeout.
@@ -127,6 +133,8 @@ keys! {
         "online": At<Flag> => online,
         /// Calls of the REST API by clients, since the step began; in a `check` since the scenario began.
         "platform": Map<PlatformCallKeys> => platform,
+        /// Components of the ComStore after the step, by their keys in `world.comstore`.
+        "comstore": ComStore => comstore,
         /// Keys of a Windows device's registry after the step: `KEY: absent`, `present`, or values by name. `HKLM32` is the view of 32-bit programs.
         "registry": Filled<MapOf<RegistryKey, KeyForm>> => windows.registry,
         /// Services of a Windows device after the step, by name: `running`, `stopped`, `absent`, or a mapping.
@@ -162,6 +170,7 @@ impl Keys for ExpectKeys {
         Some(Expect {
             span,
             status: d.status,
+            refused: d.refused,
             exit: d.exit,
             timed_out: d.timed_out,
             stdout: d.stdout,
@@ -189,6 +198,7 @@ impl Keys for ExpectKeys {
             answer: None,
             platform: d.platform.map(Box::new),
             responses: Box::new(d.responses),
+            comstore: d.comstore,
             on_windows: Box::new(d.windows),
         })
     }
@@ -311,6 +321,11 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
             expect.status.as_ref().map(|s| s.span),
             kind == Judged::Job,
         ),
+        (
+            "refused",
+            expect.refused.as_ref().map(|s| s.span),
+            kind == Judged::Job,
+        ),
         ("exit", expect.exit.as_ref().map(|s| s.span), runs),
         ("timed-out", expect.timed_out.as_ref().map(|s| s.span), runs),
         ("stdout", expect.stdout.as_ref().map(|s| s.span), runs),
@@ -334,6 +349,7 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
                 "runs" if kind == Judged::Time => {
                     "the world has no `policies:`, so that no monitor runs as time goes on"
                 }
+                "refused" => "only a job can be refused",
                 "runs" | "samples" => "only a monitor has runs and samples",
                 _ => "nothing runs in it",
             };
@@ -347,5 +363,18 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
                 .help(format!("{why}; put it into the step it is about")),
             );
         }
+    }
+    let ran = given.iter().filter(|(key, ..)| *key != "refused");
+    let ran = ran.filter_map(|(key, span, _)| span.map(|s| (key, s)));
+    for (key, span) in ran.filter(|_| expect.refused.is_some()) {
+        cx.say(
+            Problem::new(
+                "scenario::misplaced-expectation",
+                format!("`{key}` and `refused`: a job that is refused never runs"),
+            )
+            .at(span)
+            .label("never judged")
+            .help("keep one of the two"),
+        );
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod alert;
 pub(crate) mod answer;
 pub(crate) mod calls;
 pub(crate) mod capture;
+pub(crate) mod comstore;
 pub(crate) mod device;
 pub(crate) mod double;
 pub(crate) mod expect;

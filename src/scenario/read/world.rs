@@ -1,5 +1,6 @@
 //! The world: platform, account, sites, devices, components, services.
 
+use super::comstore::Stocks;
 use super::device::Devices;
 use super::double::Doubles;
 use super::knobs::KnobKeys;
@@ -67,6 +68,8 @@ keys! {
         "components": Components => components,
         /// Monitoring policies by key: monitors that run by the platform's clock, on all devices that they target.
         "policies": Policies => policies,
+        /// Components that the vendor hands in for the ComStore, by key: a path, or the paths of its releases, oldest first. No account has them until it downloads them.
+        "comstore": Stocks => comstore,
         /// The vendor's own cloud, mocked: services by name.
         "services": Services => services,
         /// The PSA that the platform is connected to, where `ticket` responses make their tickets.
@@ -123,6 +126,20 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
     }
     exit_codes(world, cx);
     respond::needs(world, cx);
+    let own = |key: &str| world.components.iter().find(|c| c.key.value == key);
+    for stocked in &world.comstore {
+        if let Some(own) = own(&stocked.key.value) {
+            cx.say(
+                Problem::new(
+                    "scenario::duplicate",
+                    format!("two components are called `{}`", own.key.value),
+                )
+                .at(stocked.key.span)
+                .related("the account's own", own.key.span)
+                .help("what the account has from the start is no component of the ComStore"),
+            );
+        }
+    }
     let sites: Vec<_> = world.sites.iter().map(|s| s.key.value.clone()).collect();
     for device in &mut world.devices {
         match (&device.site, sites.as_slice()) {

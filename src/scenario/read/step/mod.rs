@@ -2,6 +2,7 @@
 
 mod api;
 mod build;
+mod comstore;
 mod device;
 mod group;
 mod portal;
@@ -17,6 +18,7 @@ use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::Stdin;
 use crate::rmm::service::Fault;
+use crate::scenario::comstore::Months;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Expect;
 use crate::scenario::form::cx::{MAX_STEPS, list};
@@ -77,6 +79,10 @@ pub(crate) struct Draft {
     text: Option<String>,
     csv: Option<Spanned<String>>,
     file: Option<Spanned<PathBuf>>,
+    component: Option<Spanned<String>>,
+    account: Option<Spanned<String>>,
+    month: Option<Months>,
+    through: Option<Months>,
     api: api::ApiDraft,
 }
 
