@@ -49,6 +49,8 @@ pub struct Memory {
     pub noted: BTreeMap<String, Vec<Note>>,
     /// Monitors of policies.
     pub monitoring: Monitoring,
+    /// In which order the last explored runs went on.
+    pub interleaved: Vec<String>,
 }
 
 /// Does steps.
@@ -313,11 +315,17 @@ impl<'a> Runner<'a> {
                     expected: f.expected.clone(),
                     actual: f.actual.clone(),
                     place: self.place(f.span),
-                    help: f.help.clone(),
+                    help: f.help.clone().or_else(|| self.order()),
                 },
             };
             self.ledger.caused(started, what);
         }
+    }
+
+    /// The order of runs that were explored, where a failure may come of it.
+    fn order(&self) -> Option<String> {
+        let order = &self.memory.interleaved;
+        (!order.is_empty()).then(|| format!("the order of the runs: {}", order.join(", ")))
     }
 
     /// Where a span stands, for events.
