@@ -5,6 +5,7 @@ mod capture;
 mod clock;
 pub mod crew;
 mod exec;
+mod explore;
 pub mod judge;
 pub mod monitoring;
 mod needs;

@@ -52,6 +52,8 @@ pub struct Memory {
     pub monitoring: Monitoring,
     /// Responses to their alerts.
     pub responding: Responding,
+    /// In which order the last explored runs went on.
+    pub interleaved: Vec<String>,
 }
 
 /// Does steps.
@@ -321,11 +323,17 @@ impl<'a> Runner<'a> {
                     expected: f.expected.clone(),
                     actual: f.actual.clone(),
                     place: self.place(f.span),
-                    help: f.help.clone(),
+                    help: f.help.clone().or_else(|| self.order()),
                 },
             };
             self.ledger.caused(started, what);
         }
+    }
+
+    /// The order of runs that were explored, where a failure may come of it.
+    fn order(&self) -> Option<String> {
+        let order = &self.memory.interleaved;
+        (!order.is_empty()).then(|| format!("the order of the runs: {}", order.join(", ")))
     }
 
     /// Where a span stands, for events.

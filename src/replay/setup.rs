@@ -50,6 +50,8 @@ pub struct Setting<'s> {
     pub gateways: Gateways<'s>,
     /// The engine demanded of all devices that name none themselves.
     pub demanded: Option<EngineDemand>,
+    /// Jobs of its devices are to be held at their system calls on files.
+    pub holds: bool,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
@@ -98,13 +100,16 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             d.key.value.clone(),
             boot(
                 d,
-                spec(
-                    d,
-                    world,
-                    seed,
-                    engine_of(d, setting.demanded),
-                    gateways(number, d),
-                ),
+                DeviceSpec {
+                    points: setting.holds,
+                    ..spec(
+                        d,
+                        world,
+                        seed,
+                        engine_of(d, setting.demanded),
+                        gateways(number, d),
+                    )
+                },
                 setting,
                 ledger,
             )?,

@@ -143,6 +143,7 @@ pub fn set<'a>(
         fresh: true,
         gateways: &gateways,
         demanded: scenario.engine.as_ref().map(|e| e.value).or(options.engine),
+        holds: scenario.holds,
     };
     let set = set_up(&setting, &mut ledger)?;
     if platform.is_some() {

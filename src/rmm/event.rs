@@ -428,6 +428,26 @@ pub enum What {
     TicketSet {
         ticket: Box<super::psa::Ticket>,
     },
+    /// Runs of a monitor went on in turn, in an order that the seed decided.
+    RunsInterleaved {
+        monitor: String,
+        device: String,
+        /// What each did next: `run 1 opens /var/lib/x for reading`.
+        order: Vec<String>,
+        /// Runs that were killed, from 1.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        killed: Vec<usize>,
+    },
+    /// The scenario ran with several seeds; these events are of the last of them.
+    Explored {
+        /// How many seeds ran.
+        seeds: u32,
+        /// The run's seed with which these events come again.
+        seed: u64,
+        /// Points at which runs were held, and kills that struck, with all seeds.
+        points: u64,
+        kills: u64,
+    },
     ClockAdvanced {
         by_ms: i64,
     },

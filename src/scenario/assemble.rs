@@ -96,6 +96,8 @@ pub(crate) fn combination(
         engine: draft.engine,
         needs: draft.needs,
         seed: draft.seed,
+        explore: draft.explore,
+        holds: cx.explored,
         timeout: draft.timeout.unwrap_or(DEFAULT_TIMEOUT),
         matrix: Matrix::texts(chosen.values),
         world,

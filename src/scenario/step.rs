@@ -41,6 +41,19 @@ pub enum SkipWhen {
     Full,
 }
 
+/// `overlapping:` - how runs of a monitor step go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overlap {
+    /// One after another.
+    #[default]
+    None,
+    /// At once, a drawn time between their starts.
+    Staggered,
+    /// At once, but one at a time from one system call on a file to the next, in an order that the
+    /// seed decides.
+    Explored,
+}
+
 /// `retry: 3`, `retry: { times: 3, every: 200ms }` or `until: { within: 5s, every: 100ms }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
@@ -91,7 +104,7 @@ pub enum Action {
         runs: u32,
         /// Run n+1 starts although run n still runs. Between two starts is a real time drawn from the
         /// seed: at least half of `stagger`, at most all of it.
-        overlapping: bool,
+        overlapping: Overlap,
         stagger: Duration,
         priority: Priority,
         timeout: Option<Duration>,

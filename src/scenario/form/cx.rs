@@ -60,6 +60,8 @@ pub(crate) struct Cx {
     pub world_only: bool,
     /// A `parallel` is being read.
     pub in_parallel: bool,
+    /// A step explores how its runs overlap.
+    pub explored: bool,
     /// Steps read so far.
     pub steps: usize,
     /// Bytes that substitution may still produce.
@@ -81,6 +83,7 @@ impl Cx {
             in_world: false,
             world_only: false,
             in_parallel: false,
+            explored: false,
             steps: 0,
             fill_budget,
             key: "",

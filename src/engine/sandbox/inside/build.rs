@@ -33,6 +33,8 @@ pub struct Built {
     pub doubles: OwnedFd,
     pub sysrq: OwnedFd,
     pub remarks: Vec<String>,
+    /// System calls on files are told too.
+    pub points: bool,
 }
 
 /// Builds the device around this process.
@@ -68,6 +70,7 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
         doubles: doubles.into(),
         sysrq,
         remarks,
+        points: stage.order.points,
     })
 }
 

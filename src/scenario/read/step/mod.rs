@@ -27,7 +27,7 @@ use crate::scenario::form::list::Filled;
 use crate::scenario::form::scalar::Text;
 use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
-use crate::scenario::step::{Capture, JobVariable, Retry, Step};
+use crate::scenario::step::{Capture, JobVariable, Overlap, Retry, Step};
 use crate::scenario::tree::Node;
 use crate::scenario::windows::{EventWrite, RegistrySet};
 use crate::scenario::world::DeviceFile;
@@ -53,7 +53,7 @@ pub(crate) struct Draft {
     stdin: Option<Stdin>,
     every: Option<Duration>,
     runs: Option<u32>,
-    overlapping: bool,
+    overlapping: Overlap,
     stagger: Option<Duration>,
     priority: Option<Priority>,
     shell: Option<String>,
