@@ -70,7 +70,7 @@ impl Explored {
             )
         } else {
             let note = Note {
-                code: "explored".into(),
+                code: "order-explored".into(),
                 message: format!(
                     "{} seeds, {} points at which runs were held, {} killed",
                     self.seeds, self.points, self.kills
