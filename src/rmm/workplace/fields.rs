@@ -66,7 +66,10 @@ const fn win(name: &'static str, kind: Kind) -> Field {
 }
 
 const fn head(field: Field) -> Field {
-    Field { head: true, ..field }
+    Field {
+        head: true,
+        ..field
+    }
 }
 
 /// All fields in the page's order. `sync-complete` stands there without a platform: it counts as

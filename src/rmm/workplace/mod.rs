@@ -10,9 +10,7 @@ mod sync;
 mod tests;
 mod xml;
 
-pub use fields::{
-    AgentOnline, BackupSetting, Deployment, FIELDS, Field, Kind, Platform, RunMode,
-};
+pub use fields::{AgentOnline, BackupSetting, Deployment, FIELDS, Field, Kind, Platform, RunMode};
 pub use place::{Owner, places};
 pub use read::read;
 pub use sync::{SyncError, told};
@@ -98,10 +96,16 @@ pub struct Project {
 /// What stands in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    Read { value: Value, at: At },
+    Read {
+        value: Value,
+        at: At,
+    },
     /// It is there and says nothing that could be held: another word than the page's, a number too
     /// large, twice in the file.
-    Unreadable { why: String, at: At },
+    Unreadable {
+        why: String,
+        at: At,
+    },
 }
 
 /// A report that was read.

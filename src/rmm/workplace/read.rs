@@ -87,10 +87,13 @@ impl Found {
 
     fn report(mut self) -> Report {
         let mut entries = Vec::new();
-        let platform = self.fields.get("platform").and_then(|all| match all.as_slice() {
-            [(_, Ok(Value::Platform(p)))] => Some(*p),
-            _ => None,
-        });
+        let platform = self
+            .fields
+            .get("platform")
+            .and_then(|all| match all.as_slice() {
+                [(_, Ok(Value::Platform(p)))] => Some(*p),
+                _ => None,
+            });
         for field in FIELDS {
             let Some(mut all) = self.fields.remove(field.name) else {
                 continue;
@@ -99,7 +102,8 @@ impl Found {
             if all.len() > 1 {
                 let places: Vec<String> = all.iter().map(|(at, _)| at.to_string()).collect();
                 let why = format!("it is there {} times: {}", all.len(), places.join("; "));
-                self.problems.push((all[1].0, format!("{}: {why}", field.name)));
+                self.problems
+                    .push((all[1].0, format!("{}: {why}", field.name)));
                 entries.push((field, Entry::Unreadable { why, at }));
                 continue;
             }
@@ -139,7 +143,9 @@ fn value(
     }
     let closed = |words: &[&str]| {
         let near = nearest(t, words.iter().copied());
-        let near = near.map(|n| format!(", did it mean {n}?")).unwrap_or_default();
+        let near = near
+            .map(|n| format!(", did it mean {n}?"))
+            .unwrap_or_default();
         format!("{} is none of {}{near}", quoted(t), words.join(", "))
     };
     match kind {
@@ -175,7 +181,11 @@ fn value(
             Err(format!("the text {} where items belong", quoted(t)))
         }
         Kind::Texts => Ok(Value::Texts(
-            element.children.iter().map(|c| text(c).to_owned()).collect(),
+            element
+                .children
+                .iter()
+                .map(|c| text(c).to_owned())
+                .collect(),
         )),
         Kind::Projects if element.children.is_empty() && !t.is_empty() => {
             Err(format!("the text {} where records belong", quoted(t)))

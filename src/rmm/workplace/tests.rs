@@ -40,44 +40,90 @@ fn lists_of_folders_and_projects_are_read() {
     );
     assert_eq!(r.problems, Vec::<String>::new());
     let folders = vec!["C:\\Daten & Bücher".to_owned(), "D:\\".to_owned()];
-    assert_eq!(r.value("backup-configuration"), Some(&Value::Texts(folders)));
+    assert_eq!(
+        r.value("backup-configuration"),
+        Some(&Value::Texts(folders))
+    );
     let Some(Value::Projects(all)) = r.value("sync-projectlist") else {
         panic!("{r:?}");
     };
-    let told: Vec<_> = all.iter().map(|p| (&*p.id, &*p.name, p.bytes, p.error)).collect();
+    let told: Vec<_> = all
+        .iter()
+        .map(|p| (&*p.id, &*p.name, p.bytes, p.error))
+        .collect();
     assert_eq!(
         told,
-        [("11", "Plans", Some(10), Some(0)), ("12", "Ölbild", None, Some(12))]
+        [
+            ("11", "Plans", Some(10), Some(0)),
+            ("12", "Ölbild", None, Some(12))
+        ]
     );
 }
 
 #[test]
 fn what_is_not_as_the_page_says_is_told_with_its_place_and_cannot_be_read() {
     let cases = [
-        ("agent-online", "Onlien", "line 1, column 4: agent-online: `Onlien` is none of Disconnected, Connecting, Authenticating, Online, Retry, Low-disk-space, did it mean Online?"),
-        ("backup-percent-complete", "101", "line 1, column 4: backup-percent-complete: 101 is above 100"),
-        ("agent-connection-port", "65536", "line 1, column 4: agent-connection-port: 65536 is above 65535"),
-        ("sync-violations", "-1", "line 1, column 4: sync-violations: -1 is below 0"),
-        ("restore-bytes", "9223372036854775808", "line 1, column 4: restore-bytes: `9223372036854775808` is larger than 9223372036854775807"),
-        ("agent-idle", "maybe", "line 1, column 4: agent-idle: `maybe` is neither true nor false"),
-        ("backup-configuration", "C:\\", "line 1, column 4: backup-configuration: the text `C:\\` where items belong"),
+        (
+            "agent-online",
+            "Onlien",
+            "line 1, column 4: agent-online: `Onlien` is none of Disconnected, Connecting, Authenticating, Online, Retry, Low-disk-space, did it mean Online?",
+        ),
+        (
+            "backup-percent-complete",
+            "101",
+            "line 1, column 4: backup-percent-complete: 101 is above 100",
+        ),
+        (
+            "agent-connection-port",
+            "65536",
+            "line 1, column 4: agent-connection-port: 65536 is above 65535",
+        ),
+        (
+            "sync-violations",
+            "-1",
+            "line 1, column 4: sync-violations: -1 is below 0",
+        ),
+        (
+            "restore-bytes",
+            "9223372036854775808",
+            "line 1, column 4: restore-bytes: `9223372036854775808` is larger than 9223372036854775807",
+        ),
+        (
+            "agent-idle",
+            "maybe",
+            "line 1, column 4: agent-idle: `maybe` is neither true nor false",
+        ),
+        (
+            "backup-configuration",
+            "C:\\",
+            "line 1, column 4: backup-configuration: the text `C:\\` where items belong",
+        ),
     ];
     for (field, text, told) in cases {
         let r = report(&format!("<r><value name=\"{field}\">{text}</value></r>"));
         assert_eq!(r.problems, [told]);
-        assert!(matches!(r.get(field), Some(Entry::Unreadable { .. })), "{field}");
+        assert!(
+            matches!(r.get(field), Some(Entry::Unreadable { .. })),
+            "{field}"
+        );
     }
 }
 
 #[test]
 fn a_field_that_is_there_twice_says_nothing() {
-    let r = report("<r now='1'>\n<value name='agent-idle'>1</value>\n<agent-idle>0</agent-idle></r>");
+    let r =
+        report("<r now='1'>\n<value name='agent-idle'>1</value>\n<agent-idle>0</agent-idle></r>");
     assert_eq!(
         r.problems,
         ["line 3, column 1: agent-idle: it is there 2 times: line 2, column 1; line 3, column 1"]
     );
-    assert!(matches!(r.get("agent-idle"), Some(Entry::Unreadable { .. })));
-    let r = report("<r><list name='sync-projectlist'><p name='a' error='0' error-status='12'/></list></r>");
+    assert!(matches!(
+        r.get("agent-idle"),
+        Some(Entry::Unreadable { .. })
+    ));
+    let r = report(
+        "<r><list name='sync-projectlist'><p name='a' error='0' error-status='12'/></list></r>",
+    );
     let Some(Value::Projects(all)) = r.value("sync-projectlist") else {
         panic!("{r:?}");
     };
@@ -86,7 +132,9 @@ fn a_field_that_is_there_twice_says_nothing() {
 
 #[test]
 fn windows_fields_unknown_codes_and_unknown_names_are_told() {
-    let r = report("<r platform='mac'><AD>1</AD><value name='sync-mpf-status'>99</value><value name='agent-onlin'>x</value></r>");
+    let r = report(
+        "<r platform='mac'><AD>1</AD><value name='sync-mpf-status'>99</value><value name='agent-onlin'>x</value></r>",
+    );
     assert_eq!(
         r.problems,
         [
@@ -116,11 +164,20 @@ fn both_apostrophes_and_both_encodings_are_taken() {
 fn a_file_that_is_no_xml_is_told_with_its_place() {
     let cases: [(&[u8], &str); 6] = [
         (b"", "line 1, column 1: no element in it"),
-        (b"<r>\n <v>", "line 2, column 5: the file ends within <v> of line 2, column 2"),
-        (b"<!DOCTYPE r><r/>", "line 1, column 1: a document type, which reports do not have"),
+        (
+            b"<r>\n <v>",
+            "line 2, column 5: the file ends within <v> of line 2, column 2",
+        ),
+        (
+            b"<!DOCTYPE r><r/>",
+            "line 1, column 1: a document type, which reports do not have",
+        ),
         (b"<r/><s/>", "line 1, column 5: a second root element"),
         (b"<r>&x;</r>", "line 1, column 4: unknown entity &x;"),
-        (b"<r>\xff</r>", "line 1, column 1: not UTF-8: byte 4 of the file"),
+        (
+            b"<r>\xff</r>",
+            "line 1, column 1: not UTF-8: byte 4 of the file",
+        ),
     ];
     for (bytes, told) in cases {
         assert_eq!(read(bytes).map_err(|e| e.to_string()), Err(told.to_owned()));
@@ -132,9 +189,19 @@ fn a_file_that_is_no_xml_is_told_with_its_place() {
 
 #[test]
 fn every_code_of_the_page_has_one_meaning() {
-    let codes: Vec<i64> = SyncError::ALL.iter().flat_map(|e| e.codes).copied().collect();
-    assert_eq!(codes, [0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20]);
-    assert_eq!(told(12), "12 out_of_diskspace (Project folder is out of disk space)");
+    let codes: Vec<i64> = SyncError::ALL
+        .iter()
+        .flat_map(|e| e.codes)
+        .copied()
+        .collect();
+    assert_eq!(
+        codes,
+        [0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20]
+    );
+    assert_eq!(
+        told(12),
+        "12 out_of_diskspace (Project folder is out of disk space)"
+    );
     assert_eq!(told(4), "4, a code that the page does not have");
     assert!(SyncError::of(2).is_some_and(SyncError::is_ok));
 }
@@ -142,7 +209,10 @@ fn every_code_of_the_page_has_one_meaning() {
 #[test]
 fn places_are_those_of_the_vendors_page() {
     use crate::rmm::os::Os;
-    let ann = |account| Owner { user: Some("ann"), account };
+    let ann = |account| Owner {
+        user: Some("ann"),
+        account,
+    };
     assert_eq!(
         places(Os::Windows, &ann(None))[0],
         r"C:\Users\ann\AppData\Local\Datto\Workplace CloudConnect\Profiles\live\Sessions\0\StatusReport.xml"

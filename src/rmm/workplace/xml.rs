@@ -67,7 +67,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, XmlError> {
             Event::Start(start) => {
                 count += 1;
                 if open.len() >= DEEPEST || count > MOST {
-                    return Err(error(here(), "too many or too deeply nested elements".into()));
+                    return Err(error(
+                        here(),
+                        "too many or too deeply nested elements".into(),
+                    ));
                 }
                 if open.is_empty() && root.is_some() {
                     return Err(error(here(), "a second root element".into()));
@@ -92,26 +95,29 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, XmlError> {
                 }
             }
             Event::Text(t) => {
-                let t = t.decode().map_err(|e| error(here(), e.to_string()))?;
+                if open.is_empty() && !t.trim().is_empty() {
+                    return Err(error(here(), "text outside of the root element".into()));
+                }
                 push(&mut open, &t);
             }
-            Event::CData(t) => {
-                let t = t.decode().map_err(|e| error(here(), e.to_string()))?;
-                push(&mut open, &t);
-            }
+            Event::CData(t) => push(&mut open, &t),
             Event::GeneralRef(r) => {
-                let number = r.resolve_char_ref().map_err(|e| error(here(), e.to_string()))?;
-                let name = r.decode().map_err(|e| error(here(), e.to_string()))?;
-                match (number, resolve_predefined_entity(&name)) {
+                let number = r
+                    .resolve_char_ref()
+                    .map_err(|e| error(here(), e.to_string()))?;
+                match (number, resolve_predefined_entity(&r)) {
                     (Some(c), _) => push(&mut open, c.encode_utf8(&mut [0; 4])),
                     (None, Some(known)) => push(&mut open, known),
                     (None, None) => {
-                        return Err(error(here(), format!("unknown entity &{name};")));
+                        return Err(error(here(), format!("unknown entity &{};", &*r)));
                     }
                 }
             }
             Event::DocType(_) => {
-                return Err(error(here(), "a document type, which reports do not have".into()));
+                return Err(error(
+                    here(),
+                    "a document type, which reports do not have".into(),
+                ));
             }
             Event::Eof => break,
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
@@ -153,18 +159,17 @@ fn element(start: &BytesStart<'_>, at: At) -> Result<Element, XmlError> {
         let value = attribute
             .normalized_value(quick_xml::XmlVersion::Implicit1_0)
             .map_err(|e| told(e.to_string()))?;
-        attributes.push((local(attribute.key.local_name().as_ref()), value.trim().to_owned()));
+        attributes.push((
+            attribute.key.local_name().as_ref().to_owned(),
+            value.trim().to_owned(),
+        ));
     }
     Ok(Element {
-        name: local(start.local_name().as_ref()),
+        name: start.local_name().as_ref().to_owned(),
         at,
         attributes,
         ..Element::default()
     })
-}
-
-fn local(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }
 
 fn decode(bytes: &[u8]) -> Result<String, String> {
@@ -180,7 +185,10 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] | rest => match std::str::from_utf8(rest) {
             Ok(text) => Ok(text.to_owned()),
-            Err(e) => Err(format!("not UTF-8: byte {} of the file", e.valid_up_to() + 1)),
+            Err(e) => Err(format!(
+                "not UTF-8: byte {} of the file",
+                e.valid_up_to() + 1
+            )),
         },
     }
 }
@@ -193,6 +201,12 @@ fn place(text: &str, offset: usize) -> At {
     }
     let before = &text[..offset];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     At { line, column }
 }
