@@ -21,3 +21,4 @@ pub mod service;
 pub mod uav;
 pub mod webhook;
 pub mod words;
+pub mod workplace;

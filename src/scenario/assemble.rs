@@ -194,6 +194,8 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
         Some(world) => {
             let windows = world.devices.iter().filter(|d| d.os == Os::Windows);
             cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
+            let macos = world.devices.iter().filter(|d| d.os == Os::Macos);
+            cx.names.macos = macos.map(|d| d.key.value.clone()).collect();
             let policies = world.policies.iter().map(|p| &p.policy);
             let monitors = policies
                 .clone()
@@ -206,13 +208,17 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
         // The steps are read in any case: what is wrong with them is told with the world's problems.
         None => {
             let devices = node.get("devices").and_then(Node::mapping);
-            let windows = |(_, d): &&(Node, Node)| {
-                let os = d.get("os").and_then(Node::text).unwrap_or_default();
-                os.starts_with("windows")
+            let devices = devices.unwrap_or_default();
+            let of = |system: &str| -> Vec<String> {
+                let os = |d: &Node| d.get("os").and_then(Node::text).map(str::to_owned);
+                let is = |d: &Node| os(d).is_some_and(|os| os.starts_with(system));
+                let devices = devices.iter().filter(|(_, d)| is(d));
+                devices
+                    .filter_map(|(k, _)| k.text().map(str::to_owned))
+                    .collect()
             };
-            let devices = devices.unwrap_or_default().iter().filter(windows);
-            let keys = devices.filter_map(|(k, _)| k.text().map(str::to_owned));
-            cx.names.windows = keys.collect();
+            cx.names.windows = of("windows");
+            cx.names.macos = of("macos");
             let policies = node
                 .get("policies")
                 .and_then(Node::mapping)

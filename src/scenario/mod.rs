@@ -31,6 +31,7 @@ pub mod step;
 pub mod text;
 mod tree;
 pub mod windows;
+pub mod workplace;
 pub mod world;
 
 pub use discover::discover;

@@ -15,6 +15,7 @@ pub mod responses;
 pub mod set;
 pub mod text;
 pub mod windows;
+pub mod workplace;
 
 use crate::replay::platform::{Answered, Called};
 use crate::rmm::event::Note;

@@ -5,7 +5,7 @@ use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
     Finding, Findings, Seen, alerts, answer, antivirus, calls, comstore, files, footprint,
-    processes, responses, set, windows,
+    processes, responses, set, windows, workplace,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -81,6 +81,9 @@ pub fn step(
     if let Some(d) = r.stage.devices.get(&seen.device) {
         for (path, m) in &e.files {
             files::file(out, path, m, &*d.handle)?;
+        }
+        if let Some(m) = &e.workplace {
+            workplace::workplace(out, m, &*d.handle, d.spec.os)?;
         }
     }
     Ok(())
