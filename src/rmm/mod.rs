@@ -18,3 +18,4 @@ pub mod portal;
 pub mod registry;
 pub mod service;
 pub mod words;
+pub mod wql;
