@@ -31,6 +31,7 @@ mod probe;
 pub mod processes;
 mod spawn;
 mod sys;
+mod syslog;
 mod tree;
 mod trust;
 mod wire;
