@@ -10,6 +10,7 @@ use crate::platform::state::Variable;
 use crate::platform::{Ledger, State};
 use crate::rmm::event::{Note, Origin, Stream, What};
 use crate::rmm::knobs::{Knobs, Stdin};
+use crate::rmm::observed::Observed;
 use crate::scenario::world::World;
 use std::collections::BTreeMap;
 use std::time::Duration;
