@@ -315,11 +315,7 @@ fn ping(r: &Runner<'_>, booted: &Booted, host: &str) -> Result<Finding, Stop> {
         ));
     }
     // Every address that a device can resolve is one of its own loopback, which answers.
-    let told = ask(
-        r,
-        booted,
-        Launch::new("/usr/bin/getent", &["ahostsv4", host]),
-    )?;
+    let told = ask(r, booted, Launch::new("/usr/bin/getent", &["hosts", host]))?;
     let reasons = match &told {
         Ok(_) => Vec::new(),
         Err(_) => vec![format!("{host} did not answer")],
