@@ -112,11 +112,14 @@ fn not_judged(
     why: &str,
     seen: &mut Seen,
 ) -> Option<bool> {
-    let code = "monitor-not-judged";
-    let key = (name.to_owned(), device.to_owned(), code.to_owned());
+    let key = (
+        name.to_owned(),
+        device.to_owned(),
+        "monitor-not-judged".to_owned(),
+    );
     if r.memory.monitoring.told.insert(key) {
         let note = Note {
-            code: code.into(),
+            code: "monitor-not-judged".into(),
             message: format!("monitor {name} looks at nothing on {device}: {why}"),
             help: "target the policy at devices that have what it looks at".into(),
         };
