@@ -167,7 +167,8 @@ impl Ordered {
     }
 }
 
-fn base(os: Os) -> [(&'static str, &'static str); 5] {
+/// What programs begin with on Linux and macOS.
+pub(crate) fn base(os: Os) -> [(&'static str, &'static str); 5] {
     let (path, home, shell) = match os {
         Os::Macos => (
             "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin",

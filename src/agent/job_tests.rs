@@ -27,6 +27,7 @@ pub(crate) struct FakeDevice {
     calls: Mutex<Vec<String>>,
     changed: Mutex<Vec<FootprintEntry>>,
     script: Option<Box<Script>>,
+    pub(crate) processes: Vec<LeftProcess>,
     pub(crate) windows: Option<FakeWindows>,
 }
 
@@ -39,7 +40,7 @@ impl FakeDevice {
         }
     }
 
-    fn running(
+    pub(crate) fn running(
         script: impl Fn(&FakeDevice, &Launch) -> Result<Outcome, EngineError> + Send + Sync + 'static,
     ) -> Self {
         FakeDevice {
@@ -130,7 +131,7 @@ impl Device for FakeDevice {
         }))
     }
     fn processes(&self) -> Result<Vec<LeftProcess>, EngineError> {
-        Ok(Vec::new())
+        Ok(self.processes.clone())
     }
     fn mark(&self) -> Result<Mark, EngineError> {
         self.call("mark");

@@ -4,6 +4,7 @@
 //! this folder: `[O]` the platform's own text, `[A]` a real artefact, `[T]` third-party text,
 //! `[I]` inference. FIDELITY.md lists every behaviour with its source.
 
+pub mod antivirus;
 pub mod environment;
 pub mod job;
 pub mod launch;

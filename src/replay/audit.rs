@@ -1,18 +1,20 @@
-//! A device's first audit.
+//! Audits of a device: the first one, when it comes to the platform, and those of each day.
 
+use super::clock::Clocks;
 use super::verdict::Stop;
-use crate::engine::{Device, DeviceSpec};
+use crate::agent;
+use crate::agent::antivirus::{Found, Look, find, place};
+use crate::engine::{Cancel, Device, DeviceSpec};
 use crate::rmm::facts::Facts;
 use crate::rmm::os::Os;
-use crate::rmm::portal::{Antivirus, DeviceClass, DeviceDetails};
+use crate::rmm::portal::{Antivirus, AntivirusSource, DeviceClass, DeviceDetails};
 use crate::scenario::world;
-use serde_json::Value;
 
 /// Largest `os-release` read.
 const OS_RELEASE: u64 = 64 << 10;
 
-/// What a device's first audit tells: what the booted device says of itself, what the scenario says
-/// that the platform lists, and nothing that is not so.
+/// What a device's audit tells besides its antivirus: what the booted device says of itself, what the
+/// scenario says that the platform lists, and nothing that is not so.
 pub fn audit(
     handle: &dyn Device,
     d: &world::Device,
@@ -44,7 +46,6 @@ pub fn audit(
         Some(f) if f.get("computerSystem")["PCSystemType"] == 2 => "Laptop",
         _ => "Desktop",
     };
-    let antivirus = listed.antivirus.clone().or_else(|| detected(facts?));
     let macs = match facts {
         Some(f) => adapters(f, "MacAddress")
             .map(|m| m.replace('-', ""))
@@ -72,7 +73,6 @@ pub fn audit(
         last_seen: Some(now),
         last_reboot: Some(now),
         last_audit: Some(now),
-        antivirus: antivirus.map(|(product, status)| Antivirus { product, status }),
         software: programs
             .map(|(name, version)| (name.value.clone(), version.clone()))
             .collect(),
@@ -90,22 +90,6 @@ fn adapters<'f>(facts: &'f Facts, property: &'f str) -> impl Iterator<Item = Str
     rows.filter_map(move |a| a[property].as_str().map(str::to_owned))
 }
 
-/// The antivirus that SecurityCenter2 tells of: another than Windows' own before it.
-fn detected(facts: &Facts) -> Option<(String, String)> {
-    let products = facts.get("antivirusProducts").as_array()?;
-    let name = |p: &Value| p["displayName"].as_str().unwrap_or_default().to_owned();
-    let other = products.iter().find(|p| name(p) != "Windows Defender");
-    let product = other.or(products.first())?;
-    let state = product["productState"].as_u64().unwrap_or_default();
-    // The second byte says whether it is on, the third whether its signatures are old.
-    let status = match (state & 0x1000 != 0, state & 0x10 == 0) {
-        (false, _) => "NotRunning",
-        (true, true) => "RunningAndUpToDate",
-        (true, false) => "RunningAndNotUpToDate",
-    };
-    Some((name(product), status.to_owned()))
-}
-
 /// `PRETTY_NAME` of an `os-release` file.
 fn pretty_name(os_release: &str) -> Option<String> {
     let line = os_release
@@ -115,37 +99,77 @@ fn pretty_name(os_release: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// What a later audit tells, over what the platform knows already.
+pub fn again(known: &DeviceDetails, told: DeviceDetails) -> DeviceDetails {
+    DeviceDetails {
+        operating_system: told.operating_system,
+        domain: told.domain,
+        last_user: told.last_user,
+        int_ip: told.int_ip,
+        macs: told.macs,
+        serial: told.serial,
+        last_seen: told.last_seen,
+        last_audit: told.last_audit,
+        software: told.software,
+        ..known.clone()
+    }
+}
+
+/// What an audit of a device's antivirus needs besides the device.
+pub struct Checked<'c> {
+    pub world: &'c world::World,
+    pub device: &'c world::Device,
+    pub clocks: &'c Clocks,
+    /// Platform time.
+    pub now_ms: i64,
+    pub cancel: &'c Cancel,
+}
+
+/// Looks for a device's antivirus, as its Agent does by itself. What the scenario says that the
+/// platform lists is not looked for.
+pub fn antivirus(handle: &dyn Device, checked: &Checked<'_>) -> Result<Found, Stop> {
+    let Checked {
+        world,
+        device,
+        clocks,
+        now_ms,
+        cancel,
+    } = *checked;
+    if let Some((product, status)) = &device.listed.antivirus {
+        return Ok(Found {
+            antivirus: Antivirus {
+                product: product.clone(),
+                status: *status,
+                source: Some(AntivirusSource::Listed),
+            },
+            notes: Vec::new(),
+            observed: None,
+        });
+    }
+    let env = match device.os {
+        Os::Windows => agent::windows::environment::of(&device.hostname, handle.windows()),
+        os => agent::environment::base(os)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+    };
+    let look = Look {
+        os: device.os,
+        file: place(device.os, &world.knobs.antivirus_json),
+        products: &world.uav,
+        env,
+        age_ms: &|date| now_ms - clocks.platform_ms(date, now_ms),
+        cancel,
+    };
+    let found = find(handle, &look)?;
+    match cancel.is_cancelled() {
+        true => Err(Stop::Interrupted),
+        false => Ok(found),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{detected, pretty_name};
-    use crate::rmm::facts::declared::Antivirus;
-    use crate::rmm::facts::{Declared, Facts, Identity};
-    use crate::rmm::os::WindowsRelease;
-
-    #[test]
-    fn antivirus_is_what_the_facts_tell() {
-        let of = |running, current| {
-            let declared = Declared {
-                antivirus: Some(vec![Antivirus {
-                    name: "Bright".into(),
-                    running: Some(running),
-                    up_to_date: Some(current),
-                }]),
-                ..Declared::default()
-            };
-            let facts = Facts::of(WindowsRelease::Windows11, &Identity::default(), &declared);
-            detected(&facts).unwrap().1
-        };
-        assert_eq!(of(true, true), "RunningAndUpToDate");
-        assert_eq!(of(true, false), "RunningAndNotUpToDate");
-        assert_eq!(of(false, true), "NotRunning");
-        let server = Facts::of(
-            WindowsRelease::Server2022,
-            &Identity::default(),
-            &Declared::default(),
-        );
-        assert_eq!(detected(&server), None);
-    }
+    use super::pretty_name;
 
     #[test]
     fn the_name_of_a_linux_device_is_its_own_word() {

@@ -2,13 +2,17 @@
 
 mod audit;
 mod capture;
+mod clock;
 pub mod crew;
 mod exec;
+mod explore;
 pub mod judge;
 pub mod monitoring;
 mod needs;
+mod outside;
 pub mod platform;
 mod residue;
+mod responses;
 mod runner;
 mod schedule;
 mod scope;

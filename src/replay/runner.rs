@@ -1,8 +1,10 @@
 //! Does the steps of one scenario (or of one branch of a parallel step) one after another.
 
+use super::clock::{Clocks, real_ms};
 use super::judge::{Finding, Findings, Seen};
 use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
+use super::responses::{self, Responding};
 use super::scope::Scope;
 use super::setup::Booted;
 use super::stage::Stage;
@@ -11,7 +13,7 @@ use super::{capture, residue, schedule, steps};
 use crate::engine::{Cancel, Device};
 use crate::platform::Desk;
 use crate::platform::desk::Shared;
-use crate::rmm::event::{Place, Verdict, What};
+use crate::rmm::event::{Note, Place, Verdict, What};
 use crate::scenario::step::{Action, Retry, Step};
 use crate::scenario::{Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +44,16 @@ pub struct Memory {
     pub waiting: Vec<Waiting>,
     /// Tokens that `api:` steps call with.
     pub tokens: Tokens,
+    /// The devices' clock and the platform's.
+    pub clocks: Clocks,
+    /// What was noted of each device's antivirus at its last audit: it is told once.
+    pub noted: BTreeMap<String, Vec<Note>>,
     /// Monitors of policies.
     pub monitoring: Monitoring,
+    /// Responses to their alerts.
+    pub responding: Responding,
+    /// In which order the last explored runs went on.
+    pub interleaved: Vec<String>,
 }
 
 /// Does steps.
@@ -65,12 +75,16 @@ impl<'a> Runner<'a> {
             .collect();
         let users = platform::users(&stage.scenario.world);
         let scope = Scope::new(schedule::fixed(stage), macs, users);
+        let ledger = Desk::take(shared);
+        let clocks = Clocks::starting(real_ms(), ledger.now_ms());
         Runner {
             stage,
             shared: Arc::clone(shared),
-            ledger: Desk::take(shared),
+            ledger,
             memory: Memory {
                 scope,
+                clocks,
+                responding: Responding::beginning(),
                 ..Memory::default()
             },
         }
@@ -184,6 +198,7 @@ impl<'a> Runner<'a> {
             self.still_allowed(step)?;
             let before = self.stage.platform.as_ref().map_or(0, |p| p.called());
             let mut seen = self.act(step, path, started, attempt)?;
+            responses::after_step(self, started, &mut seen)?;
             if step.expect.platform.is_some() {
                 self.called(step, before, &mut seen);
             }
@@ -257,10 +272,14 @@ impl<'a> Runner<'a> {
             Action::Monitor { .. } => steps::monitor::step(self, &at, &step.action),
             Action::Device { on, act } => steps::device::step(self, &at, on, act),
             Action::Portal(act) => steps::portal::step(self, &at, act),
-            Action::Service { service, on, fault } => {
-                steps::device::service_fault(self, &at, service, on, fault.as_ref())
-            }
+            Action::Service {
+                service,
+                on,
+                fault,
+                taken,
+            } => steps::device::service_fault(self, &at, service, on, fault.as_ref(), *taken),
             Action::Advance(by) => steps::advance(self, &at, *by),
+            Action::Audit { on } => steps::audit::step(self, &at, on),
             Action::Check { on } => steps::check(self, started, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
             Action::Api(call) => steps::api::step(self, &at, call),
@@ -304,11 +323,17 @@ impl<'a> Runner<'a> {
                     expected: f.expected.clone(),
                     actual: f.actual.clone(),
                     place: self.place(f.span),
-                    help: f.help.clone(),
+                    help: f.help.clone().or_else(|| self.order()),
                 },
             };
             self.ledger.caused(started, what);
         }
+    }
+
+    /// The order of runs that were explored, where a failure may come of it.
+    fn order(&self) -> Option<String> {
+        let order = &self.memory.interleaved;
+        (!order.is_empty()).then(|| format!("the order of the runs: {}", order.join(", ")))
     }
 
     /// Where a span stands, for events.

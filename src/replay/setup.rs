@@ -1,14 +1,17 @@
 //! A world set up: its account, sites and components written to the ledger, its devices booted.
 
-use super::audit::audit;
+use super::audit::{Checked, antivirus, audit};
+use super::clock::{Clocks, real_ms};
 use super::spec::{engine_of, spec};
 use super::verdict::Stop;
+use super::work::release_key;
 use crate::component::{self, Component};
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
+use crate::rmm::component::Metadata;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::rmm::portal::{MailRecipient, ProxyKind, ProxySettings, SiteDetails};
 use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
@@ -47,6 +50,8 @@ pub struct Setting<'s> {
     pub gateways: Gateways<'s>,
     /// The engine demanded of all devices that name none themselves.
     pub demanded: Option<EngineDemand>,
+    /// Jobs of its devices are to be held at their system calls on files.
+    pub holds: bool,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
@@ -78,6 +83,14 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
         let loaded = add_component(c, seed, ledger, cause)?;
         components.insert(c.key.value.clone(), loaded);
     }
+    for stocked in &world.comstore {
+        for (release, path) in (1u32..).zip(&stocked.releases) {
+            let key = &stocked.key.value;
+            let mut loaded = component::load(&path.value).map_err(|e| broken_component(key, &e))?;
+            give_uid(&mut loaded, seed, key);
+            components.insert(release_key(key, release), loaded);
+        }
+    }
     let mut devices = BTreeMap::new();
     for (number, d) in world.devices.iter().enumerate() {
         if cancel.is_cancelled() {
@@ -87,13 +100,16 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             d.key.value.clone(),
             boot(
                 d,
-                spec(
-                    d,
-                    world,
-                    seed,
-                    engine_of(d, setting.demanded),
-                    gateways(number, d),
-                ),
+                DeviceSpec {
+                    points: setting.holds,
+                    ..spec(
+                        d,
+                        world,
+                        seed,
+                        engine_of(d, setting.demanded),
+                        gateways(number, d),
+                    )
+                },
                 setting,
                 ledger,
             )?,
@@ -121,14 +137,7 @@ fn add_component(
     }
     let added = ledger.emit_in(
         0,
-        What::ComponentAdded {
-            component: c.key.value.clone(),
-            uid: meta.uid.clone(),
-            name: meta.name.clone(),
-            version: meta.version,
-            source: relative(&c.path),
-            listed: Some(Box::new(meta.clone())),
-        },
+        listed_component(&c.key.value, meta, relative(&c.path)),
         cause,
     );
     for note in &loaded.notes {
@@ -141,6 +150,18 @@ fn add_component(
         );
     }
     Ok(loaded)
+}
+
+/// That an account's library has a component from now on.
+pub fn listed_component(key: &str, meta: &Metadata, source: String) -> What {
+    What::ComponentAdded {
+        component: key.to_owned(),
+        uid: meta.uid.clone(),
+        name: meta.name.clone(),
+        version: meta.version,
+        source,
+        listed: Some(Box::new(meta.clone())),
+    }
 }
 
 /// Gives a component without a GUID one derived from the seed, as the platform does on import.
@@ -188,6 +209,7 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             description: given(&site.description),
             notes: given(&site.notes),
             on_demand: site.on_demand,
+            mail_recipients: site.mail_recipients.iter().map(|m| recipient(m)).collect(),
             ..plain.clone()
         };
         if details != plain {
@@ -214,6 +236,16 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             ledger.caused(created, set);
         }
         variables(&format!("site:{key}"), &site.variables, ledger, cause);
+    }
+}
+
+fn recipient(email: &str) -> MailRecipient {
+    MailRecipient {
+        name: email.to_owned(),
+        email: email.to_owned(),
+        kind: "Text".into(),
+        receives_alerts: true,
+        ..MailRecipient::default()
     }
 }
 
@@ -262,18 +294,13 @@ fn boot(
         powershell: label.powershell,
     };
     ledger.emit_in(0, booted, cause);
-    if new {
-        let details = Box::new(audit(&*handle, d, &spec, ledger.now_ms())?);
-        let device = key.to_owned();
-        ledger.emit_in(0, What::DeviceAudited { device, details }, cause);
-        if let Some(date) = &d.listed.warranty {
-            let warranty = What::WarrantySet {
-                device: key.to_owned(),
-                date: Some(date.clone()),
-                origin: Origin::World,
-            };
-            ledger.emit_in(0, warranty, cause);
-        }
+    if let Some(date) = d.listed.warranty.as_ref().filter(|_| new) {
+        let warranty = What::WarrantySet {
+            device: key.to_owned(),
+            date: Some(date.clone()),
+            origin: Origin::World,
+        };
+        ledger.emit_in(0, warranty, cause);
     }
     crate::agent::udf::seed(&*handle, d.os, &uid)?;
     if let Some(windows) = handle.windows() {
@@ -281,6 +308,9 @@ fn boot(
     }
     for f in &d.files {
         write(&*handle, f)?;
+    }
+    if new {
+        first_audit(&*handle, d, &spec, setting, ledger, cause)?;
     }
     if !ledger.state().devices.get(key).is_some_and(|d| d.online) {
         handle.set_online(false)?;
@@ -290,6 +320,42 @@ fn boot(
         spec,
         world: d.clone(),
     })
+}
+
+/// The audit of a device that comes to the platform, with all that its world has laid on it.
+fn first_audit(
+    handle: &dyn Device,
+    d: &world::Device,
+    spec: &DeviceSpec,
+    setting: &Setting<'_>,
+    ledger: &mut Ledger,
+    cause: Option<u64>,
+) -> Result<(), Stop> {
+    let now_ms = ledger.now_ms();
+    let mut details = audit(handle, d, spec, now_ms)?;
+    let mut notes = Vec::new();
+    // Nothing on the device reaches the platform while it is off it.
+    if d.online {
+        let checked = Checked {
+            world: setting.world,
+            device: d,
+            clocks: &Clocks::starting(real_ms(), now_ms),
+            now_ms,
+            cancel: setting.cancel,
+        };
+        let found = antivirus(handle, &checked)?;
+        details.antivirus = Some(found.antivirus);
+        notes = found.notes;
+    }
+    let told = What::DeviceAudited {
+        device: d.key.value.clone(),
+        details: Box::new(details),
+    };
+    let audited = ledger.emit_in(0, told, cause);
+    for note in notes {
+        ledger.caused(audited, What::Noted { job: None, note });
+    }
+    Ok(())
 }
 
 /// Writes a device's record as it comes to the platform.
@@ -358,7 +424,7 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 }
 
 /// A path as a replay on another machine would tell it: without the folder the run was started in.
-fn relative(path: &std::path::Path) -> String {
+pub fn relative(path: &std::path::Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here)
         .unwrap_or(path)

@@ -26,6 +26,7 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+        points: false,
     };
     let windows = os == Os::Windows;
     let made =
@@ -73,6 +74,12 @@ fn windows_spec(
         declared: *declared != Declared::default(),
         stores: Vec::new(),
     }
+}
+
+/// The facts of a device of the world, with what is declared of it.
+pub(super) fn facts(spec: &DeviceSpec, d: &world::Device, declared: &Declared) -> Facts {
+    let release = d.windows.unwrap_or_default();
+    windows_spec(spec, release, &d.domain, declared).facts
 }
 
 /// Which engine a device is to run on: by its own demand, else by that of its scenario or run. A

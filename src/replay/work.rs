@@ -69,6 +69,25 @@ pub enum Unready {
     Variables(String),
 }
 
+/// Key of one release of a component of the ComStore among loaded components; no name of a
+/// scenario has an `@`.
+pub fn release_key(component: &str, release: u32) -> String {
+    format!("{component}@{release}")
+}
+
+/// The component that an account's library has under a key; of one from the ComStore, the release
+/// that the account took.
+pub fn of_library<'a>(
+    loaded: &'a BTreeMap<String, Component>,
+    state: &State,
+    key: &str,
+) -> Option<&'a Component> {
+    match state.releases.get(key) {
+        Some(release) => loaded.get(&release_key(key, *release)),
+        None => loaded.get(key),
+    }
+}
+
 /// Gathers what a job needs: variables by precedence, UDFs as they are now, names and addresses.
 ///
 /// # Errors
@@ -79,9 +98,7 @@ pub fn prepare<'a>(
     order: &Order<'_>,
     id: String,
 ) -> Result<Ready<'a>, Unready> {
-    let component = ground
-        .components
-        .get(order.component)
+    let component = of_library(ground.components, state, order.component)
         .ok_or_else(|| Unready::NoComponent(order.component.to_owned()))?;
     let booted = ground
         .devices

@@ -148,6 +148,7 @@ pub struct DeviceDetails {
     pub last_seen: Option<i64>,
     pub last_reboot: Option<i64>,
     pub last_audit: Option<i64>,
+    /// None: no audit has told of it.
     pub antivirus: Option<Antivirus>,
     pub patch: Option<Patch>,
     pub software_status: Option<String>,
@@ -158,12 +159,101 @@ pub struct DeviceDetails {
     pub software: Vec<(String, String)>,
 }
 
-/// The antivirus product the Agent found.
+/// Whether an antivirus product runs and is up to date, in the platform's words (API schema).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AntivirusStatus {
+    RunningAndUpToDate,
+    RunningAndNotUpToDate,
+    NotRunning,
+    NotDetected,
+}
+
+impl AntivirusStatus {
+    /// Of a product that is there.
+    pub fn of(running: bool, up_to_date: bool) -> AntivirusStatus {
+        match (running, up_to_date) {
+            (false, _) => AntivirusStatus::NotRunning,
+            (true, true) => AntivirusStatus::RunningAndUpToDate,
+            (true, false) => AntivirusStatus::RunningAndNotUpToDate,
+        }
+    }
+
+    /// The word in scenario files.
+    pub fn word(self) -> &'static str {
+        match self {
+            AntivirusStatus::RunningAndUpToDate => "running-and-up-to-date",
+            AntivirusStatus::RunningAndNotUpToDate => "running-and-not-up-to-date",
+            AntivirusStatus::NotRunning => "not-running",
+            AntivirusStatus::NotDetected => "not-detected",
+        }
+    }
+
+    /// The platform's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AntivirusStatus::RunningAndUpToDate => "RunningAndUpToDate",
+            AntivirusStatus::RunningAndNotUpToDate => "RunningAndNotUpToDate",
+            AntivirusStatus::NotRunning => "NotRunning",
+            AntivirusStatus::NotDetected => "NotDetected",
+        }
+    }
+}
+
+/// What told of an antivirus product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AntivirusSource {
+    /// `listed:` of the scenario.
+    #[serde(rename = "listed")]
+    Listed,
+    #[serde(rename = "antivirus.json")]
+    File,
+    #[serde(rename = "SecurityCenter2")]
+    SecurityCenter,
+    /// The vendor's checks.
+    #[serde(rename = "UAV")]
+    Uav,
+}
+
+impl AntivirusSource {
+    /// The word in scenario files.
+    pub fn word(self) -> &'static str {
+        match self {
+            AntivirusSource::Listed => "listed",
+            AntivirusSource::File => "antivirus-json",
+            AntivirusSource::SecurityCenter => "security-center",
+            AntivirusSource::Uav => "uav",
+        }
+    }
+}
+
+/// What is known of a device's antivirus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Antivirus {
+    /// Empty: none was found.
     pub product: String,
-    /// The platform's word: `RunningAndUpToDate`, `RunningAndNotUpToDate`, `NotRunning`, `NotDetected`.
-    pub status: String,
+    pub status: AntivirusStatus,
+    /// None where nothing told of any, and in made-up fleets.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<AntivirusSource>,
+}
+
+impl Antivirus {
+    /// Somebody looked, and there is none.
+    pub fn none() -> Antivirus {
+        Antivirus {
+            product: String::new(),
+            status: AntivirusStatus::NotDetected,
+            source: None,
+        }
+    }
+
+    /// This tells that there is none.
+    pub fn by(source: AntivirusSource) -> Antivirus {
+        Antivirus {
+            source: Some(source),
+            ..Antivirus::none()
+        }
+    }
 }
 
 /// Patch management of a device.

@@ -4,6 +4,7 @@
 use super::expect::RequestExpect;
 use super::matcher::{JsonMatcher, NumberMatcher, TextMatcher};
 use super::span::{Span, Spanned};
+use crate::rmm::portal::AntivirusStatus;
 use serde_json::Value as Json;
 use std::net::SocketAddr;
 
@@ -134,7 +135,7 @@ pub struct Listed {
     pub last_user: Option<String>,
     pub external_address: Option<String>,
     /// Product and the platform's word for its status.
-    pub antivirus: Option<(String, String)>,
+    pub antivirus: Option<(String, AntivirusStatus)>,
     /// Name and version of each program of the software audit.
     pub software: Vec<(Spanned<String>, String)>,
     /// `yyyy-mm-dd`.

@@ -6,9 +6,11 @@
 
 use super::api::{AnswerExpect, PlatformExpect};
 use super::matcher::{NumberMatcher, TextMatcher};
+use super::psa::ActionsExpect;
 use super::span::{Span, Spanned};
 use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::observed::Change;
+use crate::rmm::portal::{AntivirusSource, AntivirusStatus};
 use std::time::Duration;
 
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,8 @@ pub struct Expect {
     pub span: Span,
     /// `status: success | warning | failure | expired`, or a list of allowed ones.
     pub status: Option<Spanned<Vec<JobStatus>>>,
+    /// `refused: matcher` - why the platform did not take the job; nothing of it ran.
+    pub refused: Option<TextMatcher>,
     /// Exit code of the script (job, monitor: last run; shell: the command).
     pub exit: Option<NumberMatcher>,
     /// `timed-out: true`.
@@ -26,6 +30,8 @@ pub struct Expect {
     pub udf: Vec<(Spanned<u16>, TextMatcher)>,
     /// The device's description on the platform.
     pub description: Option<TextMatcher>,
+    /// The device's antivirus on the platform, as its last audit found it.
+    pub antivirus: Option<AntivirusExpect>,
     pub footprint: Option<FootprintExpect>,
     pub processes: Option<ProcessExpect>,
     /// `services: { licensing: { calls: 1 } }`, calls since the step began.
@@ -62,7 +68,11 @@ pub struct Expect {
     pub answer: Option<Box<AnswerExpect>>,
     /// `platform: { calls: 2 }` - calls of the REST API by clients, since the step began; in a
     /// `check:` since the scenario began.
+    /// The PSA's queue and messages.
+    pub responses: Box<super::psa::ResponsesExpect>,
     pub platform: Option<Box<PlatformExpect>>,
+    /// `comstore: { scan: { downloads: 2 } }` - components of the ComStore after the step.
+    pub comstore: Vec<(Spanned<String>, super::comstore::ComStoreExpect)>,
     /// What only Windows devices have.
     pub on_windows: Box<super::windows::WindowsExpect>,
 }
@@ -198,6 +208,15 @@ impl Of {
 }
 
 #[derive(Debug, Clone, Default)]
+pub struct AntivirusExpect {
+    pub span: Span,
+    pub product: Option<TextMatcher>,
+    pub status: Option<Spanned<AntivirusStatus>>,
+    /// What told of it.
+    pub by: Option<Spanned<AntivirusSource>>,
+}
+
+#[derive(Debug, Clone, Default)]
 pub struct AlertsExpect {
     pub span: Span,
     pub of: Of,
@@ -217,6 +236,9 @@ pub struct AlertExpect {
     pub context: Option<TextMatcher>,
     /// Fields of what it is about, by the API's names.
     pub fields: Vec<(Spanned<String>, TextMatcher)>,
+    /// Number of its ticket; empty: it has none.
+    pub ticket: Option<TextMatcher>,
+    pub actions: Option<ActionsExpect>,
     pub samples: Vec<(Spanned<String>, TextMatcher)>,
     pub text: Option<TextMatcher>,
     pub diagnostic: Option<TextMatcher>,

@@ -5,6 +5,7 @@ use super::span::{Span, Spanned};
 use super::windows::{EventWrite, RegistrySet};
 use super::world::DeviceFile;
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::service::Fault;
 use std::time::Duration;
@@ -38,6 +39,19 @@ pub enum SkipWhen {
     Reduced,
     /// Only where it is not.
     Full,
+}
+
+/// `overlapping:` - how runs of a monitor step go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overlap {
+    /// One after another.
+    #[default]
+    None,
+    /// At once, a drawn time between their starts.
+    Staggered,
+    /// At once, but one at a time from one system call on a file to the next, in an order that the
+    /// seed decides.
+    Explored,
 }
 
 /// `retry: 3`, `retry: { times: 3, every: 200ms }` or `until: { within: 5s, every: 100ms }`.
@@ -90,13 +104,13 @@ pub enum Action {
         runs: u32,
         /// Run n+1 starts although run n still runs. Between two starts is a real time drawn from the
         /// seed: at least half of `stagger`, at most all of it.
-        overlapping: bool,
+        overlapping: Overlap,
         stagger: Duration,
         priority: Priority,
         timeout: Option<Duration>,
     },
     /// `device: NAME` with one of `shell`, `reboot`, `online`, `write`, `remove`, `kill`, `double`,
-    /// `registry`, `task`, `event`.
+    /// `registry`, `task`, `event`, `facts`.
     Device {
         on: Vec<Spanned<String>>,
         act: DeviceAct,
@@ -108,11 +122,15 @@ pub enum Action {
         service: Spanned<String>,
         on: Vec<Spanned<String>>,
         fault: Option<Fault>,
+        /// It strikes after the PSA did what it was asked.
+        taken: bool,
     },
     /// `advance: 100h` of platform time.
     Advance(Duration),
     /// `check: DEVICE` - nothing is done, only expectations looked at.
     Check { on: Vec<Spanned<String>> },
+    /// `audit: DEVICE` - the Agent looks at its device and tells the platform, as it does every day.
+    Audit { on: Vec<Spanned<String>> },
     /// `parallel: [steps]` - all at once; their start order and stagger are drawn from the seed.
     Parallel(Vec<Step>),
     /// `group: NAME, with: {...}` - steps of a named group with its parameters filled in.
@@ -154,6 +172,8 @@ pub enum DeviceAct {
         path: Spanned<String>,
         timeout: Duration,
     },
+    /// `facts: { antivirus: [...] }` - a Windows device tells something else of itself from here on.
+    Facts(Box<Declared>),
     /// `event: { source, id, message }` - writes an entry into a Windows device's event log.
     Event(EventWrite),
 }
@@ -187,4 +207,6 @@ pub enum PortalAct {
     },
     /// `portal: upload-variables, csv: text` or `file: path` - columns site,name,value,masked (ours: the real ones are not public).
     UploadVariables { csv: Spanned<String> },
+    /// `portal: publish`, `download`, `update` or `metrics`.
+    ComStore(super::comstore::ComStoreAct),
 }

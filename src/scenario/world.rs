@@ -3,6 +3,7 @@
 use super::api::{Listed, WorldApi};
 use super::model::EngineDemand;
 use super::policy::WorldPolicy;
+use super::psa::Psa;
 use super::span::{Span, Spanned};
 use super::windows::RegistrySet;
 use crate::rmm::double::DoubleSpec;
@@ -10,6 +11,7 @@ use crate::rmm::facts::Declared;
 use crate::rmm::knobs::Knobs;
 use crate::rmm::os::{Os, WindowsRelease};
 use crate::rmm::service::ServiceSpec;
+use crate::rmm::uav::UavProduct;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -25,11 +27,17 @@ pub struct World {
     pub components: Vec<ComponentRef>,
     /// In file order.
     pub policies: Vec<WorldPolicy>,
+    /// What the vendor hands in for the ComStore; in no account's library until it is downloaded.
+    pub comstore: Vec<super::comstore::Stocked>,
     pub services: Vec<Spanned<ServiceSpec>>,
+    /// The PSA that the platform is connected to.
+    pub psa: Option<Psa>,
     /// On every device of the world.
     pub doubles: Vec<Spanned<DoubleSpec>>,
     /// Those of the REST API are in it.
     pub knobs: Knobs,
+    /// `uav:` - products whose vendors gave their checks.
+    pub uav: Vec<UavProduct>,
     pub api: WorldApi,
     /// `clock:` - platform time at the start, milliseconds since the epoch; 2026-01-05T09:00:00Z unless given.
     pub clock_ms: i64,
@@ -63,6 +71,8 @@ pub struct Site {
     pub notes: String,
     /// Its Agents cannot be targeted by jobs and monitors.
     pub on_demand: bool,
+    /// Addresses that messages about its alerts go to.
+    pub mail_recipients: Vec<String>,
 }
 
 /// Proxy of a site, told to scripts as CS_PROFILE_PROXY_*.

@@ -103,7 +103,7 @@ impl<'s> View<'s> {
             warranty_date: device.warranty.as_deref().map(Into::into),
             antivirus: d.antivirus.as_ref().map(|a| Antivirus {
                 antivirus_product: some(&a.product),
-                antivirus_status: AntivirusStatus::from_word(&a.status),
+                antivirus_status: AntivirusStatus::from_word(a.status.as_str()),
             }),
             patch_management: d.patch.as_ref().map(|p| PatchManagement {
                 patch_status: PatchStatus::from_word(&p.status),

@@ -59,8 +59,19 @@ pub trait Windows: Send + Sync {
     /// Services as the service manager tells them.
     fn services(&self) -> Result<Vec<ServiceInfo>, EngineError>;
 
-    /// What it tells of itself.
+    /// What it tells of itself, as it did when it was booted.
     fn facts(&self) -> &Facts;
+
+    /// A fact as it tells it now.
+    fn fact(&self, name: &str) -> Value {
+        self.facts().get(name).clone()
+    }
+
+    /// From here on it tells something else; `false`: a real machine, whose facts are its own.
+    fn change_fact(&self, name: &str, value: Value) -> bool {
+        let _ = (name, value);
+        false
+    }
 
     /// The environment that its jobs begin with, as the machine gives it; none: that of SYSTEM on
     /// every Windows, made of the facts.

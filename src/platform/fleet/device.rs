@@ -5,7 +5,7 @@ use super::names::*;
 use super::sites::Place;
 use crate::platform::state::{Device, FleetPlace};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::{Antivirus, DeviceClass, DeviceDetails, Patch};
+use crate::rmm::portal::{Antivirus, AntivirusStatus, DeviceClass, DeviceDetails, Patch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -262,23 +262,19 @@ fn antivirus(kind: Kind, dice: &mut Dice) -> Antivirus {
         false => 70,
     };
     if dice.percent(none) {
-        return Antivirus {
-            product: String::new(),
-            status: "NotDetected".into(),
-        };
+        return Antivirus::none();
     }
     Antivirus {
         product: match kind.is_windows() {
             true => dice.share(ANTIVIRUS).to_owned(),
             false => "Datto AV".to_owned(),
         },
-        status: dice
-            .share(&[
-                (92, "RunningAndUpToDate"),
-                (6, "RunningAndNotUpToDate"),
-                (2, "NotRunning"),
-            ])
-            .to_owned(),
+        status: dice.share(&[
+            (92, AntivirusStatus::RunningAndUpToDate),
+            (6, AntivirusStatus::RunningAndNotUpToDate),
+            (2, AntivirusStatus::NotRunning),
+        ]),
+        source: None,
     }
 }
 

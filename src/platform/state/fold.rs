@@ -73,6 +73,10 @@ impl State {
                 };
                 self.components.insert(component.clone(), new);
             }
+            What::ComponentDownloaded { component, release }
+            | What::ComponentUpdated { component, release } => {
+                self.releases.insert(component.clone(), *release);
+            }
             What::FilterAdded {
                 filter,
                 name,
@@ -357,6 +361,9 @@ impl State {
                 subject: subject.clone(),
                 text: text.clone(),
             }),
+            What::TicketSet { ticket } => {
+                self.tickets.insert(ticket.id, (**ticket).clone());
+            }
             What::PolicySet { policy } => {
                 self.policies.insert(policy.key.clone(), (**policy).clone());
             }

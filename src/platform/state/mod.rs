@@ -18,6 +18,7 @@ pub use tokens::{Token, Tokens};
 use super::filters;
 use crate::rmm::policy::Policy;
 use crate::rmm::portal::AccountDetails;
+use crate::rmm::psa::Ticket;
 use activity::Activities;
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ pub struct State {
     pub sites: Table<Site>,
     pub devices: Table<Device>,
     pub components: Table<Component>,
+    /// Which release it has of components that came from the ComStore, by their key.
+    pub releases: BTreeMap<String, u32>,
     pub jobs: Table<Job>,
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
@@ -38,6 +41,8 @@ pub struct State {
     pub policies: BTreeMap<String, Policy>,
     /// Messages that monitors sent, oldest first.
     pub mails: Vec<Mail>,
+    /// The PSA's tickets by id.
+    pub tickets: BTreeMap<i64, Ticket>,
     pub users: Table<User>,
     pub tokens: Tokens,
     pub filters: Table<Filter>,
@@ -69,11 +74,13 @@ impl State {
             sites: Table::starting(first_id),
             devices: Table::starting(first_id),
             components: Table::starting(first_id),
+            releases: BTreeMap::new(),
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
             logged: BTreeMap::new(),
             policies: BTreeMap::new(),
             mails: Vec::new(),
+            tickets: BTreeMap::new(),
             users: Table::starting(first_id),
             tokens: Tokens::default(),
             filters: filters::defaults(first_id),

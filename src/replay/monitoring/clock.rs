@@ -3,15 +3,15 @@
 use super::reach::takes;
 use super::{component, own};
 use crate::platform::expiry::expire;
+use crate::replay::clock::{real_ms, wait_ms};
 use crate::replay::judge::{Ran, Seen};
+use crate::replay::responses;
 use crate::replay::runner::Runner;
+use crate::replay::steps::audit;
 use crate::replay::verdict::Stop;
-use crate::rmm::event::{Origin, What};
+use crate::rmm::event::What;
 use crate::rmm::policy::MonitorKind;
 use std::time::Duration;
-
-/// Platform time between two audits of a device: at least daily.
-const AUDIT_MS: i64 = 24 * 3_600_000;
 
 /// Moves the clock by as much; all that falls due on the way happens at its time.
 ///
@@ -22,10 +22,12 @@ pub fn advance(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<Seen, Sto
     let until = r.ledger.now_ms().saturating_add(by);
     let mut seen = Seen::default();
     while let Some(at) = next(r).filter(|at| *at <= until) {
-        let advanced = to(r, cause, at, &mut seen);
+        let advanced = to(r, cause, at, &mut seen)?;
         due(r, advanced, &mut seen)?;
+        responses::catch_up(r, advanced, &mut seen)?;
     }
-    to(r, cause, until, &mut seen);
+    let advanced = to(r, cause, until, &mut seen)?;
+    responses::catch_up(r, advanced, &mut seen)?;
     Ok(seen)
 }
 
@@ -39,6 +41,7 @@ fn next(r: &Runner<'_>) -> Option<i64> {
         .next()
         .into_iter()
         .chain(resolving)
+        .chain(responses::next(r))
         .min()
         .map(|at| at.max(r.ledger.now_ms()))
 }
@@ -56,10 +59,15 @@ fn resolves(alert: &crate::platform::state::Alert) -> Option<i64> {
 }
 
 /// Sets the clock, and does what the platform does by itself at that time.
-fn to(r: &mut Runner<'_>, cause: u64, at: i64, seen: &mut Seen) -> u64 {
+fn to(r: &mut Runner<'_>, cause: u64, at: i64, seen: &mut Seen) -> Result<u64, Stop> {
     let by_ms = at.saturating_sub(r.ledger.now_ms());
+    // Only the vendors' checks know dates of the devices' clock.
+    if !r.stage.scenario.world.uav.is_empty() {
+        r.pause(Duration::from_millis(wait_ms(by_ms, real_ms())));
+    }
     let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
-    audit(r, advanced, by_ms);
+    r.memory.clocks.advanced(real_ms(), by_ms);
+    audit::due(r, advanced, by_ms)?;
     jobs(r, advanced);
     let now = r.ledger.now_ms();
     let alerts = &r.ledger.state().alerts;
@@ -80,7 +88,7 @@ fn to(r: &mut Runner<'_>, cause: u64, at: i64, seen: &mut Seen) -> u64 {
             },
         );
     }
-    advanced
+    Ok(advanced)
 }
 
 /// Runs what is due now.
@@ -124,6 +132,7 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
                     own::run(r, cause, &due, monitor, &name, seen)?.map(|alerting| (alerting, None))
                 }
             };
+            responses::catch_up(r, cause, seen)?;
             if let Some((alerting, crashed)) = ran {
                 seen.ran.push(Ran {
                     monitor: name,
@@ -154,26 +163,6 @@ fn refresh(r: &mut Runner<'_>, now: i64) {
             .map(|(k, d)| (k.to_owned(), d.udfs.clone()))
             .collect();
         monitoring.refreshed = Some(now);
-    }
-}
-
-/// With each audit that came due, what scripts left as `DeviceDescription` reaches the platform: it
-/// is updated on audit and not at once.
-fn audit(r: &mut Runner<'_>, cause: u64, by_ms: i64) {
-    let now = r.ledger.state().clock_ms - r.stage.scenario.world.clock_ms;
-    let audits = |at: i64| at.div_euclid(AUDIT_MS);
-    if audits(now) == audits(now.saturating_sub(by_ms)) {
-        return;
-    }
-    for (device, text) in std::mem::take(&mut r.memory.undescribed) {
-        r.ledger.caused(
-            cause,
-            What::DescriptionSet {
-                device,
-                text,
-                origin: Origin::Agent,
-            },
-        );
     }
 }
 

@@ -14,6 +14,7 @@ use crate::rmm::observed::LeftProcess;
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
 use crate::scenario::Spanned;
+use crate::scenario::psa::PSA;
 use crate::scenario::step::DeviceAct;
 use crate::scenario::world::{DeviceFile, FileContent};
 use std::time::{Duration, Instant};
@@ -99,6 +100,7 @@ fn one(
         DeviceAct::Task { path, timeout } => {
             return Ok(vec![windows::task(r, at, name, booted, path, *timeout)?]);
         }
+        DeviceAct::Facts(declared) => windows::facts(r, at, name, booted, declared)?,
         DeviceAct::Event(event) => {
             let written = windows::event(r, at, name, booted, event)?;
             plain.observed.stores.push(written);
@@ -288,14 +290,26 @@ fn filled_double(r: &Runner<'_>, at: &At<'_>, d: &DoubleSpec) -> Result<DoubleSp
     Ok(d)
 }
 
-/// `service: NAME, fault: ...` on the devices named, or on all of them.
+/// `service: NAME, fault: ...` on the devices named, or on all of them and for the platform.
 pub fn service_fault(
     r: &mut Runner<'_>,
     at: &At<'_>,
     service: &Spanned<String>,
     on: &[Spanned<String>],
     fault: Option<&Fault>,
+    taken: bool,
 ) -> Result<Vec<Seen>, Stop> {
+    if let Some(outside) = r.stage.outside.as_deref().filter(|_| on.is_empty()) {
+        let set = outside.set_fault(&service.value, fault.cloned(), taken);
+        set.map_err(|e| Stop::Mistake {
+            message: e.to_string(),
+            span: service.span,
+            help: "choose a fault that this service can have".into(),
+        })?;
+        if service.value == PSA && r.stage.scenario.world.psa.is_some() {
+            return Ok(vec![Seen::default()]);
+        }
+    }
     let named: Vec<String> = if on.is_empty() {
         r.stage.devices.keys().cloned().collect()
     } else {

@@ -1,9 +1,11 @@
 //! Holds a step's expectations, and the ones that hold without being written, against what was seen.
 
+use super::comstore as comstore_step;
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, calls, files, footprint, processes, set, windows,
+    Finding, Findings, Seen, alerts, answer, antivirus, calls, comstore, files, footprint,
+    processes, responses, set, windows,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -23,6 +25,18 @@ pub fn step(
     seen: &Seen,
     out: &mut Findings,
 ) -> Result<(), Stop> {
+    if let Some(m) = &e.refused {
+        match &seen.refused {
+            Some(why) => text(out, "refused", m, why.as_bytes()),
+            None => out.failed(
+                "refused",
+                "a job that the platform does not take".into(),
+                format!("it was taken; {}", exit_words(seen.exit)),
+                m.span,
+                None,
+            ),
+        }
+    }
     ending(out, step, e, seen);
     streams(r, e, seen, out)?;
     platform(r, e, seen, out);
@@ -267,6 +281,9 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
             device.map_or("", |d| d.description.as_str()).as_bytes(),
         );
     }
+    if let Some(m) = &e.antivirus {
+        antivirus::antivirus(out, m, device.and_then(|d| d.details.antivirus.as_ref()));
+    }
     if let (Some(m), Some(d)) = (&e.online, device) {
         let word = |o: bool| {
             if o {
@@ -299,12 +316,17 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
             value.as_bytes(),
         );
     }
+    for (key, m) in &e.comstore {
+        let number = |account: &str| comstore_step::account_number(r, account);
+        comstore::comstore(out, key, m, r.ledger.comstore(), number);
+    }
     if let Some(m) = &e.alerts {
         alerts::alerts(out, m, seen, state);
     }
     if let Some(m) = &e.alert {
         alerts::alert(out, m, seen, state);
     }
+    responses::responses(out, &e.responses, state);
     if let Some(m) = &e.runs {
         alerts::runs(out, m, seen);
     }

@@ -1,6 +1,8 @@
 //! One file per kind of step: each does its action and tells what was seen.
 
 pub mod api;
+pub mod audit;
+pub mod comstore;
 pub mod device;
 pub mod job;
 pub mod judge;

@@ -5,6 +5,7 @@ use crate::platform::Desk;
 use crate::platform::desk;
 use crate::platform::ledger::Forked;
 use crate::replay::judge::Seen;
+use crate::replay::responses::Responding;
 use crate::replay::runner::{Memory, Runner, sleep};
 use crate::replay::verdict::Stop;
 use crate::scenario::step::Step;
@@ -33,7 +34,11 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Se
             .iter()
             .map(|(n, delay)| {
                 let fork = Arc::new(RwLock::new(r.ledger.fork()));
-                let (step, memory, delay) = (&branches[*n], r.memory.clone(), *delay);
+                let (step, delay) = (&branches[*n], *delay);
+                let memory = Memory {
+                    responding: Responding::of_branch(),
+                    ..r.memory.clone()
+                };
                 let path = format!("{}.{}", at.path, n + 1);
                 threads.spawn(move || {
                     sleep(delay, stage.cancel);
@@ -80,6 +85,8 @@ fn merge(all: &mut Memory, branch: Memory) {
         all.created.entry(device).or_default().extend(paths);
     }
     all.undescribed.extend(branch.undescribed);
+    all.clocks.join(&branch.clocks);
+    all.noted.extend(branch.noted);
     for w in branch.waiting {
         if !all
             .waiting

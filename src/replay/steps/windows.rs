@@ -9,8 +9,10 @@ use crate::replay::judge::Seen;
 use crate::replay::judge::windows::overlaid;
 use crate::replay::runner::Runner;
 use crate::replay::setup::Booted;
+use crate::replay::spec;
 use crate::replay::verdict::Stop;
-use crate::rmm::facts::seeded;
+use crate::rmm::event::What;
+use crate::rmm::facts::{Declared, seeded};
 use crate::rmm::observed::{Exit, StoreChange};
 use crate::rmm::registry::{NamedValue, RegistryData};
 use crate::scenario::Spanned;
@@ -164,6 +166,45 @@ fn change_task(
         change(&mut task);
         windows.put("tasks", &key, Some(task))?;
     }
+    Ok(())
+}
+
+/// Facts that follow from the antivirus that is declared.
+const OF_ANTIVIRUS: [&str; 3] = ["antivirusProducts", "defender", "defenderPreference"];
+
+/// `facts:` - the device tells something else of itself from here on.
+pub fn facts(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    name: &Spanned<String>,
+    booted: &Booted,
+    declared: &Declared,
+) -> Result<(), Stop> {
+    let windows = side(booted, name, "facts")?;
+    let all = Declared {
+        antivirus: declared.antivirus.clone(),
+        ..booted.world.facts.clone()
+    };
+    let facts = spec::facts(&booted.spec, &booted.world, &all);
+    for fact in OF_ANTIVIRUS {
+        if !windows.change_fact(fact, facts.get(fact).clone()) {
+            return Err(Stop::Mistake {
+                message: format!(
+                    "{} is a real machine: what it tells of itself is its own",
+                    name.value
+                ),
+                span: name.span,
+                help: "change the machine itself, or run this on a device by Wine".into(),
+            });
+        }
+    }
+    r.ledger.caused(
+        at.started,
+        What::FactsChanged {
+            device: name.value.clone(),
+            facts: OF_ANTIVIRUS.map(str::to_owned).to_vec(),
+        },
+    );
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `world.api:` - the REST API of the scenario's platform; and what the platform lists of devices.
 
 use super::variable::WorldVariables;
+use crate::rmm::portal::AntivirusStatus;
 use crate::scenario::api::{ApiUser, Listed, Neighbour, OWN_USER, WorldApi};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::{keys, plain};
@@ -157,39 +158,11 @@ keys! {
 }
 plain!(NeighbourKeys => Neighbour);
 
-/// What an antivirus product does, in the platform's words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AntivirusStatus(&'static str);
-
-impl Default for AntivirusStatus {
-    fn default() -> Self {
-        AntivirusStatus("RunningAndUpToDate")
-    }
-}
-
-impl Words for AntivirusStatus {
-    const WHAT: &'static str = "the status of an antivirus product";
-    const ALL: &'static [(&'static str, AntivirusStatus, &'static str)] = &[
-        (
-            "running-and-up-to-date",
-            AntivirusStatus("RunningAndUpToDate"),
-            "The default.",
-        ),
-        (
-            "running-and-not-up-to-date",
-            AntivirusStatus("RunningAndNotUpToDate"),
-            "",
-        ),
-        ("not-running", AntivirusStatus("NotRunning"), ""),
-        ("not-detected", AntivirusStatus("NotDetected"), ""),
-    ];
-}
-
 /// An antivirus product as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct AntivirusDraft {
     product: String,
-    status: AntivirusStatus,
+    status: Option<AntivirusStatus>,
 }
 
 keys! {
@@ -204,13 +177,14 @@ keys! {
 
 impl Keys for AntivirusKeys {
     type Draft = AntivirusDraft;
-    type Out = (String, String);
+    type Out = (String, AntivirusStatus);
     const NAME: &'static str = AntivirusKeys::TITLE;
     const DOC: &'static str = AntivirusKeys::ABOUT;
     const TABLES: &'static [&'static [Key<AntivirusDraft>]] = &[AntivirusKeys::KEYS];
 
     fn finish(d: AntivirusDraft, _: Span, _: &mut Cx) -> Option<Self::Out> {
-        Some((d.product, d.status.0.to_owned()))
+        let status = d.status.unwrap_or(AntivirusStatus::RunningAndUpToDate);
+        Some((d.product, status))
     }
 }
 
@@ -224,7 +198,7 @@ keys! {
         "last-user": Fixed => last_user,
         /// Its address on the internet.
         "external-address": Fixed => external_address,
-        /// The antivirus product that the platform found.
+        /// The antivirus product that the platform found, whatever is on the device.
         "antivirus": Map<AntivirusKeys> => antivirus,
         /// Programs of the software audit: name and version.
         "software": MapOf<AnyName, Literal> => software,

@@ -58,6 +58,18 @@ pub(super) fn wrong_shapes() -> Vec<(&'static str, String)> {
             "scenario::url",
             "scenario: x\nworld: { services: { s: { url: ftp://a } } }\nsteps: [{ advance: 1s }]",
         ),
+        whole(
+            "scenario::missing-key",
+            "scenario: x\nworld: { uav: { products: { p: { linux: { running: a } } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::unknown-key",
+            "scenario: x\nworld: { uav: { products: { p: { linux: { running: a, up-to-date: { program: /a, older: 7d } } } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        step(
+            "scenario::unknown-word",
+            "- { audit: web-01, expect: { antivirus: { status: runs } } }",
+        ),
         step("scenario::no-kind", "- { jbo: deploy }"),
         step("scenario::unknown-key", "- { job: deploy, varables: {} }"),
         step(
@@ -205,6 +217,27 @@ pub(super) fn wrong_meanings() -> Vec<(&'static str, String)> {
             "scenario::unknown-value",
             "scenario: x\ngroups: { g: { parameters: [time], steps: [{ advance: '${param.tiem}' }] } }\nsteps: [{ group: g, with: { time: 1s } }]",
         ),
+        whole(
+            "scenario::uav",
+            "scenario: x\nworld: { uav: { products: { p: { linux: { running: a, up-to-date: { program: /a, older-than: 0s } } } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::uav",
+            "scenario: x\nworld: { uav: { products: { p: { linux: { running: a, up-to-date: { program: 'C:\\a.exe' } } } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::uav",
+            "scenario: x\nworld: { uav: { products: { p: { windows: { running: a, up-to-date: { program: 'C:\\a.exe' } } } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        whole(
+            "scenario::says-nothing",
+            "scenario: x\nworld: { uav: { products: { p: { name: P } } } }\nsteps: [{ advance: 1s }]",
+        ),
+        step(
+            "scenario::misplaced-expectation",
+            "- { advance: 1d, expect: { antivirus: { product: empty } } }",
+        ),
+        step("scenario::unknown-name", "- { audit: web-02 }"),
         step("scenario::unknown-name", "- { job: deply }"),
         step("scenario::unknown-name", "- { job: deploy, on: web-02 }"),
         step(

@@ -24,7 +24,7 @@ pub fn start(
     device: &str,
 ) -> io::Result<JoinHandle<()>> {
     sys::set_nonblocking(&doubles)?;
-    let calls = calls.map(Calls::new);
+    let calls = calls.map(|c| Calls::new(c, Arc::clone(&watched.points)));
     Builder::new()
         .name(format!("watch {device}"))
         .spawn(move || watch(calls, &doubles, &log, &stopped, &watched))

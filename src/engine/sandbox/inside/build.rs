@@ -38,6 +38,8 @@ pub struct Built {
     /// The socket behind `/dev/log`.
     pub log: OwnedFd,
     pub remarks: Vec<String>,
+    /// System calls on files are told too.
+    pub points: bool,
 }
 
 /// Builds the device around this process.
@@ -77,6 +79,7 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
         sysrq,
         log: log.into(),
         remarks,
+        points: stage.order.points,
     })
 }
 

@@ -54,6 +54,7 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
         sysrq,
         log,
         mut remarks,
+        points,
     } = built;
     let told = sysrq
         .try_clone()
@@ -61,7 +62,7 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
     let signals = Signals::take(told).step(|| "watch for ends of processes".into())?;
     // The harness's program and memory are behind /proc/1: not even the device's root may look.
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step(|| "close /proc/1".into())?;
-    let calls = match seccomp::watch(control.as_fd()) {
+    let calls = match seccomp::watch(control.as_fd(), points) {
         Ok(listener) => {
             remarks.push(SYSCALLS_WATCHED.into());
             Some(listener)

@@ -298,6 +298,15 @@ impl WindowsSide for WineDevice {
         &self.facts
     }
 
+    fn fact(&self, name: &str) -> Value {
+        self.questions.stores.fact_now(name)
+    }
+
+    fn change_fact(&self, name: &str, value: Value) -> bool {
+        self.questions.stores.change_fact(name, value);
+        true
+    }
+
     fn by_wine(&self) -> bool {
         true
     }

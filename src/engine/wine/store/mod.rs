@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use objects::Objects;
 use serde_json::{Value, json};
 use shakedown_helper::protocol::{Answer, Question};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Facts and stores of one device; every method may be called from several threads.
@@ -36,6 +37,8 @@ pub struct Stores {
 #[derive(Debug, Default)]
 struct Inner {
     objects: Objects,
+    /// Facts that were changed since the device was booted.
+    changed: BTreeMap<String, Value>,
     seen: Seen,
     /// When the device was started last.
     started: Timestamp,
@@ -92,15 +95,28 @@ impl Stores {
             facts,
             inner: Mutex::new(Inner {
                 objects,
+                changed: BTreeMap::new(),
                 seen: Seen::default(),
                 started: Timestamp::now(),
             }),
         })
     }
 
-    /// What the device tells of itself, as programs are told it.
+    /// What the device tells of itself, as programs are told it after its boot.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// A fact as programs are told it now.
+    pub fn fact_now(&self, name: &str) -> Value {
+        let inner = self.lock();
+        self.fact(&inner.changed, name, inner.started)
+    }
+
+    /// Programs are told this from here on.
+    pub fn change_fact(&self, name: &str, mut value: Value) {
+        secret::hide(&mut value);
+        self.lock().changed.insert(name.to_owned(), value);
     }
 
     /// Answers a program's question and journals what it changed; `None` for the questions that are
@@ -156,7 +172,7 @@ impl Stores {
         let objects = &mut inner.objects;
         Some(match question {
             Question::Facts { name } => Answered::only(Answer::Value {
-                value: self.fact(name, inner.started),
+                value: self.fact(&inner.changed, name, inner.started),
             }),
             Question::List { name } => Answered::only(Answer::Value {
                 value: objects.list(name).into_iter().map(|(_, v)| v).collect(),
@@ -234,8 +250,8 @@ impl Stores {
     }
 
     /// A fact as it is now: a device that declares no start tells its real one.
-    fn fact(&self, name: &str, started: Timestamp) -> Value {
-        let mut value = self.facts.get(name).clone();
+    fn fact(&self, changed: &BTreeMap<String, Value>, name: &str, started: Timestamp) -> Value {
+        let mut value = changed.get(name).unwrap_or(self.facts.get(name)).clone();
         if name == "os"
             && let Some(os) = value.as_object_mut()
         {

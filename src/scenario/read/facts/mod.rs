@@ -110,6 +110,15 @@ keys! {
 plain!(FactsKeys => Declared);
 
 keys! {
+    /// What a Windows device tells otherwise from here on. Other facts are laid into it when it is booted, and stay.
+    ChangedFactsKeys ("changed-facts") => Declared {
+        /// Antivirus that SecurityCenter2 tells of, all of it; and `none`.
+        must "antivirus": OrNone<Map<AntivirusKeys>> => antivirus,
+    }
+}
+plain!(ChangedFactsKeys => Declared);
+
+keys! {
     /// A processor.
     ProcessorKeys ("facts-processor") => Processor {
         /// Its name.

@@ -2,6 +2,7 @@
 
 mod kinds;
 mod monitor;
+pub(crate) mod respond;
 
 use self::monitor::MonitorKeys;
 use super::matcher::says_nothing;

@@ -4,8 +4,9 @@ use super::kinds::{
     AntivirusKeys, DiskKeys, EventLogKeys, FileSizeKeys, OnlineKeys, PingKeys, ProcessKeys,
     ServiceKeys, SoftwareKeys, WmiKeys,
 };
+use super::respond::Responses;
 use crate::rmm::job::Priority;
-use crate::rmm::policy::{Monitor, MonitorKind, Resolve, Value};
+use crate::rmm::policy::{Monitor, MonitorKind, Resolve, Response, Value};
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;
 use crate::scenario::form::keys::keys;
@@ -42,6 +43,7 @@ pub(crate) struct Draft {
     every: Option<Duration>,
     priority: Option<Priority>,
     resolve: Option<Resolve>,
+    respond: Vec<Spanned<Response>>,
 }
 
 keys! {
@@ -79,6 +81,8 @@ keys! {
         "priority": Word<Priority> => priority,
         /// When its alerts resolve by themselves: `healthy` with the first run that finds nothing, `never`, or a time in whole minutes without an alerting run; the world's knob unless given.
         "resolve": ResolveForm => resolve,
+        /// What is done when it opens an alert: `ticket`, `email`, `{ webhook: ... }`, `{ component: ... }`, or a list of such, done in turn.
+        "respond": Responses => respond,
     }
 }
 
@@ -161,18 +165,20 @@ impl Keys for MonitorKeys {
             );
         }
         let every = d.every.unwrap_or(EVERY);
+        let responses = d.respond.into_iter().map(|r| (r.value, r.span));
+        let (respond, asked) = responses.unzip();
         let monitor = Monitor {
             key: String::new(),
             kind: kind.value,
             every_ms: i64::try_from(every.as_millis()).unwrap_or(i64::MAX),
             priority: d.priority.unwrap_or_default(),
             resolve: d.resolve,
-            respond: Vec::new(),
+            respond,
         };
         let places = MonitorPlaces {
             monitor: span,
             kind: kind.span,
-            respond: Vec::new(),
+            respond: asked,
         };
         Some((monitor, places))
     }

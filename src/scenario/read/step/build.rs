@@ -2,11 +2,12 @@
 
 use super::Draft;
 use crate::scenario::error::Problem;
+use crate::scenario::expect::Expect;
 use crate::scenario::form::Cx;
 use crate::scenario::form::cx::list;
 use crate::scenario::read::expect::{Judged, fits};
 use crate::scenario::span::{Span, Spanned};
-use crate::scenario::step::{Action, SkipWhen, Step};
+use crate::scenario::step::{Action, PortalAct, SkipWhen, Step};
 use crate::scenario::tree::Node;
 
 /// The devices of a step: those of `on`, else the only one of the world.
@@ -46,6 +47,36 @@ pub(super) fn on_words(on: &[Spanned<String>]) -> String {
     names.join(", ")
 }
 
+/// Tells of an expectation on a device in a step that is about none.
+fn of_a_device(expect: &Expect, action: &Action, title: &str, cx: &mut Cx) {
+    let has_one = match action {
+        Action::Check { on } => !on.is_empty(),
+        Action::Portal(act) => matches!(
+            act,
+            PortalAct::SetUdf { .. }
+                | PortalAct::ResolveAlert { .. }
+                | PortalAct::SetDescription { .. }
+        ),
+        Action::Job { .. }
+        | Action::Monitor { .. }
+        | Action::Device { .. }
+        | Action::Service { .. }
+        | Action::Audit { .. } => true,
+        _ => false,
+    };
+    if let Some(antivirus) = expect.antivirus.as_ref().filter(|_| !has_one) {
+        cx.say(
+            Problem::new(
+                "scenario::misplaced-expectation",
+                format!("`antivirus` cannot be judged after `{title}`"),
+            )
+            .at(antivirus.span)
+            .label("never judged")
+            .help("the step is about no device; put it into a `check: DEVICE` behind it"),
+        );
+    }
+}
+
 /// Puts a step together.
 pub(super) fn step(
     draft: Draft,
@@ -63,6 +94,7 @@ pub(super) fn step(
         );
     }
     fits(&draft.expect, judged, &title, cx);
+    of_a_device(&draft.expect, &action, &title, cx);
     let (skip, skip_when) = match draft.skip {
         Some(s) => (Some(s.reason), s.when),
         None => (None, SkipWhen::Always),

@@ -13,6 +13,7 @@ use crate::scenario::form::{Cx, Form, Map};
 use crate::scenario::read::device::Files;
 use crate::scenario::read::double::Doubles;
 use crate::scenario::read::expect::Judged;
+use crate::scenario::read::facts::ChangedFactsKeys;
 use crate::scenario::read::registry::RegistrySets;
 use crate::scenario::read::windows::{EventWriteKeys, TaskPath};
 use crate::scenario::span::Spanned;
@@ -25,7 +26,7 @@ const SHELL_TIMEOUT: Duration = Duration::from_secs(60);
 
 keys! {
     /// Something that happens on a device: exactly one of `shell`, `reboot`, `online`, `write`,
-    /// `remove`, `kill`, `double`, and on a Windows device `registry`, `task` and `event`.
+    /// `remove`, `kill`, `double`, and on a Windows device `registry`, `task`, `event` and `facts`.
     DeviceStepKeys ("device-step") => Draft {
         /// The device, or several.
         must "device": Devices => on,
@@ -51,12 +52,15 @@ keys! {
         "task": TaskPath => task,
         /// An entry to write into its event log.
         "event": Map<EventWriteKeys> => event,
+        /// What it tells of itself from here on, in place of its `facts`.
+        "facts": Map<ChangedFactsKeys> => facts,
     }
 }
 step_kind!(DeviceStepKeys);
 
-const ACTS: [&str; 10] = [
+const ACTS: [&str; 11] = [
     "shell", "reboot", "online", "write", "remove", "kill", "double", "registry", "task", "event",
+    "facts",
 ];
 
 pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
@@ -122,9 +126,32 @@ pub(super) fn device(node: &Node, cx: &mut Cx) -> Option<Step> {
             }
         }
         "event" => DeviceAct::Event(d.event.take()?),
+        "facts" => {
+            windows_alone(&on, node, cx)?;
+            DeviceAct::Facts(Box::new(d.facts.take()?))
+        }
         _ => DeviceAct::Double(d.double.take()?.into_iter().map(|s| s.value).collect()),
     };
     step(d, Action::Device { on, act }, title, judged, node.span, cx)
+}
+
+/// Only Windows devices have facts that are declared.
+fn windows_alone(on: &[Spanned<String>], step: &Node, cx: &mut Cx) -> Option<()> {
+    let Some(other) = on.iter().find(|d| !cx.names.windows.contains(&d.value)) else {
+        return Some(());
+    };
+    let span = step.get("facts").map_or(step.span, |s| s.span);
+    cx.fail(
+        Problem::new(
+            "scenario::device-step",
+            format!(
+                "`facts` is for Windows devices, and `{}` is none",
+                other.value
+            ),
+        )
+        .at(span)
+        .help("other devices tell what they are: change their files, or write `antivirus.json`"),
+    )
 }
 
 /// `cmd.exe /c` ends at the first line feed: what follows would be passed over in silence. The one that

@@ -2,6 +2,7 @@
 
 mod api;
 mod build;
+mod comstore;
 mod device;
 mod group;
 mod portal;
@@ -13,9 +14,11 @@ use super::expect::ExpectKeys;
 use super::retry::{RetryForm, UntilForm};
 use super::skip::{Skip, SkipForm};
 use crate::rmm::double::DoubleSpec;
+use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::Stdin;
 use crate::rmm::service::Fault;
+use crate::scenario::comstore::Months;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Expect;
 use crate::scenario::form::cx::{MAX_STEPS, list};
@@ -24,7 +27,7 @@ use crate::scenario::form::list::Filled;
 use crate::scenario::form::scalar::Text;
 use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
-use crate::scenario::step::{Capture, JobVariable, Retry, Step};
+use crate::scenario::step::{Capture, JobVariable, Overlap, Retry, Step};
 use crate::scenario::tree::Node;
 use crate::scenario::windows::{EventWrite, RegistrySet};
 use crate::scenario::world::DeviceFile;
@@ -50,7 +53,7 @@ pub(crate) struct Draft {
     stdin: Option<Stdin>,
     every: Option<Duration>,
     runs: Option<u32>,
-    overlapping: bool,
+    overlapping: Overlap,
     stagger: Option<Duration>,
     priority: Option<Priority>,
     shell: Option<String>,
@@ -63,7 +66,9 @@ pub(crate) struct Draft {
     registry: Option<Vec<RegistrySet>>,
     task: Option<Spanned<String>>,
     event: Option<EventWrite>,
+    facts: Option<Declared>,
     fault: Option<Option<Fault>>,
+    taken: bool,
     advance: Option<Duration>,
     steps: Vec<Step>,
     with: Vec<(Spanned<String>, Node)>,
@@ -74,6 +79,10 @@ pub(crate) struct Draft {
     text: Option<String>,
     csv: Option<Spanned<String>>,
     file: Option<Spanned<PathBuf>>,
+    component: Option<Spanned<String>>,
+    account: Option<Spanned<String>>,
+    month: Option<Months>,
+    through: Option<Months>,
     api: api::ApiDraft,
 }
 
@@ -128,6 +137,7 @@ enum Kind {
     Portal,
     Service,
     Advance,
+    Audit,
     Check,
     Parallel,
     Group,
@@ -135,13 +145,14 @@ enum Kind {
     Platform,
 }
 
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("job", Kind::Job),
     ("monitor", Kind::Monitor),
     ("device", Kind::Device),
     ("portal", Kind::Portal),
     ("service", Kind::Service),
     ("advance", Kind::Advance),
+    ("audit", Kind::Audit),
     ("check", Kind::Check),
     ("parallel", Kind::Parallel),
     ("group", Kind::Group),
@@ -198,6 +209,7 @@ impl Form for StepForm {
             Kind::Portal => portal::portal(node, cx),
             Kind::Service => world::service(node, cx),
             Kind::Advance => world::advance(node, cx),
+            Kind::Audit => world::audit(node, cx),
             Kind::Check => world::check(node, cx),
             Kind::Parallel => group::parallel(node, cx),
             Kind::Group => group::group(node, cx),
@@ -226,6 +238,7 @@ impl Form for StepForm {
             kinds.extend([
                 g.object::<world::ServiceStepKeys>(),
                 g.object::<world::AdvanceKeys>(),
+                g.object::<world::AuditKeys>(),
                 g.object::<world::CheckKeys>(),
                 g.object::<group::ParallelKeys>(),
                 g.object::<group::GroupKeys>(),

@@ -1,14 +1,17 @@
-//! `service:`, `advance:` and `check:` steps.
+//! `service:`, `advance:`, `audit:` and `check:` steps.
 
 use super::build::{on_words, step};
 use super::{Draft, step_kind};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::reference::{Devices, Ref, Service};
+use crate::scenario::form::scalar::Flag;
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Gen, Map};
+use crate::scenario::psa::PSA;
 use crate::scenario::read::expect::Judged;
 use crate::scenario::read::fault::FaultOrNone;
+use crate::scenario::read::psa::strikes;
 use crate::scenario::span::Spanned;
 use crate::scenario::step::{Action, Step};
 use crate::scenario::tree::Node;
@@ -24,6 +27,8 @@ keys! {
         "on": Devices => on,
         /// The fault from here on; `none` for none.
         must "fault": FaultOrNone => fault,
+        /// `true`: the fault strikes after the service did what it was asked; only the PSA, `psa`, can do so.
+        "taken": Flag => taken,
     }
 }
 step_kind!(ServiceStepKeys);
@@ -45,6 +50,15 @@ keys! {
     }
 }
 step_kind!(CheckKeys);
+
+keys! {
+    /// The Agent audits its device now, as it does by itself every 24 hours of platform time.
+    AuditKeys ("audit-step") => Draft {
+        /// The device, or several; one that is offline tells the platform nothing.
+        must "audit": Devices => on,
+    }
+}
+step_kind!(AuditKeys);
 
 /// Devices, or the word `platform` for none.
 struct Checked;
@@ -69,12 +83,34 @@ pub(super) fn service(node: &Node, cx: &mut Cx) -> Option<Step> {
     let mut d = Map::<ServiceStepKeys>::read(node, cx)?;
     let service = d.what.take()?;
     let fault = d.fault.take()?;
+    let psa = cx.names.psa && service.value == PSA;
+    if psa {
+        strikes(fault.as_ref(), d.taken, node.span, cx)?;
+    }
+    let refused = match (psa, d.taken, d.on.first()) {
+        (true, _, Some(on)) => Some((
+            "no device reaches the PSA: only the platform does",
+            "leave `on` out",
+            on.span,
+        )),
+        (false, true, _) => Some((
+            "only the PSA can fail after it did what it was asked",
+            "leave `taken` out, or answer so by a route: what a service does is its routes",
+            node.span,
+        )),
+        _ => None,
+    };
+    if let Some((what, help, span)) = refused {
+        return cx.fail(Problem::new("scenario::fault", what).at(span).help(help));
+    }
+    let when = if d.taken { " after it was done" } else { "" };
     let what = fault.as_ref().map_or("no fault".to_owned(), |f| f.word());
-    let title = format!("service {}: {what}", service.value);
+    let title = format!("service {}: {what}{when}", service.value);
     let action = Action::Service {
         service,
         on: std::mem::take(&mut d.on),
         fault,
+        taken: d.taken,
     };
     step(d, action, title, Judged::Nothing, node.span, cx)
 }
@@ -95,6 +131,14 @@ pub(super) fn advance(node: &Node, cx: &mut Cx) -> Option<Step> {
     let shown = node.get("advance").and_then(Node::text).unwrap_or_default();
     let title = format!("advance {shown}");
     step(d, Action::Advance(by), title, Judged::Time, node.span, cx)
+}
+
+pub(super) fn audit(node: &Node, cx: &mut Cx) -> Option<Step> {
+    let mut d = Map::<AuditKeys>::read(node, cx)?;
+    let on = std::mem::take(&mut d.on);
+    let title = format!("audit {}", on_words(&on));
+    let action = Action::Audit { on };
+    step(d, action, title, Judged::Nothing, node.span, cx)
 }
 
 pub(super) fn check(node: &Node, cx: &mut Cx) -> Option<Step> {
