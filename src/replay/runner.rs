@@ -280,7 +280,7 @@ impl<'a> Runner<'a> {
             } => steps::device::service_fault(self, &at, service, on, fault.as_ref(), *taken),
             Action::Advance(by) => steps::advance(self, &at, *by),
             Action::Audit { on } => steps::audit::step(self, &at, on),
-            Action::Check { on } => steps::check(self, on),
+            Action::Check { on } => steps::check(self, started, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
             Action::Api(call) => steps::api::step(self, &at, call),
             Action::Platform { operation, fault } => {

@@ -10,6 +10,7 @@ use crate::platform::state::Variable;
 use crate::platform::{Ledger, State};
 use crate::rmm::event::{Note, Origin, Stream, What};
 use crate::rmm::knobs::{Knobs, Stdin};
+use crate::rmm::observed::Observed;
 use crate::scenario::world::World;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -236,6 +237,7 @@ pub fn told(ledger: &mut Ledger, device: &str, ready: &Ready<'_>, report: &JobRe
         job: job.clone(),
         observed: o.observed.clone(),
     });
+    events.extend(logged(device, &o.observed));
     if ready.context.footprint {
         events.push(What::FootprintTaken {
             job: job.clone(),
@@ -258,6 +260,23 @@ pub fn told(ledger: &mut Ledger, device: &str, ready: &Ready<'_>, report: &JobRe
         exit: report.exit,
     });
     events
+}
+
+/// Entries that were written into the device's event log, as events.
+pub fn logged(device: &str, observed: &Observed) -> impl Iterator<Item = What> {
+    let entries = observed.stores.iter().filter(|s| s.store == "events");
+    let values = entries.filter_map(|s| s.value.as_ref());
+    values.filter(|e| e["cleared"] != true).map(move |e| {
+        let text = |key: &str| e[key].as_str().unwrap_or_default().to_owned();
+        What::EventLogged {
+            device: device.to_owned(),
+            log: text("log"),
+            source: text("source"),
+            code: e["id"].as_u64().and_then(|id| u32::try_from(id).ok()),
+            level: text("type"),
+            text: text("message"),
+        }
+    })
 }
 
 /// One stream as an event carries it.

@@ -362,6 +362,19 @@ pub enum What {
     JobExpired {
         job: String,
     },
+    /// An entry arrived in a device's event log, `syslog` on Linux and macOS.
+    EventLogged {
+        device: String,
+        log: String,
+        source: String,
+        /// Event id; entries of syslog have none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        code: Option<u32>,
+        /// In Windows' words: `Error`, `Warning`, `Information`, ...
+        level: String,
+        text: String,
+    },
+    /// `job` is empty where no script ran.
     MonitorRan {
         monitor: String,
         device: String,

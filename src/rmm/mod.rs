@@ -22,3 +22,4 @@ pub mod uav;
 pub mod webhook;
 pub mod words;
 pub mod workplace;
+pub mod wql;

@@ -32,6 +32,7 @@ mod probe;
 pub mod processes;
 mod spawn;
 mod sys;
+mod syslog;
 mod tree;
 mod trust;
 mod wire;

@@ -8,8 +8,8 @@ pub mod table;
 pub mod tokens;
 
 pub use rows::{
-    Acted, Alert, Component, Device, Filter, FleetPlace, Job, MASK, Mail, Output, Site, User,
-    Variable,
+    Acted, Alert, Component, Device, Filter, FleetPlace, Job, Logged, MASK, Mail, Output, Site,
+    User, Variable,
 };
 pub use system_sites::DELETED;
 pub use table::{Row, Table};
@@ -35,6 +35,8 @@ pub struct State {
     pub jobs: Table<Job>,
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
+    /// Entries of event logs by device, oldest first.
+    pub logged: BTreeMap<String, Vec<Logged>>,
     /// Monitoring policies by key.
     pub policies: BTreeMap<String, Policy>,
     /// Messages that monitors sent, oldest first.
@@ -75,6 +77,7 @@ impl State {
             releases: BTreeMap::new(),
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
+            logged: BTreeMap::new(),
             policies: BTreeMap::new(),
             mails: Vec::new(),
             tickets: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! Platform time goes on: it stops wherever something is due, and what is due is done there.
 
-use super::component;
 use super::reach::takes;
+use super::{component, own};
 use crate::platform::expiry::expire;
 use crate::replay::clock::{real_ms, wait_ms};
 use crate::replay::judge::{Ran, Seen};
@@ -124,7 +124,14 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
             if r.stage.cancel.is_cancelled() {
                 return Err(Stop::Interrupted);
             }
-            let ran = component::run(r, cause, &due, declared, monitor, &name, seen)?;
+            let ran = match monitor.kind {
+                MonitorKind::Component { .. } => {
+                    component::run(r, cause, &due, declared, monitor, &name, seen)?
+                }
+                _ => {
+                    own::run(r, cause, &due, monitor, &name, seen)?.map(|alerting| (alerting, None))
+                }
+            };
             responses::catch_up(r, cause, seen)?;
             if let Some((alerting, crashed)) = ran {
                 seen.ran.push(Ran {

@@ -1,6 +1,6 @@
 //! What happens to a device that is no job: a person at its keyboard, its power, its network.
 
-use super::{At, job, windows};
+use super::{At, job, told, windows};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::Seen;
 use crate::replay::judge::processes::called;
@@ -104,6 +104,7 @@ fn one(
         DeviceAct::Event(event) => {
             let written = windows::event(r, at, name, booted, event)?;
             plain.observed.stores.push(written);
+            told::logged(r, at.started, &name.value, &plain.observed);
         }
         DeviceAct::Double(doubles) => {
             for d in doubles {
@@ -147,7 +148,7 @@ fn for_cmd(command: &str) -> String {
 }
 
 /// A command line as the device's own shell takes it.
-fn order(booted: &Booted, command: &str) -> Launch {
+pub(in crate::replay) fn order(booted: &Booted, command: &str) -> Launch {
     if booted.world.os == Os::Windows {
         let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
         launch.command_line = Some(for_cmd(command));
@@ -216,6 +217,7 @@ pub(super) fn run(
             observed: o.observed.clone(),
         },
     );
+    told::logged(r, at.started, &name.value, &o.observed);
     let footprint = match mark {
         Some(mark) => Some(booted.handle.footprint(&mark)?),
         None => None,

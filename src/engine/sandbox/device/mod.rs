@@ -409,7 +409,9 @@ impl SandboxDevice {
 
     /// Takes in what waits to be read from the device.
     fn drain(&self) {
-        self.live().drain_sysrq(&self.watched.seen);
+        let live = self.live();
+        live.drain_sysrq(&self.watched.seen);
+        live.drain_log(&self.watched.seen);
         self.watched.network.drain(&self.watched.seen);
     }
 }

@@ -52,6 +52,7 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
         proc,
         doubles,
         sysrq,
+        log,
         mut remarks,
         points,
     } = built;
@@ -72,11 +73,16 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
         }
     };
     let ready = Report::Ready { pid: 1, remarks };
-    let mut fds: Vec<BorrowedFd<'_>> =
-        vec![root.as_fd(), proc.as_fd(), doubles.as_fd(), sysrq.as_fd()];
+    let mut fds: Vec<BorrowedFd<'_>> = vec![
+        root.as_fd(),
+        proc.as_fd(),
+        doubles.as_fd(),
+        sysrq.as_fd(),
+        log.as_fd(),
+    ];
     fds.extend(calls.iter().map(AsFd::as_fd));
     wire::send(control.as_fd(), &ready, &fds).step(|| "answer the harness".into())?;
-    drop((root, proc, doubles, sysrq, calls));
+    drop((root, proc, doubles, sysrq, log, calls));
     sys::close_all_but(&[control.as_fd(), signals.fd.as_fd(), signals.told.as_fd()]);
     Ok(signals)
 }

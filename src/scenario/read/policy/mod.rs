@@ -1,5 +1,6 @@
 //! `world.policies`: monitoring policies, their targets and monitors.
 
+mod kinds;
 mod monitor;
 pub(crate) mod respond;
 
