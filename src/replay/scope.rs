@@ -128,6 +128,9 @@ impl Scope {
         if let Some(m) = e.antivirus.as_mut().and_then(|a| a.product.as_mut()) {
             fill.matcher(m)?;
         }
+        if let Some(m) = &mut e.workplace {
+            fill.workplace(m)?;
+        }
         for (_, m) in &mut e.udf {
             fill.matcher(m)?;
         }
@@ -218,6 +221,7 @@ impl Scope {
 }
 
 mod windows;
+mod workplace;
 
 struct Filler<'a> {
     scope: &'a Scope,

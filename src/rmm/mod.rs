@@ -19,3 +19,4 @@ pub mod registry;
 pub mod service;
 pub mod uav;
 pub mod words;
+pub mod workplace;

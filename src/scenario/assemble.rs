@@ -178,6 +178,9 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     let monitors = policies.flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
     cx.names.monitors = monitors.collect();
     cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
+    let devices = world.iter().flat_map(|w| &w.devices);
+    let macos = devices.filter(|d| d.os == Os::Macos);
+    cx.names.macos = macos.map(|d| d.key.value.clone()).collect();
     world
 }
 

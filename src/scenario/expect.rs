@@ -29,6 +29,8 @@ pub struct Expect {
     pub description: Option<TextMatcher>,
     /// The device's antivirus on the platform, as its last audit found it.
     pub antivirus: Option<AntivirusExpect>,
+    /// Status report of Datto Workplace on the device.
+    pub workplace: Option<Box<super::workplace::WorkplaceExpect>>,
     pub footprint: Option<FootprintExpect>,
     pub processes: Option<ProcessExpect>,
     /// `services: { licensing: { calls: 1 } }`, calls since the step began.

@@ -29,6 +29,7 @@ pub mod step;
 pub mod text;
 mod tree;
 pub mod windows;
+pub mod workplace;
 pub mod world;
 
 pub use discover::discover;

@@ -13,6 +13,7 @@ pub mod registry;
 pub mod set;
 pub mod text;
 pub mod windows;
+pub mod workplace;
 
 use crate::replay::platform::{Answered, Called};
 use crate::rmm::event::Note;

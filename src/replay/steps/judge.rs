@@ -4,7 +4,7 @@ use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
     Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set,
-    windows,
+    windows, workplace,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -68,6 +68,9 @@ pub fn step(
     if let Some(d) = r.stage.devices.get(&seen.device) {
         for (path, m) in &e.files {
             files::file(out, path, m, &*d.handle)?;
+        }
+        if let Some(m) = &e.workplace {
+            workplace::workplace(out, m, &*d.handle, d.spec.os)?;
         }
     }
     Ok(())

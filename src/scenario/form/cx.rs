@@ -19,6 +19,8 @@ pub(crate) struct Names {
     pub devices: Vec<String>,
     /// Those of them that are Windows; empty until the world is read.
     pub windows: Vec<String>,
+    /// Those of them that are macOS; empty until the world is read.
+    pub macos: Vec<String>,
     pub sites: Vec<String>,
     pub components: Vec<String>,
     pub services: Vec<String>,

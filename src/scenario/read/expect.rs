@@ -10,6 +10,7 @@ use super::registry::expect::KeyForm;
 use super::set::Set;
 use super::uav::AntivirusExpectKeys;
 use super::windows::{Events, Present, Service as WindowsService, TaskPath};
+use super::workplace::WorkplaceKeys;
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
 use crate::scenario::error::Problem;
@@ -28,6 +29,7 @@ use crate::scenario::form::{Cx, Key, Keys, Map};
 use crate::scenario::matcher::{NumberMatcher, TextMatcher};
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::windows::WindowsExpect;
+use crate::scenario::workplace::WorkplaceExpect;
 
 type Named<T> = Vec<(Spanned<String>, T)>;
 
@@ -42,6 +44,7 @@ pub(crate) struct Draft {
     udf: Vec<(Spanned<u16>, TextMatcher)>,
     description: Option<TextMatcher>,
     antivirus: Option<AntivirusExpect>,
+    workplace: Option<WorkplaceExpect>,
     footprint: Option<FootprintExpect>,
     processes: Option<ProcessExpect>,
     services: Named<CallsExpect>,
@@ -84,6 +87,8 @@ keys! {
         "description": Matcher => description,
         /// The device's antivirus on the platform, as its last audit found it.
         "antivirus": Map<AntivirusExpectKeys> => antivirus,
+        /// The status report of Datto Workplace on a Windows or macOS device.
+        "workplace": Map<WorkplaceKeys> => workplace,
         /// What changed on the device; `none` for nothing.
         "footprint": Footprint => footprint,
         /// Processes on the device after the step.
@@ -162,6 +167,7 @@ impl Keys for ExpectKeys {
             udf: d.udf,
             description: d.description,
             antivirus: d.antivirus,
+            workplace: d.workplace.map(Box::new),
             footprint: d.footprint,
             processes: d.processes,
             services: d.services,

@@ -26,4 +26,5 @@ pub(crate) mod top;
 pub(crate) mod uav;
 pub(crate) mod variable;
 pub(crate) mod windows;
+pub(crate) mod workplace;
 pub(crate) mod world;

@@ -6,6 +6,7 @@ use crate::scenario::expect::Expect;
 use crate::scenario::form::Cx;
 use crate::scenario::form::cx::list;
 use crate::scenario::read::expect::{Judged, fits};
+use crate::scenario::read::workplace;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::step::{Action, PortalAct, SkipWhen, Step};
 use crate::scenario::tree::Node;
@@ -49,31 +50,46 @@ pub(super) fn on_words(on: &[Spanned<String>]) -> String {
 
 /// Tells of an expectation on a device in a step that is about none.
 fn of_a_device(expect: &Expect, action: &Action, title: &str, cx: &mut Cx) {
+    let on = match action {
+        Action::Check { on }
+        | Action::Job { on, .. }
+        | Action::Monitor { on, .. }
+        | Action::Device { on, .. }
+        | Action::Service { on, .. }
+        | Action::Audit { on }
+        | Action::Portal(
+            PortalAct::SetUdf { on, .. }
+            | PortalAct::ResolveAlert { on, .. }
+            | PortalAct::SetDescription { on, .. },
+        ) => Some(on.as_slice()),
+        _ => None,
+    };
+    // A `check:` may be about no device; the other kinds take the world's only one.
     let has_one = match action {
         Action::Check { on } => !on.is_empty(),
-        Action::Portal(act) => matches!(
-            act,
-            PortalAct::SetUdf { .. }
-                | PortalAct::ResolveAlert { .. }
-                | PortalAct::SetDescription { .. }
-        ),
-        Action::Job { .. }
-        | Action::Monitor { .. }
-        | Action::Device { .. }
-        | Action::Service { .. }
-        | Action::Audit { .. } => true,
-        _ => false,
+        _ => on.is_some(),
     };
-    if let Some(antivirus) = expect.antivirus.as_ref().filter(|_| !has_one) {
-        cx.say(
-            Problem::new(
-                "scenario::misplaced-expectation",
-                format!("`antivirus` cannot be judged after `{title}`"),
-            )
-            .at(antivirus.span)
-            .label("never judged")
-            .help("the step is about no device; put it into a `check: DEVICE` behind it"),
-        );
+    let given = [
+        ("antivirus", expect.antivirus.as_ref().map(|a| a.span)),
+        ("workplace", expect.workplace.as_ref().map(|w| w.span)),
+    ];
+    for (key, span) in given {
+        if let Some(span) = span.filter(|_| !has_one) {
+            cx.say(
+                Problem::new(
+                    "scenario::misplaced-expectation",
+                    format!("`{key}` cannot be judged after `{title}`"),
+                )
+                .at(span)
+                .label("never judged")
+                .help("the step is about no device; put it into a `check: DEVICE` behind it"),
+            );
+        }
+    }
+    if let Some(workplace) = &expect.workplace {
+        for device in on.unwrap_or_default() {
+            workplace::fits(workplace, device, cx);
+        }
     }
 }
 
