@@ -4,6 +4,7 @@
 mod bright_windows;
 mod helper;
 mod powershell;
+mod workplace;
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -40,6 +41,9 @@ fn main() {
              cannot run: {why}; run cargo build again once that is mended"
         );
     };
+    if let Err(why) = workplace::build(&root) {
+        println!("cargo:warning=fixtures/datto-workplace was not built, its scenarios cannot run: {why}");
+    }
     match product {
         Ok(mut sources) => {
             sources.sort();
