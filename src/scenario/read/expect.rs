@@ -345,7 +345,7 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
         (
             "samples",
             expect.samples.first().map(|s| s.0.span),
-            kind == Judged::Monitor,
+            kind == Judged::Monitor || kind == Judged::Time && !cx.names.monitors.is_empty(),
         ),
     ];
     for (key, span, fits) in given {
