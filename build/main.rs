@@ -42,7 +42,9 @@ fn main() {
         );
     };
     if let Err(why) = workplace::build(&root) {
-        println!("cargo:warning=fixtures/datto-workplace was not built, its scenarios cannot run: {why}");
+        println!(
+            "cargo:warning=fixtures/datto-workplace was not built, its scenarios cannot run: {why}"
+        );
     }
     match product {
         Ok(mut sources) => {

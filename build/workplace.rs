@@ -39,7 +39,11 @@ pub fn build(root: &Path) -> Result<(), Box<dyn Error>> {
     let here = built.join("workplace-setup");
     let windows = built.join("windows/workplace-setup.exe");
     let missing = built.join("windows/workplace-setup.exe.missing");
-    let there = if lacking.is_some() { &missing } else { &windows };
+    let there = if lacking.is_some() {
+        &missing
+    } else {
+        &windows
+    };
     for output in [&here, there] {
         println!("cargo:rerun-if-changed={}", output.display());
     }
@@ -85,8 +89,15 @@ pub fn build(root: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// Cargo builds again when an output is missing, but not because it is new.
-fn place(part: &Path, output: &Path, modified: std::time::SystemTime) -> Result<(), Box<dyn Error>> {
-    fs::File::options().append(true).open(part)?.set_modified(modified)?;
+fn place(
+    part: &Path,
+    output: &Path,
+    modified: std::time::SystemTime,
+) -> Result<(), Box<dyn Error>> {
+    fs::File::options()
+        .append(true)
+        .open(part)?
+        .set_modified(modified)?;
     fs::rename(part, output)?;
     Ok(())
 }
