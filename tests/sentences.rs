@@ -12,7 +12,7 @@ const MARK: &str = "# rehearses:";
 /// A sentence is found by a few of its words; more would be a copy of the page.
 const MOST_WORDS: usize = 8;
 /// How many behaviours were without a scenario when the list was begun.
-const MOST_MISSING: usize = 33;
+const MOST_MISSING: usize = 13;
 
 fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")

@@ -89,6 +89,7 @@ pub fn spec(name: &str) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 1,
+        points: false,
     }
 }
 

@@ -131,5 +131,6 @@ fn spec(name: &str) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
+        points: false,
     }
 }

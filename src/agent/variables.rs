@@ -98,7 +98,7 @@ pub enum VariableError {
         declared: Vec<String>,
         nearest: Option<String>,
     },
-    #[error("variable {name}: {value:?} is not a {kind}; allowed: {allowed}")]
+    #[error("variable {name}: {value:?} is no {kind}; allowed: {allowed}")]
     NotConvertible {
         name: String,
         value: String,
@@ -301,7 +301,7 @@ fn default_of(
             if variable.kind == VariableType::Date {
                 notes.push(note(
                 "default-not-convertible",
-                format!("the default {value:?} of variable {name} is not a {kind}; the script receives it as it stands"),
+                format!("the default {value:?} of variable {name} is no {kind}; the script receives it as it stands"),
                 format!("use one of: {allowed}"),
             ));
             }

@@ -13,31 +13,37 @@ use std::path::PathBuf;
 /// Loads every component the scenarios name, once each, and checks what they are used with.
 ///
 /// The scenarios themselves were checked when they were read.
-pub fn main(scenarios: &[Scenario], around: &Surroundings) -> Exit {
+///
+/// With `deny_notes` a note is as bad as an error.
+pub fn main(scenarios: &[Scenario], deny_notes: bool, around: &Surroundings) -> Exit {
+    let mut noted = 0;
     let mut loaded: BTreeMap<&PathBuf, bool> = BTreeMap::new();
     let mut files = BTreeSet::new();
     for scenario in scenarios {
         files.insert(scenario.path());
-        for reference in &scenario.world.components {
-            let path = &reference.path.value;
+        let own = scenario.world.components.iter().map(|c| (&c.key, &c.path));
+        let stocked = scenario.world.comstore.iter();
+        let stocked = stocked.flat_map(|s| s.releases.iter().map(move |path| (&s.key, path)));
+        for (key, reference) in own.chain(stocked) {
+            let path = &reference.value;
             if loaded.contains_key(path) {
                 continue;
             }
             let checked = component::load(path).and_then(|c| c.verify().map(|()| c));
             if let Ok(component) = &checked {
-                tell(component, scenario, &reference.key.value, around);
+                noted += tell(component, scenario, &key.value, around);
             }
             if let Err(error) = &checked {
                 let file = scenario
-                    .source(reference.path.span.file)
+                    .source(reference.span.file)
                     .map_or(String::new(), |s| s.path.display().to_string());
-                let span = reference.path.span;
+                let span = reference.span;
                 print::stderr(&format!(
                     "{}:{}:{}: component `{}` cannot be loaded",
                     one_line(&file),
                     span.line,
                     span.column,
-                    one_line(&reference.key.value)
+                    one_line(&key.value)
                 ));
                 print::diagnostic(error, around);
             }
@@ -58,13 +64,20 @@ pub fn main(scenarios: &[Scenario], around: &Surroundings) -> Exit {
         ));
         return Exit::Usage;
     }
+    if deny_notes && noted > 0 {
+        print::stderr(&format!(
+            "{all}: {}, and --deny-notes takes none; nothing was run",
+            count(noted, "note")
+        ));
+        return Exit::Usage;
+    }
     print::stderr(&format!("{all}: in order; nothing was run"));
     Exit::Ok
 }
 
 /// Tells what is worth knowing of a component: what its readers saw, and where a device by Wine would take
-/// its script otherwise than Windows PowerShell 5.1.
-fn tell(component: &Component, scenario: &Scenario, name: &str, around: &Surroundings) {
+/// its script otherwise than Windows PowerShell 5.1. Gives the number of such notes.
+fn tell(component: &Component, scenario: &Scenario, name: &str, around: &Surroundings) -> u64 {
     let mut notes = component.notes.clone();
     let host = scenario.engine.as_ref().map(|e| e.value) == Some(EngineDemand::Host);
     if component.metadata.install_type == InstallType::Powershell && !host {
@@ -73,7 +86,7 @@ fn tell(component: &Component, scenario: &Scenario, name: &str, around: &Surroun
         )));
     }
     if notes.is_empty() {
-        return;
+        return 0;
     }
     let mut lines = vec![format!("component `{}`", one_line(name))];
     lines.extend(changes::notes(
@@ -82,4 +95,5 @@ fn tell(component: &Component, scenario: &Scenario, name: &str, around: &Surroun
         Paint::new(around.color()),
     ));
     print::stderr(&lines.join("\n"));
+    notes.len() as u64
 }

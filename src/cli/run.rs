@@ -54,6 +54,10 @@ pub struct RunArgs {
     #[arg(long, conflicts_with = "list", help_heading = "Which")]
     dry_run: bool,
 
+    /// With --dry-run: notes on components, such as newer-than-5.1, make it exit 2 too
+    #[arg(long, requires = "dry_run", help_heading = "Which")]
+    deny_notes: bool,
+
     /// Scenarios at once [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "How")]
     jobs: Option<u16>,
@@ -134,7 +138,7 @@ pub fn main(args: &RunArgs, around: &Surroundings) -> Exit {
         return list::main(&chosen, args.json.as_deref());
     }
     if args.dry_run {
-        return check::main(&chosen, around);
+        return check::main(&chosen, args.deny_notes, around);
     }
     // A report that has nowhere to go is told before the run, not after it.
     for path in args.junit.iter().chain(&args.json) {

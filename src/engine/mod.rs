@@ -8,6 +8,7 @@ pub mod doubles;
 pub mod gateway;
 #[cfg(any(unix, windows))]
 pub mod host;
+pub mod points;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
 pub mod seen;
@@ -94,6 +95,12 @@ pub trait Device: Send + Sync {
 
     /// What only Windows devices have; none on others.
     fn windows(&self) -> Option<&dyn windows::Windows> {
+        None
+    }
+
+    /// Holds its jobs at their system calls on files; none on a device that was not booted for it,
+    /// or whose engine cannot.
+    fn points(&self) -> Option<&dyn points::Points> {
         None
     }
 

@@ -74,6 +74,8 @@ pub struct DeviceSpec {
     pub doubles: Vec<DoubleSpec>,
     /// Seed for what the engine draws.
     pub seed: u64,
+    /// Its jobs can be held at their system calls on files ([`super::points`]).
+    pub points: bool,
 }
 
 impl DeviceSpec {

@@ -1,5 +1,6 @@
 //! The ledger: the one writer of a scenario's event log, and the state folded from it.
 
+use super::comstore::ComStore;
 use super::record::LogFile;
 use super::state::State;
 use crate::mask::Masker;
@@ -15,6 +16,7 @@ use std::time::Instant;
 pub struct Ledger {
     /// One for each account; there is always the first.
     accounts: Vec<State>,
+    comstore: ComStore,
     clock: Clock,
     seq: u64,
     started: Instant,
@@ -67,6 +69,7 @@ impl Ledger {
         let (masker, _) = Masker::new(std::iter::empty());
         Ledger {
             accounts: vec![state],
+            comstore: ComStore::default(),
             clock: Clock::Steps,
             seq: 0,
             started: Instant::now(),
@@ -108,6 +111,11 @@ impl Ledger {
     /// One account's state.
     pub fn account(&self, account: u16) -> Option<&State> {
         self.accounts.get(usize::from(account))
+    }
+
+    /// The ComStore, which all accounts share.
+    pub fn comstore(&self) -> &ComStore {
+        &self.comstore
     }
 
     /// Platform time, milliseconds since the Unix epoch.
@@ -275,6 +283,7 @@ impl Ledger {
     pub fn fork(&self) -> Ledger {
         Ledger {
             accounts: self.accounts.clone(),
+            comstore: self.comstore.clone(),
             clock: self.clock,
             seq: self.seq,
             started: self.started,
@@ -363,6 +372,7 @@ impl Ledger {
     }
 
     fn fold(&mut self, event: &Event) {
+        self.comstore.apply(event);
         if matches!(event.what, What::ClockAdvanced { .. }) {
             self.accounts.iter_mut().for_each(|a| a.apply(event));
             return;

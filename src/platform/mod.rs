@@ -2,6 +2,7 @@
 //! of that log.
 
 pub mod accounts;
+pub mod comstore;
 pub mod csv;
 pub mod desk;
 pub mod expiry;

@@ -4,6 +4,7 @@ use super::clock::{Clocks, real_ms};
 use super::judge::{Finding, Findings, Seen};
 use super::monitoring::{self, Monitoring};
 use super::platform::{self, Tokens};
+use super::responses::{self, Responding};
 use super::scope::Scope;
 use super::setup::Booted;
 use super::stage::Stage;
@@ -49,6 +50,10 @@ pub struct Memory {
     pub noted: BTreeMap<String, Vec<Note>>,
     /// Monitors of policies.
     pub monitoring: Monitoring,
+    /// Responses to their alerts.
+    pub responding: Responding,
+    /// In which order the last explored runs went on.
+    pub interleaved: Vec<String>,
 }
 
 /// Does steps.
@@ -79,6 +84,7 @@ impl<'a> Runner<'a> {
             memory: Memory {
                 scope,
                 clocks,
+                responding: Responding::beginning(),
                 ..Memory::default()
             },
         }
@@ -192,6 +198,7 @@ impl<'a> Runner<'a> {
             self.still_allowed(step)?;
             let before = self.stage.platform.as_ref().map_or(0, |p| p.called());
             let mut seen = self.act(step, path, started, attempt)?;
+            responses::after_step(self, started, &mut seen)?;
             if step.expect.platform.is_some() {
                 self.called(step, before, &mut seen);
             }
@@ -265,12 +272,15 @@ impl<'a> Runner<'a> {
             Action::Monitor { .. } => steps::monitor::step(self, &at, &step.action),
             Action::Device { on, act } => steps::device::step(self, &at, on, act),
             Action::Portal(act) => steps::portal::step(self, &at, act),
-            Action::Service { service, on, fault } => {
-                steps::device::service_fault(self, &at, service, on, fault.as_ref())
-            }
+            Action::Service {
+                service,
+                on,
+                fault,
+                taken,
+            } => steps::device::service_fault(self, &at, service, on, fault.as_ref(), *taken),
             Action::Advance(by) => steps::advance(self, &at, *by),
             Action::Audit { on } => steps::audit::step(self, &at, on),
-            Action::Check { on } => steps::check(self, on),
+            Action::Check { on } => steps::check(self, started, on),
             Action::Parallel(branches) => steps::parallel::step(self, &at, branches),
             Action::Api(call) => steps::api::step(self, &at, call),
             Action::Platform { operation, fault } => {
@@ -313,11 +323,17 @@ impl<'a> Runner<'a> {
                     expected: f.expected.clone(),
                     actual: f.actual.clone(),
                     place: self.place(f.span),
-                    help: f.help.clone(),
+                    help: f.help.clone().or_else(|| self.order()),
                 },
             };
             self.ledger.caused(started, what);
         }
+    }
+
+    /// The order of runs that were explored, where a failure may come of it.
+    fn order(&self) -> Option<String> {
+        let order = &self.memory.interleaved;
+        (!order.is_empty()).then(|| format!("the order of the runs: {}", order.join(", ")))
     }
 
     /// Where a span stands, for events.

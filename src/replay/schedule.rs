@@ -1,5 +1,6 @@
 //! Runs many scenarios: which at once, which again, and what they add up to.
 
+use super::explore::{Explored, Tally};
 use super::runner::Runner;
 use super::stage::{self, Stage};
 use super::verdict::Stop;
@@ -8,8 +9,8 @@ use crate::engine::{Cancel, Engine, EngineKind};
 use crate::platform::Ledger;
 use crate::platform::desk::{self, Desk, Shared};
 use crate::platform::record::{self, LogFile, RunFolder};
-use crate::rmm::event::{EventReader, FORMAT, LogId, Verdict, What};
-use crate::scenario::model::{EngineDemand, Scenario};
+use crate::rmm::event::{EventReader, FORMAT, LogId, Readers, Verdict, What};
+use crate::scenario::model::{EngineDemand, Explore, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -173,10 +174,13 @@ struct One<'a> {
 impl One<'_> {
     /// Runs it until it passes or the retries are used up.
     fn run(&self) -> Result<(Verdict, u32), ReplayError> {
+        if let Some(explore) = self.scenario.explore {
+            return Ok((self.explore(explore)?, 1));
+        }
         let mut attempt = 1;
         loop {
             let last = attempt > self.options.retries;
-            let verdict = self.attempt(attempt, last)?;
+            let verdict = self.attempt(attempt, last, None)?;
             if last || !matches!(verdict, Verdict::Failed | Verdict::Broken { .. }) {
                 return Ok((verdict, attempt));
             }
@@ -184,7 +188,44 @@ impl One<'_> {
         }
     }
 
-    fn attempt(&self, attempt: u32, last: bool) -> Result<Verdict, ReplayError> {
+    /// Runs it with one seed after another. Only the last is told and recorded: the one that
+    /// failed, done once more, or the last of all.
+    fn explore(&self, explore: Explore) -> Result<Verdict, ReplayError> {
+        let mut explored = Explored::default();
+        for n in 0..explore.seeds {
+            let last = n + 1 == explore.seeds;
+            let seed = self.options.seed.wrapping_add(u64::from(n));
+            explored.seeds = n + 1;
+            explored.seed = seed;
+            if last {
+                break;
+            }
+            let tally = Arc::new(Tally::default());
+            let ledger = Ledger::new(
+                LogId::Scenario(self.index),
+                None,
+                tally.clone(),
+                self.scenario.world.clock_ms,
+            );
+            let verdict = self.played(&Arc::new(RwLock::new(ledger)), seed, false);
+            if verdict != Verdict::Passed {
+                explored.failed = verdict == Verdict::Failed;
+                break;
+            }
+            explored.points += tally.points.load(Ordering::SeqCst);
+            explored.kills += tally.kills.load(Ordering::SeqCst);
+        }
+        explored.kills_wanted = explore.kills;
+        self.attempt(1, true, Some(explored))
+    }
+
+    /// `explored`: with which seed it runs, and what came before.
+    fn attempt(
+        &self,
+        attempt: u32,
+        last: bool,
+        explored: Option<Explored>,
+    ) -> Result<Verdict, ReplayError> {
         let path = self
             .dir
             .join(record::log_name(self.index, &self.scenario.name));
@@ -193,28 +234,22 @@ impl One<'_> {
             source,
         };
         let log = LogFile::append(&path).map_err(failed)?;
+        let tally = Arc::new(Tally::default());
+        let readers = Readers(vec![self.reader.clone(), tally.clone()]);
         let shared = Arc::new(RwLock::new(Ledger::new(
             LogId::Scenario(self.index),
             Some(log),
-            self.reader.clone(),
+            Arc::new(readers),
             self.scenario.world.clock_ms,
         )));
+        let seed = explored.map_or(self.options.seed, |e| e.seed);
+        let mut verdict = self.played(&shared, seed, last);
         let mut ledger = Desk::take(&shared);
-        let seed = self.seed(attempt);
-        let started = ledger.emit(What::ScenarioStarted {
-            name: self.scenario.name.value.clone(),
-            file: self
-                .scenario
-                .path()
-                .map(|p| p.display().to_string())
-                .unwrap_or_default(),
-            tags: self.scenario.tags.iter().map(|t| t.value.clone()).collect(),
-            seed,
-            matrix: self.scenario.matrix.clone(),
-        });
-        drop(ledger);
-        let verdict = self.play(&shared, seed, started, last);
-        let mut ledger = Desk::take(&shared);
+        if let Some(mut e) = explored {
+            e.points += tally.points.load(Ordering::SeqCst);
+            e.kills += tally.kills.load(Ordering::SeqCst);
+            verdict = e.tell(&mut ledger, self.scenario, verdict);
+        }
         ledger.emit(What::ScenarioEnded {
             verdict: verdict.clone(),
             attempt,
@@ -225,23 +260,42 @@ impl One<'_> {
         }
     }
 
+    /// One attempt with a seed of the run, all but its end told.
+    fn played(&self, shared: &Arc<Shared>, run_seed: u64, last: bool) -> Verdict {
+        let seed = self.seed(run_seed);
+        let started = Desk::take(shared).emit(What::ScenarioStarted {
+            name: self.scenario.name.value.clone(),
+            file: self
+                .scenario
+                .path()
+                .map(|p| p.display().to_string())
+                .unwrap_or_default(),
+            tags: self.scenario.tags.iter().map(|t| t.value.clone()).collect(),
+            seed,
+            matrix: self.scenario.matrix.clone(),
+        });
+        self.play(shared, seed, started, last)
+    }
+
     /// The seed of a scenario: its own, or one derived from the run's and from its place. A retry
-    /// repeats the first attempt's.
-    fn seed(&self, _attempt: u32) -> u64 {
-        self.scenario.seed.unwrap_or_else(|| {
+    /// repeats the first attempt's; an exploration goes on from its own.
+    fn seed(&self, run_seed: u64) -> u64 {
+        let gone_on = run_seed.wrapping_sub(self.options.seed);
+        if let Some(own) = self.scenario.seed {
+            return own.wrapping_add(gone_on);
+        }
+        {
             let file = self
                 .scenario
                 .path()
                 .and_then(|p| p.file_name())
                 .map(|n| n.to_string_lossy().into_owned())
                 .unwrap_or_default();
-            let id = crate::rmm::ids::guid(
-                self.options.seed,
-                &format!("{file}:{}", self.scenario.name.value),
-            )
-            .replace('-', "");
-            u64::from_str_radix(&id[16..], 16).unwrap_or(self.options.seed)
-        })
+            let id =
+                crate::rmm::ids::guid(run_seed, &format!("{file}:{}", self.scenario.name.value))
+                    .replace('-', "");
+            u64::from_str_radix(&id[16..], 16).unwrap_or(run_seed)
+        }
     }
 
     fn play(&self, shared: &Arc<Shared>, seed: u64, started: u64, last: bool) -> Verdict {

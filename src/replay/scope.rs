@@ -119,9 +119,14 @@ impl Scope {
             scope: self,
             accounts,
         };
-        for m in [&mut e.stdout, &mut e.stderr, &mut e.description]
-            .into_iter()
-            .flatten()
+        for m in [
+            &mut e.refused,
+            &mut e.stdout,
+            &mut e.stderr,
+            &mut e.description,
+        ]
+        .into_iter()
+        .flatten()
         {
             fill.matcher(m)?;
         }
@@ -169,6 +174,10 @@ impl Scope {
                 .flatten()
                 .try_for_each(|p| fill.spanned(p))?;
         }
+        for (_, m) in &mut e.comstore {
+            let told = m.told.iter_mut().filter_map(|t| t.text.as_mut());
+            told.into_iter().try_for_each(|m| fill.matcher(m))?;
+        }
         if let Some(a) = &mut e.alert {
             for m in [&mut a.text, &mut a.diagnostic].into_iter().flatten() {
                 fill.matcher(m)?;
@@ -210,6 +219,7 @@ impl Scope {
                 fill.set(set)?;
             }
         }
+        fill.responses(&mut e)?;
         for set in [&mut e.names, &mut e.connections, &mut e.notes]
             .into_iter()
             .flatten()
@@ -239,6 +249,35 @@ impl Filler<'_> {
     fn spanned(&self, text: &mut Spanned<String>) -> Result<(), ScopeError> {
         let span = text.span;
         self.one(&mut text.value, span)
+    }
+
+    fn responses(&self, e: &mut Expect) -> Result<(), ScopeError> {
+        if let Some(alert) = &mut e.alert {
+            alert.ticket.iter_mut().try_for_each(|m| self.matcher(m))?;
+            let actions = alert.actions.iter_mut().flat_map(|a| &mut a.value);
+            let mut texts = actions.flat_map(|a| &mut a.text);
+            texts.try_for_each(|m| self.matcher(m))?;
+        }
+        for t in e.responses.tickets.iter_mut().flat_map(|t| &mut t.holding) {
+            let texts = [
+                &mut t.number,
+                &mut t.title,
+                &mut t.description,
+                &mut t.external_id,
+            ];
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
+        }
+        for mail in e.responses.mails.iter_mut().flat_map(|m| &mut m.holding) {
+            let texts = [&mut mail.to, &mut mail.subject, &mut mail.text];
+            texts
+                .into_iter()
+                .flatten()
+                .try_for_each(|m| self.matcher(m))?;
+        }
+        Ok(())
     }
 
     fn request(&self, r: &mut RequestExpect) -> Result<(), ScopeError> {

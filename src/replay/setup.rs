@@ -4,12 +4,14 @@ use super::audit::{Checked, antivirus, audit};
 use super::clock::{Clocks, real_ms};
 use super::spec::{engine_of, spec};
 use super::verdict::Stop;
+use super::work::release_key;
 use crate::component::{self, Component};
 use crate::engine::{Cancel, Device, DeviceSpec, Engine, GatewayHost};
 use crate::platform::{Ledger, accounts};
+use crate::rmm::component::Metadata;
 use crate::rmm::event::{Origin, What};
 use crate::rmm::ids::guid;
-use crate::rmm::portal::{ProxyKind, ProxySettings, SiteDetails};
+use crate::rmm::portal::{MailRecipient, ProxyKind, ProxySettings, SiteDetails};
 use crate::scenario::model::EngineDemand;
 use crate::scenario::world::{self, FileContent};
 use std::collections::BTreeMap;
@@ -48,6 +50,8 @@ pub struct Setting<'s> {
     pub gateways: Gateways<'s>,
     /// The engine demanded of all devices that name none themselves.
     pub demanded: Option<EngineDemand>,
+    /// Jobs of its devices are to be held at their system calls on files.
+    pub holds: bool,
 }
 
 /// Sets a world up in the first account. What stands in the ledger already, by its key, is not
@@ -79,6 +83,14 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
         let loaded = add_component(c, seed, ledger, cause)?;
         components.insert(c.key.value.clone(), loaded);
     }
+    for stocked in &world.comstore {
+        for (release, path) in (1u32..).zip(&stocked.releases) {
+            let key = &stocked.key.value;
+            let mut loaded = component::load(&path.value).map_err(|e| broken_component(key, &e))?;
+            give_uid(&mut loaded, seed, key);
+            components.insert(release_key(key, release), loaded);
+        }
+    }
     let mut devices = BTreeMap::new();
     for (number, d) in world.devices.iter().enumerate() {
         if cancel.is_cancelled() {
@@ -88,13 +100,16 @@ pub fn set_up(setting: &Setting<'_>, ledger: &mut Ledger) -> Result<SetUp, Stop>
             d.key.value.clone(),
             boot(
                 d,
-                spec(
-                    d,
-                    world,
-                    seed,
-                    engine_of(d, setting.demanded),
-                    gateways(number, d),
-                ),
+                DeviceSpec {
+                    points: setting.holds,
+                    ..spec(
+                        d,
+                        world,
+                        seed,
+                        engine_of(d, setting.demanded),
+                        gateways(number, d),
+                    )
+                },
                 setting,
                 ledger,
             )?,
@@ -122,14 +137,7 @@ fn add_component(
     }
     let added = ledger.emit_in(
         0,
-        What::ComponentAdded {
-            component: c.key.value.clone(),
-            uid: meta.uid.clone(),
-            name: meta.name.clone(),
-            version: meta.version,
-            source: relative(&c.path),
-            listed: Some(Box::new(meta.clone())),
-        },
+        listed_component(&c.key.value, meta, relative(&c.path)),
         cause,
     );
     for note in &loaded.notes {
@@ -142,6 +150,18 @@ fn add_component(
         );
     }
     Ok(loaded)
+}
+
+/// That an account's library has a component from now on.
+pub fn listed_component(key: &str, meta: &Metadata, source: String) -> What {
+    What::ComponentAdded {
+        component: key.to_owned(),
+        uid: meta.uid.clone(),
+        name: meta.name.clone(),
+        version: meta.version,
+        source,
+        listed: Some(Box::new(meta.clone())),
+    }
 }
 
 /// Gives a component without a GUID one derived from the seed, as the platform does on import.
@@ -189,6 +209,7 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             description: given(&site.description),
             notes: given(&site.notes),
             on_demand: site.on_demand,
+            mail_recipients: site.mail_recipients.iter().map(|m| recipient(m)).collect(),
             ..plain.clone()
         };
         if details != plain {
@@ -215,6 +236,16 @@ fn sites(world: &world::World, seed: u64, ledger: &mut Ledger, cause: Option<u64
             ledger.caused(created, set);
         }
         variables(&format!("site:{key}"), &site.variables, ledger, cause);
+    }
+}
+
+fn recipient(email: &str) -> MailRecipient {
+    MailRecipient {
+        name: email.to_owned(),
+        email: email.to_owned(),
+        kind: "Text".into(),
+        receives_alerts: true,
+        ..MailRecipient::default()
     }
 }
 
@@ -393,7 +424,7 @@ pub fn write(device: &dyn Device, f: &world::DeviceFile) -> Result<(), Stop> {
 }
 
 /// A path as a replay on another machine would tell it: without the folder the run was started in.
-fn relative(path: &std::path::Path) -> String {
+pub fn relative(path: &std::path::Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here)
         .unwrap_or(path)

@@ -26,6 +26,7 @@ pub fn bare(key: &str, os: Os, seed: u64) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: seed ^ u64::from_str_radix(&id[..15], 16).unwrap_or(0),
+        points: false,
     };
     let windows = os == Os::Windows;
     let made =

@@ -1,6 +1,7 @@
 //! The stage of one scenario: its world set up, and what its steps share.
 
 use super::RunOptions;
+use super::outside::{self, Outside};
 use super::platform::{self, Platform, Port};
 use super::setup::{Booted, SetUp, Setting, set_up};
 use super::spec::engine_of;
@@ -29,6 +30,8 @@ pub struct Stage<'a> {
     pub components: BTreeMap<String, Component>,
     /// The REST API, where the scenario has one.
     pub platform: Option<Arc<Platform>>,
+    /// What the platform itself reaches, where monitors respond so.
+    pub outside: Option<Box<Outside>>,
     /// Where clients outside reach it, where the world says so.
     pub port: Option<Port>,
     pub options: &'a RunOptions,
@@ -68,6 +71,10 @@ pub fn skip_reason(
         if lacking.is_some() {
             return lacking;
         }
+    }
+    if !cfg!(target_os = "linux") && outside::wanted(&scenario.world) {
+        let why = "its monitors call services or a PSA, which are served on Linux alone";
+        return Some(why.to_owned());
     }
     if let Some(reason) = super::needs::missing(scenario) {
         return Some(reason);
@@ -136,6 +143,7 @@ pub fn set<'a>(
         fresh: true,
         gateways: &gateways,
         demanded: scenario.engine.as_ref().map(|e| e.value).or(options.engine),
+        holds: scenario.holds,
     };
     let set = set_up(&setting, &mut ledger)?;
     if platform.is_some() {
@@ -149,16 +157,29 @@ pub fn set<'a>(
         (Some(platform), Some(address)) => Some(listen(platform, address, &mut ledger, cause)?),
         _ => None,
     };
+    let outside = match outside::wanted(world) {
+        true => Some(Box::new(serve_outside(world, seed)?)),
+        false => None,
+    };
     Ok(Stage {
         scenario,
         seed,
         devices,
         components,
         platform,
+        outside,
         port,
         options,
         cancel,
         deadline,
+    })
+}
+
+/// Serves what the platform itself calls.
+fn serve_outside(world: &world::World, seed: u64) -> Result<Outside, Stop> {
+    Outside::new(world, seed).map_err(|e| Stop::Broken {
+        reason: format!("the services that the platform calls cannot be served: {e}"),
+        help: None,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::platform::state::Variable;
 use crate::platform::{Ledger, State};
 use crate::rmm::event::{Note, Origin, Stream, What};
 use crate::rmm::knobs::{Knobs, Stdin};
+use crate::rmm::observed::Observed;
 use crate::scenario::world::World;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -68,6 +69,25 @@ pub enum Unready {
     Variables(String),
 }
 
+/// Key of one release of a component of the ComStore among loaded components; no name of a
+/// scenario has an `@`.
+pub fn release_key(component: &str, release: u32) -> String {
+    format!("{component}@{release}")
+}
+
+/// The component that an account's library has under a key; of one from the ComStore, the release
+/// that the account took.
+pub fn of_library<'a>(
+    loaded: &'a BTreeMap<String, Component>,
+    state: &State,
+    key: &str,
+) -> Option<&'a Component> {
+    match state.releases.get(key) {
+        Some(release) => loaded.get(&release_key(key, *release)),
+        None => loaded.get(key),
+    }
+}
+
 /// Gathers what a job needs: variables by precedence, UDFs as they are now, names and addresses.
 ///
 /// # Errors
@@ -78,9 +98,7 @@ pub fn prepare<'a>(
     order: &Order<'_>,
     id: String,
 ) -> Result<Ready<'a>, Unready> {
-    let component = ground
-        .components
-        .get(order.component)
+    let component = of_library(ground.components, state, order.component)
         .ok_or_else(|| Unready::NoComponent(order.component.to_owned()))?;
     let booted = ground
         .devices
@@ -219,6 +237,7 @@ pub fn told(ledger: &mut Ledger, device: &str, ready: &Ready<'_>, report: &JobRe
         job: job.clone(),
         observed: o.observed.clone(),
     });
+    events.extend(logged(device, &o.observed));
     if ready.context.footprint {
         events.push(What::FootprintTaken {
             job: job.clone(),
@@ -241,6 +260,23 @@ pub fn told(ledger: &mut Ledger, device: &str, ready: &Ready<'_>, report: &JobRe
         exit: report.exit,
     });
     events
+}
+
+/// Entries that were written into the device's event log, as events.
+pub fn logged(device: &str, observed: &Observed) -> impl Iterator<Item = What> {
+    let entries = observed.stores.iter().filter(|s| s.store == "events");
+    let values = entries.filter_map(|s| s.value.as_ref());
+    values.filter(|e| e["cleared"] != true).map(move |e| {
+        let text = |key: &str| e[key].as_str().unwrap_or_default().to_owned();
+        What::EventLogged {
+            device: device.to_owned(),
+            log: text("log"),
+            source: text("source"),
+            code: e["id"].as_u64().and_then(|id| u32::try_from(id).ok()),
+            level: text("type"),
+            text: text("message"),
+        }
+    })
 }
 
 /// One stream as an event carries it.

@@ -163,7 +163,7 @@ impl Telling<'_> {
         let line = format!(
             "shakedown run {}{filter} --seed {}",
             clean::shell_word(&tale.file),
-            self.seed
+            tale.explored.unwrap_or(self.seed)
         );
         // Never wrapped: it is there to be copied.
         out.push(format!(

@@ -17,6 +17,8 @@ pub struct Tale {
     pub file: String,
     pub tags: Vec<String>,
     pub seed: u64,
+    /// The run's seed that an exploration ended with.
+    pub explored: Option<u64>,
     pub matrix: BTreeMap<String, String>,
     /// Attempts that ended before the present one.
     pub earlier: Vec<Attempt>,
@@ -146,6 +148,9 @@ impl Tale {
             self.matrix.clone_from(matrix);
             self.now.from_ms = event.real.ms;
         }
+        if let What::Explored { seed, .. } = &event.what {
+            self.explored = Some(*seed);
+        }
         self.now.take(event);
     }
 
@@ -258,7 +263,7 @@ impl Attempt {
                     self.notes.retain(|n| n.step.as_ref() != Some(step));
                 }
             }
-            What::ComponentAdded { component, .. } => {
+            What::ComponentAdded { component, .. } | What::ComponentPublished { component, .. } => {
                 self.components.insert(event.seq, component.clone());
             }
             What::SnapshotBlessed { file, .. } => self.blessed.push(file.clone()),

@@ -281,6 +281,36 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         listed: Option<Box<super::component::Metadata>>,
     },
+    /// A release of a component stands on the ComStore for every account to take.
+    ComponentPublished {
+        component: String,
+        name: String,
+        /// 1, 2, 3 ... in the order they were published.
+        release: u32,
+        source: String,
+    },
+    /// The account took a component from the ComStore; what its library has of it follows.
+    ComponentDownloaded {
+        component: String,
+        release: u32,
+    },
+    /// The account took a newer release of a component that it had.
+    ComponentUpdated {
+        component: String,
+        release: u32,
+    },
+    /// What the platform's staff told the vendor of a component: numbers, and nobody's name.
+    MetricsHandedOver {
+        component: String,
+        name: String,
+        /// First and last day of the time it is told for: `2026-01-01`, `2026-01-31`.
+        from: String,
+        through: String,
+        /// Accounts that downloaded it first in that time.
+        downloads: u64,
+        /// Accounts that had downloaded it at the end of that time.
+        total: u64,
+    },
     JobQueued {
         job: String,
         component: String,
@@ -292,6 +322,12 @@ pub enum What {
         /// Username of who made it through the API.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<String>,
+    },
+    /// The platform did not take a job: there is none.
+    JobRefused {
+        component: String,
+        device: String,
+        why: String,
     },
     JobStarted {
         job: String,
@@ -326,6 +362,19 @@ pub enum What {
     JobExpired {
         job: String,
     },
+    /// An entry arrived in a device's event log, `syslog` on Linux and macOS.
+    EventLogged {
+        device: String,
+        log: String,
+        source: String,
+        /// Event id; entries of syslog have none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        code: Option<u32>,
+        /// In Windows' words: `Error`, `Warning`, `Information`, ...
+        level: String,
+        text: String,
+    },
+    /// `job` is empty where no script ran.
     MonitorRan {
         monitor: String,
         device: String,
@@ -382,6 +431,35 @@ pub enum What {
         to: Vec<String>,
         subject: String,
         text: String,
+    },
+    /// The platform called a service of the scenario or the PSA because of an alert.
+    ServiceCalled {
+        alert: String,
+        call: super::observed::ServiceCall,
+    },
+    /// A ticket of the PSA as it is from here on.
+    TicketSet {
+        ticket: Box<super::psa::Ticket>,
+    },
+    /// Runs of a monitor went on in turn, in an order that the seed decided.
+    RunsInterleaved {
+        monitor: String,
+        device: String,
+        /// What each did next: `run 1 opens /var/lib/x for reading`.
+        order: Vec<String>,
+        /// Runs that were killed, from 1.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        killed: Vec<usize>,
+    },
+    /// The scenario ran with several seeds; these events are of the last of them.
+    Explored {
+        /// How many seeds ran.
+        seeds: u32,
+        /// The run's seed with which these events come again.
+        seed: u64,
+        /// Points at which runs were held, and kills that struck, with all seeds.
+        points: u64,
+        kills: u64,
     },
     ClockAdvanced {
         by_ms: i64,

@@ -131,6 +131,16 @@ words! {
     } default Plain
 }
 
+words! {
+    /// What the platform does first when it tries again to make a ticket.
+    TicketRetry {
+        /// It asks the PSA for a ticket of this alert, and makes none where there is one.
+        LookFirst = "look-first",
+        /// It makes the ticket again, whatever became of the try before.
+        Again = "again",
+    } default LookFirst
+}
+
 /// All knobs of a world, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Knobs {
@@ -151,6 +161,14 @@ pub struct Knobs {
     /// Minutes between two refreshes of policies, with which monitors get the UDFs of their device
     /// anew; 0: with each run.
     pub monitor_udf_refresh_minutes: u32,
+    /// Minutes of platform time before a failed webhook or ticket is tried again; twice as long
+    /// before each further try.
+    pub response_retry_minutes: u32,
+    /// How often a webhook or ticket is tried, the first try included.
+    pub response_tries: u32,
+    /// Real seconds that a webhook or a call of the PSA may take.
+    pub response_timeout_seconds: u32,
+    pub ticket_retry: TicketRetry,
     pub boolean_text: BooleanText,
     pub empty_variable: EmptyVariable,
     pub empty_variable_windows: EmptyVariableWindows,
@@ -178,6 +196,10 @@ impl Default for Knobs {
             auto_resolve: AutoResolve::default(),
             auto_resolve_minutes: 60,
             monitor_udf_refresh_minutes: 1440,
+            response_retry_minutes: 5,
+            response_tries: 4,
+            response_timeout_seconds: 10,
+            ticket_retry: TicketRetry::default(),
             boolean_text: BooleanText::default(),
             empty_variable: EmptyVariable::default(),
             empty_variable_windows: EmptyVariableWindows::default(),

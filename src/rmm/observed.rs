@@ -254,7 +254,7 @@ pub struct Observed {
     pub connections: Vec<Connection>,
     pub doubles: Vec<DoubleCall>,
     pub services: Vec<ServiceCall>,
-    /// Windows only, as are all below.
+    /// Windows only, as are all below but the entries of `events` in `stores`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<WindowWait>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -251,6 +251,21 @@ pub enum Response {
     Webhook(Box<Webhook>),
 }
 
+impl Response {
+    /// Every key of a scenario file that declares one.
+    pub const WORDS: &'static [&'static str] = &["component", "ticket", "email", "webhook"];
+
+    /// The key of a scenario file that declares it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Response::Component { .. } => "component",
+            Response::Ticket => "ticket",
+            Response::Email { .. } => "email",
+            Response::Webhook(_) => "webhook",
+        }
+    }
+}
+
 /// A webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Webhook {
@@ -259,8 +274,11 @@ pub struct Webhook {
     /// `POST`, `PUT`.
     pub method: String,
     pub headers: Vec<(String, String)>,
-    /// With placeholders `{{alert.uid}}` and their like.
+    /// With placeholders `[alert_uid]` and their like.
     pub body: String,
+    /// Body of a second call when the alert resolves; none unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<String>,
 }
 
 platform_words! {

@@ -1,6 +1,7 @@
 //! From one filled-in file to a scenario: includes and groups, then the world, then the steps.
 
 use super::api::OWN_USER;
+use super::comstore;
 use super::error::Problem;
 use super::form::list::Many;
 use super::form::{Cx, Form, Map};
@@ -9,6 +10,7 @@ use super::include::{EntryForm, Gathered, Gatherer, lay_over};
 use super::load::Loader;
 use super::matrix::Matrix;
 use super::model::Scenario;
+use super::psa::PSA;
 use super::read::top::ScenarioKeys;
 use super::read::world::{WorldKeys, complete};
 use super::span::Span;
@@ -16,6 +18,7 @@ use super::step::SkipWhen;
 use super::tree::{Node, Value};
 use super::world::World;
 use crate::rmm::os::Os;
+use crate::rmm::policy::Response;
 use std::path::Path;
 use std::time::Duration;
 
@@ -56,16 +59,21 @@ pub(crate) fn combination(
     // What `steps` captures is known in `finally`, wherever that is written.
     entries.sort_by_key(|(k, _)| k.text() == Some("finally"));
     let gathered = gather(&root, path, cx, loader);
+    let named = gathered.is_some();
     let world = gathered.and_then(|g| read_world(g, cx));
     cx.key = "";
     let draft = match (&world, root.get("steps").is_some()) {
-        // Without a world every name in the steps would be unknown: only its problems are told.
-        (None, true) => None,
+        // Without the names of the world every name in the steps would be unknown: only the problems
+        // of what it includes are told.
+        (None, true) if !named => None,
         (None, false) if cx.world_only => None,
         _ => Map::<ScenarioKeys>::read(&root, cx),
     };
     if !cx.world_only || root.get("steps").is_some() {
         unused_groups(cx);
+    }
+    if let (Some(world), Some(draft), true) = (&world, &draft, cx.problems.is_empty()) {
+        comstore::check(world, &draft.steps, &draft.finally, cx);
     }
     let (Some(world), Some(draft), true) = (world, draft, cx.problems.is_empty()) else {
         return None;
@@ -88,6 +96,8 @@ pub(crate) fn combination(
         engine: draft.engine,
         needs: draft.needs,
         seed: draft.seed,
+        explore: draft.explore,
+        holds: cx.explored,
         timeout: draft.timeout.unwrap_or(DEFAULT_TIMEOUT),
         matrix: Matrix::texts(chosen.values),
         world,
@@ -159,10 +169,18 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
         let entries = node.get("api").and_then(|a| a.get(section));
         let entries = entries.and_then(Node::mapping).unwrap_or_default();
         let names = entries.iter().filter_map(|(k, _)| k.text());
-        cx.names.users.extend(names.map(str::to_owned));
+        let names = names.map(str::to_owned);
+        match section {
+            "accounts" => {
+                cx.names.accounts = names.collect();
+                cx.names.users.extend_from_slice(&cx.names.accounts);
+            }
+            _ => cx.names.users.extend(names),
+        }
     }
     cx.names.devices = keys("devices");
-    cx.names.components = keys("components");
+    cx.names.comstore = keys("comstore");
+    cx.names.components = [keys("components"), cx.names.comstore.clone()].concat();
     cx.names.services = keys("services");
     cx.names.sites = keys("sites");
     if cx.names.sites.is_empty() {
@@ -172,15 +190,55 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
     cx.in_world = true;
     let world = Map::<WorldKeys>::read(&node, cx);
     cx.in_world = false;
-    let devices = world.iter().flat_map(|w| &w.devices);
-    let windows = devices.filter(|d| d.os == Os::Windows);
-    let policies = world.iter().flat_map(|w| &w.policies).map(|p| &p.policy);
-    let monitors = policies.flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
-    cx.names.monitors = monitors.collect();
-    cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
-    let devices = world.iter().flat_map(|w| &w.devices);
-    let macos = devices.filter(|d| d.os == Os::Macos);
-    cx.names.macos = macos.map(|d| d.key.value.clone()).collect();
+    match &world {
+        Some(world) => {
+            let windows = world.devices.iter().filter(|d| d.os == Os::Windows);
+            cx.names.windows = windows.map(|d| d.key.value.clone()).collect();
+            let macos = world.devices.iter().filter(|d| d.os == Os::Macos);
+            cx.names.macos = macos.map(|d| d.key.value.clone()).collect();
+            let policies = world.policies.iter().map(|p| &p.policy);
+            let monitors = policies
+                .clone()
+                .flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
+            cx.names.monitors = monitors.collect();
+            let responses = policies.flat_map(|p| p.monitors.iter().flat_map(|m| &m.respond));
+            cx.names.responses = responses.map(Response::word).collect();
+            cx.names.psa = world.psa.is_some();
+        }
+        // The steps are read in any case: what is wrong with them is told with the world's problems.
+        None => {
+            let devices = node.get("devices").and_then(Node::mapping);
+            let devices = devices.unwrap_or_default();
+            let of = |system: &str| -> Vec<String> {
+                let os = |d: &Node| d.get("os").and_then(Node::text).map(str::to_owned);
+                let is = |d: &Node| os(d).is_some_and(|os| os.starts_with(system));
+                let devices = devices.iter().filter(|(_, d)| is(d));
+                devices
+                    .filter_map(|(k, _)| k.text().map(str::to_owned))
+                    .collect()
+            };
+            cx.names.windows = of("windows");
+            cx.names.macos = of("macos");
+            let policies = node
+                .get("policies")
+                .and_then(Node::mapping)
+                .unwrap_or_default();
+            let monitors = policies.iter().flat_map(|(policy, p)| {
+                let monitors = p
+                    .get("monitors")
+                    .and_then(Node::mapping)
+                    .unwrap_or_default();
+                let names = monitors.iter().filter_map(|(m, _)| m.text());
+                names.map(|m| format!("{}/{m}", policy.text().unwrap_or_default()))
+            });
+            cx.names.monitors = monitors.collect();
+            cx.names.responses = Response::WORDS.to_vec();
+            cx.names.psa = node.get("psa").is_some();
+        }
+    }
+    if cx.names.psa {
+        cx.names.services.push(PSA.to_owned());
+    }
     world
 }
 

@@ -6,6 +6,7 @@
 
 use super::api::{AnswerExpect, PlatformExpect};
 use super::matcher::{NumberMatcher, TextMatcher};
+use super::psa::ActionsExpect;
 use super::span::{Span, Spanned};
 use crate::rmm::job::{JobStatus, Priority};
 use crate::rmm::observed::Change;
@@ -17,6 +18,8 @@ pub struct Expect {
     pub span: Span,
     /// `status: success | warning | failure | expired`, or a list of allowed ones.
     pub status: Option<Spanned<Vec<JobStatus>>>,
+    /// `refused: matcher` - why the platform did not take the job; nothing of it ran.
+    pub refused: Option<TextMatcher>,
     /// Exit code of the script (job, monitor: last run; shell: the command).
     pub exit: Option<NumberMatcher>,
     /// `timed-out: true`.
@@ -67,7 +70,11 @@ pub struct Expect {
     pub answer: Option<Box<AnswerExpect>>,
     /// `platform: { calls: 2 }` - calls of the REST API by clients, since the step began; in a
     /// `check:` since the scenario began.
+    /// The PSA's queue and messages.
+    pub responses: Box<super::psa::ResponsesExpect>,
     pub platform: Option<Box<PlatformExpect>>,
+    /// `comstore: { scan: { downloads: 2 } }` - components of the ComStore after the step.
+    pub comstore: Vec<(Spanned<String>, super::comstore::ComStoreExpect)>,
     /// What only Windows devices have.
     pub on_windows: Box<super::windows::WindowsExpect>,
 }
@@ -231,6 +238,9 @@ pub struct AlertExpect {
     pub context: Option<TextMatcher>,
     /// Fields of what it is about, by the API's names.
     pub fields: Vec<(Spanned<String>, TextMatcher)>,
+    /// Number of its ticket; empty: it has none.
+    pub ticket: Option<TextMatcher>,
+    pub actions: Option<ActionsExpect>,
     pub samples: Vec<(Spanned<String>, TextMatcher)>,
     pub text: Option<TextMatcher>,
     pub diagnostic: Option<TextMatcher>,

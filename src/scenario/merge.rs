@@ -17,6 +17,7 @@ const MERGED: &[&[&str]] = &[
     &["devices", "*", "files"],
     &["devices", "*", "doubles"],
     &["components"],
+    &["comstore"],
     &["services"],
     &["doubles"],
     &["knobs"],

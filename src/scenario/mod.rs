@@ -6,6 +6,7 @@
 
 pub mod api;
 mod assemble;
+pub mod comstore;
 mod discover;
 pub mod error;
 pub mod expect;
@@ -21,6 +22,7 @@ mod merge;
 pub mod model;
 mod param;
 pub mod policy;
+pub mod psa;
 mod read;
 mod schema;
 mod shown;

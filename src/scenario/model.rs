@@ -44,6 +44,10 @@ pub struct Scenario {
     pub needs: Vec<Spanned<Need>>,
     /// `seed:` fixed by the file.
     pub seed: Option<u64>,
+    /// `explore:` - with how many seeds it runs.
+    pub explore: Option<Explore>,
+    /// A step explores how its runs overlap: its devices must be able to hold them.
+    pub holds: bool,
     /// `timeout:` of the whole scenario, real time; 10 minutes unless given.
     pub timeout: Duration,
     /// The combination of `matrix:` this is; empty without one.
@@ -54,6 +58,16 @@ pub struct Scenario {
     pub finally: Vec<Step>,
     /// File 0 is the scenario file.
     pub sources: Vec<Source>,
+}
+
+/// `explore: { seeds, kills }` - the scenario runs again and again until an expectation fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explore {
+    /// How many seeds, from the run's on.
+    pub seeds: u32,
+    /// With each seed one of the explored runs may be killed.
+    pub kills: bool,
+    pub span: Span,
 }
 
 /// An engine a scenario demands.

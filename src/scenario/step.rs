@@ -41,6 +41,19 @@ pub enum SkipWhen {
     Full,
 }
 
+/// `overlapping:` - how runs of a monitor step go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overlap {
+    /// One after another.
+    #[default]
+    None,
+    /// At once, a drawn time between their starts.
+    Staggered,
+    /// At once, but one at a time from one system call on a file to the next, in an order that the
+    /// seed decides.
+    Explored,
+}
+
 /// `retry: 3`, `retry: { times: 3, every: 200ms }` or `until: { within: 5s, every: 100ms }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
@@ -91,7 +104,7 @@ pub enum Action {
         runs: u32,
         /// Run n+1 starts although run n still runs. Between two starts is a real time drawn from the
         /// seed: at least half of `stagger`, at most all of it.
-        overlapping: bool,
+        overlapping: Overlap,
         stagger: Duration,
         priority: Priority,
         timeout: Option<Duration>,
@@ -109,6 +122,8 @@ pub enum Action {
         service: Spanned<String>,
         on: Vec<Spanned<String>>,
         fault: Option<Fault>,
+        /// It strikes after the PSA did what it was asked.
+        taken: bool,
     },
     /// `advance: 100h` of platform time.
     Advance(Duration),
@@ -192,4 +207,6 @@ pub enum PortalAct {
     },
     /// `portal: upload-variables, csv: text` or `file: path` - columns site,name,value,masked (ours: the real ones are not public).
     UploadVariables { csv: Spanned<String> },
+    /// `portal: publish`, `download`, `update` or `metrics`.
+    ComStore(super::comstore::ComStoreAct),
 }

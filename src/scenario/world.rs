@@ -3,6 +3,7 @@
 use super::api::{Listed, WorldApi};
 use super::model::EngineDemand;
 use super::policy::WorldPolicy;
+use super::psa::Psa;
 use super::span::{Span, Spanned};
 use super::windows::RegistrySet;
 use crate::rmm::double::DoubleSpec;
@@ -26,7 +27,11 @@ pub struct World {
     pub components: Vec<ComponentRef>,
     /// In file order.
     pub policies: Vec<WorldPolicy>,
+    /// What the vendor hands in for the ComStore; in no account's library until it is downloaded.
+    pub comstore: Vec<super::comstore::Stocked>,
     pub services: Vec<Spanned<ServiceSpec>>,
+    /// The PSA that the platform is connected to.
+    pub psa: Option<Psa>,
     /// On every device of the world.
     pub doubles: Vec<Spanned<DoubleSpec>>,
     /// Those of the REST API are in it.
@@ -66,6 +71,8 @@ pub struct Site {
     pub notes: String,
     /// Its Agents cannot be targeted by jobs and monitors.
     pub on_demand: bool,
+    /// Addresses that messages about its alerts go to.
+    pub mail_recipients: Vec<String>,
 }
 
 /// Proxy of a site, told to scripts as CS_PROFILE_PROXY_*.

@@ -87,6 +87,7 @@ impl Staff {
                     fresh,
                     gateways: &gateways,
                     demanded: scenario.engine.as_ref().map(|e| e.value),
+                    holds: false,
                 };
                 let set = set_up(&setting, ledger).map_err(stopped)?;
                 platform::open(&world, seed, ledger, None);

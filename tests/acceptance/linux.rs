@@ -6,12 +6,14 @@
 mod engine;
 mod host;
 mod interrupt;
+mod overlap;
 mod powershell;
 mod replays;
 mod run;
 mod setup;
 mod suite;
 mod week;
+mod whole;
 
 use libtest_mimic::{Arguments, Failed};
 
@@ -20,11 +22,15 @@ type Test = fn() -> Result<(), Failed>;
 pub fn main() {
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 9] = [
+    let tests: [(&str, Test); 10] = [
         ("every_shipped_scenario_passes", suite::shipped),
         ("every_bad_component_fails_for_its_reason", suite::bad),
         ("an_empty_run_is_not_green", suite::empty),
         ("same_seed_same_log", replays::same_log),
+        (
+            "a_lost_count_is_found_and_comes_again_with_its_seed",
+            overlap::found_and_replayed,
+        ),
         ("a_week_of_a_monitor_is_as_by_hand", week::same_as_by_hand),
         ("host_is_untouched_by_the_suite", host::suite),
         ("host_is_untouched_by_kill_9", host::killed),

@@ -37,6 +37,7 @@ pub fn boot(name: &str) -> Result<Arc<dyn Device>, Failed> {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
+        points: false,
     })?)
 }
 

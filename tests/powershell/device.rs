@@ -84,6 +84,7 @@ fn boot() -> Result<Arc<dyn Device>, Failed> {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
+        points: false,
     })?)
 }
 

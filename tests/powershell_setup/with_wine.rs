@@ -84,6 +84,7 @@ fn spec(release: WindowsRelease) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
+        points: false,
     }
 }
 

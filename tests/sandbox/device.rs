@@ -21,6 +21,7 @@ pub fn spec(name: &str) -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: 7,
+        points: false,
     }
 }
 

@@ -22,6 +22,7 @@
 mod container;
 mod device;
 mod doubles;
+mod file_calls;
 mod garage;
 mod inside;
 mod macos;
@@ -31,6 +32,7 @@ mod probe;
 pub mod processes;
 mod spawn;
 mod sys;
+mod syslog;
 mod tree;
 mod trust;
 mod wire;
@@ -152,6 +154,7 @@ impl SandboxEngine {
             gateways: Vec::new(),
             doubles: Vec::new(),
             seed: 0,
+            points: false,
         };
         let inputs = self.inputs();
         let tried = SandboxDevice::boot(&spec, (!inputs.whole()).then(String::new), Vec::new())

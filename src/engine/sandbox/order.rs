@@ -64,6 +64,8 @@ pub struct BootOrder {
     /// In a container: what starts this program there, as (name in [`super::inside::GUEST`], path in
     /// the container). The double is then a script that does so.
     pub guest: Vec<(Vec<u8>, Vec<u8>)>,
+    /// System calls on files are told too.
+    pub points: bool,
 }
 
 impl Message for BootOrder {
@@ -102,6 +104,7 @@ impl Message for BootOrder {
         w.list(&self.guest, |w, (n, v)| {
             w.bytes(n).bytes(v);
         });
+        w.byte(u8::from(self.points));
         w.done()
     }
 
@@ -145,6 +148,7 @@ impl Message for BootOrder {
                 })
             })?,
             guest: r.list(|r| Some((r.bytes()?, r.bytes()?)))?,
+            points: r.byte()? != 0,
         })
     }
 }

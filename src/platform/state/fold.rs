@@ -2,7 +2,8 @@
 
 use super::tokens::from_hex;
 use super::{
-    Acted, Alert, Component, Device, Filter, Job, Mail, Output, Site, State, Token, User, Variable,
+    Acted, Alert, Component, Device, Filter, Job, Logged, Mail, Output, Site, State, Token, User,
+    Variable,
 };
 use crate::platform::fleet;
 use crate::rmm::event::{Event, Stream, What};
@@ -72,6 +73,10 @@ impl State {
                 };
                 self.components.insert(component.clone(), new);
             }
+            What::ComponentDownloaded { component, release }
+            | What::ComponentUpdated { component, release } => {
+                self.releases.insert(component.clone(), *release);
+            }
             What::FilterAdded {
                 filter,
                 name,
@@ -140,6 +145,7 @@ impl State {
                     os: os.clone(),
                     hostname: hostname.clone(),
                     online: true,
+                    reach_changed: at,
                     details: Arc::new(DeviceDetails {
                         created: Some(at),
                         ..DeviceDetails::default()
@@ -156,6 +162,9 @@ impl State {
                 // While it is online it is seen now; from here on it was seen last at this time.
                 if d.online && !online {
                     Arc::make_mut(&mut d.details).last_seen = Some(at);
+                }
+                if d.online != *online {
+                    d.reach_changed = at;
                 }
                 d.online = *online;
             }),
@@ -261,14 +270,30 @@ impl State {
 
     fn fold_alert(&mut self, event: &Event) {
         match &event.what {
+            What::EventLogged {
+                device,
+                log,
+                source,
+                code,
+                level,
+                text,
+            } => self.logged.entry(device.clone()).or_default().push(Logged {
+                at: event.at,
+                log: log.clone(),
+                source: source.clone(),
+                code: *code,
+                level: level.clone(),
+                text: text.clone(),
+            }),
             What::MonitorRan {
                 monitor,
                 device,
                 alerting: true,
                 ..
             } => {
-                let open =
-                    |a: &&mut Alert| a.is_open() && a.monitor == *monitor && a.device == *device;
+                let open = |a: &&mut Alert| {
+                    a.is_open() && a.monitor == *monitor && a.device == *device && !a.stands_alone()
+                };
                 if let Some(a) = self.alerts.iter_mut().find(open) {
                     a.last_alerting = event.at;
                 }
@@ -336,6 +361,9 @@ impl State {
                 subject: subject.clone(),
                 text: text.clone(),
             }),
+            What::TicketSet { ticket } => {
+                self.tickets.insert(ticket.id, (**ticket).clone());
+            }
             What::PolicySet { policy } => {
                 self.policies.insert(policy.key.clone(), (**policy).clone());
             }

@@ -8,8 +8,8 @@ pub mod table;
 pub mod tokens;
 
 pub use rows::{
-    Acted, Alert, Component, Device, Filter, FleetPlace, Job, MASK, Mail, Output, Site, User,
-    Variable,
+    Acted, Alert, Component, Device, Filter, FleetPlace, Job, Logged, MASK, Mail, Output, Site,
+    User, Variable,
 };
 pub use system_sites::DELETED;
 pub use table::{Row, Table};
@@ -18,6 +18,7 @@ pub use tokens::{Token, Tokens};
 use super::filters;
 use crate::rmm::policy::Policy;
 use crate::rmm::portal::AccountDetails;
+use crate::rmm::psa::Ticket;
 use activity::Activities;
 use std::collections::BTreeMap;
 
@@ -29,13 +30,19 @@ pub struct State {
     pub sites: Table<Site>,
     pub devices: Table<Device>,
     pub components: Table<Component>,
+    /// Which release it has of components that came from the ComStore, by their key.
+    pub releases: BTreeMap<String, u32>,
     pub jobs: Table<Job>,
     /// In the order they were opened.
     pub alerts: Vec<Alert>,
+    /// Entries of event logs by device, oldest first.
+    pub logged: BTreeMap<String, Vec<Logged>>,
     /// Monitoring policies by key.
     pub policies: BTreeMap<String, Policy>,
     /// Messages that monitors sent, oldest first.
     pub mails: Vec<Mail>,
+    /// The PSA's tickets by id.
+    pub tickets: BTreeMap<i64, Ticket>,
     pub users: Table<User>,
     pub tokens: Tokens,
     pub filters: Table<Filter>,
@@ -67,10 +74,13 @@ impl State {
             sites: Table::starting(first_id),
             devices: Table::starting(first_id),
             components: Table::starting(first_id),
+            releases: BTreeMap::new(),
             jobs: Table::starting(first_id),
             alerts: Vec::new(),
+            logged: BTreeMap::new(),
             policies: BTreeMap::new(),
             mails: Vec::new(),
+            tickets: BTreeMap::new(),
             users: Table::starting(first_id),
             tokens: Tokens::default(),
             filters: filters::defaults(first_id),

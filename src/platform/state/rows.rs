@@ -62,6 +62,8 @@ pub struct Device {
     pub udfs: BTreeMap<u16, String>,
     /// The platform reaches its Agent.
     pub online: bool,
+    /// Platform time at which that changed last, milliseconds.
+    pub reach_changed: i64,
     /// Engine that runs it; empty before its boot, and for devices of a made-up fleet.
     pub engine: String,
     pub details: Arc<DeviceDetails>,
@@ -91,6 +93,18 @@ pub struct Component {
     pub made_up: bool,
     /// What the API lists of it; none where nobody told.
     pub listed: Option<Arc<Metadata>>,
+}
+
+/// An entry of a device's event log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Platform time, milliseconds.
+    pub at: i64,
+    pub log: String,
+    pub source: String,
+    pub code: Option<u32>,
+    pub level: String,
+    pub text: String,
 }
 
 /// A job on one device.
@@ -178,6 +192,11 @@ impl Alert {
     /// Not resolved yet.
     pub fn is_open(&self) -> bool {
         self.resolved_by.is_none()
+    }
+
+    /// It is of one entry of an event log: later runs of its monitor say nothing of it.
+    pub fn stands_alone(&self) -> bool {
+        matches!(self.context.as_deref(), Some(Context::Eventlog(_)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Alerts and monitor runs.
 
+use super::responses::{self, of_alert};
 use super::text::{number, text};
 use super::{Findings, Seen, list};
 use crate::platform::State;
@@ -88,6 +89,12 @@ pub fn alert(out: &mut Findings, m: &AlertExpect, seen: &Seen, state: &State) {
         text(out, "alert.diagnostic", t, a.diagnostic.as_bytes());
     }
     context(out, m, a);
+    if let Some(t) = &m.ticket {
+        of_alert(out, t, a);
+    }
+    if let Some(actions) = &m.actions {
+        responses::actions(out, actions, a);
+    }
     if let Some(p) = &m.priority {
         out.check(
             p.value == a.priority,

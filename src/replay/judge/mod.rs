@@ -5,11 +5,13 @@ pub mod alerts;
 pub mod answer;
 pub mod antivirus;
 pub mod calls;
+pub mod comstore;
 pub mod files;
 pub mod footprint;
 pub mod json;
 pub mod processes;
 pub mod registry;
+pub mod responses;
 pub mod set;
 pub mod text;
 pub mod windows;
@@ -29,6 +31,8 @@ pub struct Seen {
     /// Id of the (last) job; empty for steps without one.
     pub job: String,
     pub status: Option<JobStatus>,
+    /// Why the platform did not take the job, where a step expects that.
+    pub refused: Option<String>,
     pub exit: Option<Exit>,
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,

@@ -25,8 +25,15 @@ pub fn windows(
     step: Span,
 ) -> Result<(), EngineError> {
     waiting(out, m.windows.as_ref(), seen, step);
+    if let Some(expected) = &m.events {
+        events(out, expected, seen);
+    }
     let Some(device) = device else {
-        if let Some(span) = m.span() {
+        let other = WindowsExpect {
+            events: None,
+            ..m.clone()
+        };
+        if let Some(span) = other.span() {
             let help = "give the device `os: windows`, or leave the expectation out".to_owned();
             let actual = format!("{} is none", seen.device);
             out.failed(
@@ -48,9 +55,6 @@ pub fn windows(
             let found = services.iter().find(|s| s.name.eq_ignore_ascii_case(name));
             service(out, name, expected, found);
         }
-    }
-    if let Some(expected) = &m.events {
-        events(out, expected, seen);
     }
     if !m.tasks.is_empty() {
         let tasks = overlaid(device, "scheduledTasks", "tasks")?;

@@ -1,10 +1,11 @@
 //! Platform time goes on: it stops wherever something is due, and what is due is done there.
 
-use super::component;
 use super::reach::takes;
+use super::{component, own};
 use crate::platform::expiry::expire;
 use crate::replay::clock::{real_ms, wait_ms};
 use crate::replay::judge::{Ran, Seen};
+use crate::replay::responses;
 use crate::replay::runner::Runner;
 use crate::replay::steps::audit;
 use crate::replay::verdict::Stop;
@@ -23,8 +24,10 @@ pub fn advance(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<Seen, Sto
     while let Some(at) = next(r).filter(|at| *at <= until) {
         let advanced = to(r, cause, at, &mut seen)?;
         due(r, advanced, &mut seen)?;
+        responses::catch_up(r, advanced, &mut seen)?;
     }
-    to(r, cause, until, &mut seen)?;
+    let advanced = to(r, cause, until, &mut seen)?;
+    responses::catch_up(r, advanced, &mut seen)?;
     Ok(seen)
 }
 
@@ -38,6 +41,7 @@ fn next(r: &Runner<'_>) -> Option<i64> {
         .next()
         .into_iter()
         .chain(resolving)
+        .chain(responses::next(r))
         .min()
         .map(|at| at.max(r.ledger.now_ms()))
 }
@@ -120,7 +124,15 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
             if r.stage.cancel.is_cancelled() {
                 return Err(Stop::Interrupted);
             }
-            let ran = component::run(r, cause, &due, declared, monitor, &name, seen)?;
+            let ran = match monitor.kind {
+                MonitorKind::Component { .. } => {
+                    component::run(r, cause, &due, declared, monitor, &name, seen)?
+                }
+                _ => {
+                    own::run(r, cause, &due, monitor, &name, seen)?.map(|alerting| (alerting, None))
+                }
+            };
+            responses::catch_up(r, cause, seen)?;
             if let Some((alerting, crashed)) = ran {
                 seen.ran.push(Ran {
                     monitor: name,

@@ -4,7 +4,10 @@
 pub mod alerts;
 pub mod clock;
 mod component;
+mod conditions;
+mod own;
 mod reach;
+mod software;
 
 pub use reach::begin;
 
@@ -21,6 +24,10 @@ pub struct Monitoring {
     pub udfs: BTreeMap<String, BTreeMap<u16, String>>,
     /// Platform time of that refresh, milliseconds.
     pub refreshed: Option<i64>,
+    /// What Event Log monitors looked at, by place of policy and monitor, and device.
+    pub cursors: BTreeMap<(usize, usize, String), own::Cursor>,
+    /// Version that software monitors found last, likewise; none: not installed.
+    pub software: BTreeMap<(usize, usize, String), Option<String>>,
     /// Remarks that were made already: monitor, device, code.
     pub told: BTreeSet<(String, String, String)>,
 }

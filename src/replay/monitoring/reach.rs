@@ -1,6 +1,6 @@
 //! Which devices a policy runs on.
 
-use super::{Due, Monitoring};
+use super::{Due, Monitoring, software};
 use crate::platform::{State, filters};
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
@@ -45,7 +45,13 @@ pub fn begin(r: &mut Runner<'_>) -> Result<(), Stop> {
             continue;
         }
         for (m, monitor) in declared.policy.monitors.iter().enumerate() {
-            for device in stage.devices.keys() {
+            for (device, booted) in &stage.devices {
+                if let MonitorKind::Software { name, .. } = &monitor.kind
+                    && let Ok(list) = software::installed(booted)?
+                {
+                    let is = list.get(&name.to_lowercase()).cloned();
+                    monitoring.software.insert((p, m, device.clone()), is);
+                }
                 let due = Due {
                     policy: p,
                     monitor: m,
@@ -86,6 +92,23 @@ fn hex(digest: &[u8]) -> String {
 /// A component monitor is of the category monitors, a response is of another one.
 fn fitting(r: &Runner<'_>, declared: &WorldPolicy) -> Result<(), Stop> {
     for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
+        if let MonitorKind::Ping { host } = &monitor.kind
+            && !r
+                .stage
+                .scenario
+                .world
+                .services
+                .iter()
+                .any(|s| s.host == *host)
+        {
+            return Err(Stop::Mistake {
+                message: format!(
+                    "no service of the world has the host {host}: nothing outside is reached from a device"
+                ),
+                span: places.kind,
+                help: "declare the host under `world.services`, or name one that is there".into(),
+            });
+        }
         if let MonitorKind::Component { component, .. } = &monitor.kind {
             category(r, component, true, places.kind)?;
         }

@@ -1,6 +1,6 @@
 //! What happens to a device that is no job: a person at its keyboard, its power, its network.
 
-use super::{At, job, windows};
+use super::{At, job, told, windows};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::Seen;
 use crate::replay::judge::processes::called;
@@ -14,6 +14,7 @@ use crate::rmm::observed::LeftProcess;
 use crate::rmm::os::Os;
 use crate::rmm::service::Fault;
 use crate::scenario::Spanned;
+use crate::scenario::psa::PSA;
 use crate::scenario::step::DeviceAct;
 use crate::scenario::world::{DeviceFile, FileContent};
 use std::time::{Duration, Instant};
@@ -103,6 +104,7 @@ fn one(
         DeviceAct::Event(event) => {
             let written = windows::event(r, at, name, booted, event)?;
             plain.observed.stores.push(written);
+            told::logged(r, at.started, &name.value, &plain.observed);
         }
         DeviceAct::Double(doubles) => {
             for d in doubles {
@@ -146,7 +148,7 @@ fn for_cmd(command: &str) -> String {
 }
 
 /// A command line as the device's own shell takes it.
-fn order(booted: &Booted, command: &str) -> Launch {
+pub(in crate::replay) fn order(booted: &Booted, command: &str) -> Launch {
     if booted.world.os == Os::Windows {
         let mut launch = Launch::new(r"C:\Windows\System32\cmd.exe", &[]);
         launch.command_line = Some(for_cmd(command));
@@ -215,6 +217,7 @@ pub(super) fn run(
             observed: o.observed.clone(),
         },
     );
+    told::logged(r, at.started, &name.value, &o.observed);
     let footprint = match mark {
         Some(mark) => Some(booted.handle.footprint(&mark)?),
         None => None,
@@ -287,14 +290,26 @@ fn filled_double(r: &Runner<'_>, at: &At<'_>, d: &DoubleSpec) -> Result<DoubleSp
     Ok(d)
 }
 
-/// `service: NAME, fault: ...` on the devices named, or on all of them.
+/// `service: NAME, fault: ...` on the devices named, or on all of them and for the platform.
 pub fn service_fault(
     r: &mut Runner<'_>,
     at: &At<'_>,
     service: &Spanned<String>,
     on: &[Spanned<String>],
     fault: Option<&Fault>,
+    taken: bool,
 ) -> Result<Vec<Seen>, Stop> {
+    if let Some(outside) = r.stage.outside.as_deref().filter(|_| on.is_empty()) {
+        let set = outside.set_fault(&service.value, fault.cloned(), taken);
+        set.map_err(|e| Stop::Mistake {
+            message: e.to_string(),
+            span: service.span,
+            help: "choose a fault that this service can have".into(),
+        })?;
+        if service.value == PSA && r.stage.scenario.world.psa.is_some() {
+            return Ok(vec![Seen::default()]);
+        }
+    }
     let named: Vec<String> = if on.is_empty() {
         r.stage.devices.keys().cloned().collect()
     } else {

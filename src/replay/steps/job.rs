@@ -7,7 +7,6 @@ use crate::component::Component;
 use crate::platform::Ledger;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Runner, Waiting};
-use crate::replay::stage::Stage;
 use crate::replay::verdict::Stop;
 use crate::replay::work::{self, Order, Ready, remark_secrets};
 use crate::rmm::event::What;
@@ -50,6 +49,22 @@ pub fn step(
     let mut seen = Vec::new();
     for device in r.on(on, at.span)? {
         let id = job_id(r, at, &device.value, 1);
+        if at.expect.refused.is_some()
+            && let Some(why) = refusal(r, &request, &device, &id)?
+        {
+            let refused = What::JobRefused {
+                component: request.component.value.clone(),
+                device: device.value.clone(),
+                why: why.clone(),
+            };
+            r.ledger.caused(at.started, refused);
+            seen.push(Seen {
+                device: device.value,
+                refused: Some(why),
+                ..Seen::default()
+            });
+            continue;
+        }
         let queued = queue(&mut r.ledger, at.started, &id, &request, &device.value);
         if r.ledger
             .state()
@@ -76,6 +91,38 @@ pub fn step(
     Ok(seen)
 }
 
+/// Why the platform does not take a job, if it does not.
+fn refusal(
+    r: &Runner<'_>,
+    request: &Request,
+    device: &Spanned<String>,
+    id: &str,
+) -> Result<Option<String>, Stop> {
+    component(r, &request.component)?;
+    r.device(device)?;
+    let order = order(request, device, None);
+    match work::prepare(r.stage.ground(), r.ledger.state(), &order, id.to_owned()) {
+        Ok(_) => Ok(None),
+        Err(why) => Ok(Some(why.to_string())),
+    }
+}
+
+fn order<'o>(
+    request: &'o Request,
+    device: &'o Spanned<String>,
+    most: Option<Duration>,
+) -> Order<'o> {
+    Order {
+        component: &request.component.value,
+        device: &device.value,
+        variables: &request.variables,
+        timeout: request.timeout,
+        most,
+        stdin: request.stdin,
+        footprint: request.footprint,
+    }
+}
+
 /// Runs what was queued for a device while it was offline.
 pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<Seen>, Stop> {
     let (due, later) = std::mem::take(&mut r.memory.waiting)
@@ -93,7 +140,11 @@ pub fn run_waiting(r: &mut Runner<'_>, device: &Spanned<String>) -> Result<Vec<S
     Ok(seen)
 }
 
-fn run(
+/// Runs a job that was queued, and tells the log of it.
+///
+/// # Errors
+/// The platform refuses it, an engine broke, or an interrupt.
+pub fn run(
     r: &mut Runner<'_>,
     device: &Spanned<String>,
     request: &Request,
@@ -159,17 +210,9 @@ pub fn prepare<'a>(
 ) -> Result<Ready<'a>, Stop> {
     let stage = r.stage;
     // Told with their places in the scenario.
-    component(stage, &request.component)?;
+    component(r, &request.component)?;
     r.device(device)?;
-    let order = Order {
-        component: &request.component.value,
-        device: &device.value,
-        variables: &request.variables,
-        timeout: request.timeout,
-        most: Some(r.time_left()),
-        stdin: request.stdin,
-        footprint: request.footprint,
-    };
+    let order = order(request, device, Some(r.time_left()));
     work::prepare(stage.ground(), r.ledger.state(), &order, id).map_err(|e| Stop::Mistake {
         message: e.to_string(),
         span: request.component.span,
@@ -178,15 +221,27 @@ pub fn prepare<'a>(
 }
 
 /// The component of a name in the scenario.
-pub fn component<'a>(stage: &'a Stage<'_>, name: &Spanned<String>) -> Result<&'a Component, Stop> {
-    stage
-        .components
-        .get(&name.value)
-        .ok_or_else(|| Stop::Mistake {
-            message: format!("there is no component {}", name.value),
+pub fn component<'a>(r: &Runner<'a>, name: &Spanned<String>) -> Result<&'a Component, Stop> {
+    let key = &name.value;
+    let found = work::of_library(&r.stage.components, r.ledger.state(), key);
+    found.ok_or_else(|| {
+        let mut stocked = r.stage.scenario.world.comstore.iter();
+        let (message, help) = match stocked.any(|s| s.key.value == *key) {
+            true => (
+                format!("the account does not have `{key}` of the ComStore yet"),
+                "`portal: download` takes it first",
+            ),
+            false => (
+                format!("there is no component {key}"),
+                "declare it under `world.components`",
+            ),
+        };
+        Stop::Mistake {
+            message,
             span: name.span,
-            help: "declare it under `world.components`".into(),
-        })
+            help: help.into(),
+        }
+    })
 }
 
 /// Job variables with every `${...}` filled in.

@@ -1,10 +1,11 @@
 //! Holds a step's expectations, and the ones that hold without being written, against what was seen.
 
+use super::comstore as comstore_step;
 use super::told;
 use crate::replay::judge::text::{number, text};
 use crate::replay::judge::{
-    Finding, Findings, Seen, alerts, answer, antivirus, calls, files, footprint, processes, set,
-    windows, workplace,
+    Finding, Findings, Seen, alerts, answer, antivirus, calls, comstore, files, footprint,
+    processes, responses, set, windows, workplace,
 };
 use crate::replay::runner::Runner;
 use crate::replay::snapshot;
@@ -24,6 +25,18 @@ pub fn step(
     seen: &Seen,
     out: &mut Findings,
 ) -> Result<(), Stop> {
+    if let Some(m) = &e.refused {
+        match &seen.refused {
+            Some(why) => text(out, "refused", m, why.as_bytes()),
+            None => out.failed(
+                "refused",
+                "a job that the platform does not take".into(),
+                format!("it was taken; {}", exit_words(seen.exit)),
+                m.span,
+                None,
+            ),
+        }
+    }
     ending(out, step, e, seen);
     streams(r, e, seen, out)?;
     platform(r, e, seen, out);
@@ -306,12 +319,17 @@ fn platform(r: &Runner<'_>, e: &Expect, seen: &Seen, out: &mut Findings) {
             value.as_bytes(),
         );
     }
+    for (key, m) in &e.comstore {
+        let number = |account: &str| comstore_step::account_number(r, account);
+        comstore::comstore(out, key, m, r.ledger.comstore(), number);
+    }
     if let Some(m) = &e.alerts {
         alerts::alerts(out, m, seen, state);
     }
     if let Some(m) = &e.alert {
         alerts::alert(out, m, seen, state);
     }
+    responses::responses(out, &e.responses, state);
     if let Some(m) = &e.runs {
         alerts::runs(out, m, seen);
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod comstore;
 pub mod device;
 pub mod job;
 pub mod judge;
@@ -37,16 +38,17 @@ pub fn advance(r: &mut Runner<'_>, at: &At<'_>, by: Duration) -> Result<Vec<Seen
 }
 
 /// `check:` does nothing but look.
-pub fn check(r: &mut Runner<'_>, on: &[Spanned<String>]) -> Result<Vec<Seen>, Stop> {
+pub fn check(r: &mut Runner<'_>, cause: u64, on: &[Spanned<String>]) -> Result<Vec<Seen>, Stop> {
     if on.is_empty() {
         return Ok(vec![Seen::default()]);
     }
     on.iter()
         .map(|name| {
-            let handle = &r.device(name)?.handle;
+            let observed = r.device(name)?.handle.stray();
+            told::logged(r, cause, &name.value, &observed);
             Ok(Seen {
                 device: name.value.clone(),
-                observed: handle.stray(),
+                observed,
                 ..Seen::default()
             })
         })

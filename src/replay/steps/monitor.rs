@@ -4,6 +4,7 @@ use super::At;
 use super::job::{self, Request};
 use super::told;
 use crate::agent::JobReport;
+use crate::replay::explore;
 use crate::replay::judge::{Ran, Seen};
 use crate::replay::monitoring::alerts::{Reading, Turn, judge, resolve_by};
 use crate::replay::monitoring::clock;
@@ -14,7 +15,7 @@ use crate::rmm::event::What;
 use crate::rmm::job::Priority;
 use crate::rmm::observed::{Exit, Observed};
 use crate::scenario::Spanned;
-use crate::scenario::step::Action;
+use crate::scenario::step::{Action, Overlap};
 use std::time::Duration;
 
 /// A monitor step.
@@ -33,7 +34,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, action: &Action) -> Result<Vec<Seen
     else {
         return Ok(Vec::new());
     };
-    let component_meta = &job::component(r.stage, component)?.metadata;
+    let component_meta = &job::component(r, component)?.metadata;
     if component_meta.category != crate::rmm::component::Category::Monitors {
         return Err(Stop::Mistake {
             message: format!(
@@ -72,7 +73,7 @@ struct Plan {
     priority: Priority,
     every: Duration,
     runs: u32,
-    overlapping: bool,
+    overlapping: Overlap,
     stagger: Duration,
 }
 
@@ -102,7 +103,7 @@ fn on_device(
             help: "bring it online first: `device: NAME` with `online: true`".into(),
         });
     }
-    if plan.overlapping {
+    if plan.overlapping != Overlap::None {
         let booted = r.device(device)?;
         let mark = if plan.request.footprint {
             Some(booted.handle.mark()?)
@@ -200,6 +201,9 @@ fn overlapping(
         }
         all_begun.push((start(r, at, device, plan, run)?, delay));
     }
+    if plan.overlapping == Overlap::Explored {
+        return in_turn(r, at, device, plan, &all_begun, all);
+    }
     let stage = r.stage;
     let together = || {
         std::thread::scope(|threads| {
@@ -236,6 +240,72 @@ fn overlapping(
         taken(r, device, plan, begun, report?, all);
     }
     Ok(())
+}
+
+/// All runs, each going on from one system call on a file to the next when the seed says so.
+fn in_turn(
+    r: &mut Runner<'_>,
+    at: &At<'_>,
+    device: &Spanned<String>,
+    plan: &Plan,
+    all_begun: &[(Begun<'_>, Duration)],
+    all: &mut Seen,
+) -> Result<(), Stop> {
+    let stage = r.stage;
+    let booted = r.device(device)?;
+    let Some(points) = booted.handle.points() else {
+        return Err(Stop::Skip(format!(
+            "how runs overlap cannot be explored on {}: {} cannot hold their system calls here",
+            device.value,
+            booted.handle.label().engine
+        )));
+    };
+    let explore = stage.scenario.explore;
+    let how = explore::Plan {
+        seed: stage.seed ^ at.started,
+        kills: explore.is_some_and(|e| e.kills),
+    };
+    let launches: Vec<_> = all_begun
+        .iter()
+        .map(|(begun, _)| || work::launch(stage.ground(), &device.value, &begun.ready))
+        .collect();
+    let (ended, trace) = r.lend(&device.value, || explore::conduct(points, how, launches));
+    if stage.cancel.is_cancelled() {
+        return Err(Stop::Interrupted);
+    }
+    r.memory.interleaved = trace.words();
+    r.ledger.caused(
+        at.started,
+        What::RunsInterleaved {
+            monitor: plan.request.component.value.clone(),
+            device: device.value.clone(),
+            order: trace.words(),
+            killed: trace.killed.clone(),
+        },
+    );
+    for (n, ((begun, _), report)) in (1..).zip(all_begun.iter().zip(ended)) {
+        let report = report.unwrap_or_else(|_| {
+            Err(Stop::Broken {
+                reason: "the thread of a monitor run panicked".into(),
+                help: None,
+            })
+        })?;
+        if trace.killed.contains(&n) {
+            killed(r, device, begun, report);
+        } else {
+            taken(r, device, plan, begun, report, all);
+        }
+    }
+    Ok(())
+}
+
+/// A run that was killed tells nothing: no alert comes of it, and none resolves.
+fn killed(r: &mut Runner<'_>, device: &Spanned<String>, begun: &Begun<'_>, mut report: JobReport) {
+    work::remark_secrets(&r.ledger, &mut report);
+    report
+        .notes
+        .retain(|n| !["alert-without-result", "killed-by-signal"].contains(&n.code.as_str()));
+    told::record(r, &device.value, &begun.ready, &report, begun.started);
 }
 
 /// Tells the log of one run and lets the platform raise or resolve its alert.
@@ -332,6 +402,7 @@ pub fn add(all: &mut Seen, run: Seen, alerting: bool) {
     }
     *all = Seen {
         device: std::mem::take(&mut all.device),
+        refused: None,
         answer: None,
         called: Vec::new(),
         monitor: all.monitor.take(),

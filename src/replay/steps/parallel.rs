@@ -5,6 +5,7 @@ use crate::platform::Desk;
 use crate::platform::desk;
 use crate::platform::ledger::Forked;
 use crate::replay::judge::Seen;
+use crate::replay::responses::Responding;
 use crate::replay::runner::{Memory, Runner, sleep};
 use crate::replay::verdict::Stop;
 use crate::scenario::step::Step;
@@ -33,7 +34,11 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, branches: &[Step]) -> Result<Vec<Se
             .iter()
             .map(|(n, delay)| {
                 let fork = Arc::new(RwLock::new(r.ledger.fork()));
-                let (step, memory, delay) = (&branches[*n], r.memory.clone(), *delay);
+                let (step, delay) = (&branches[*n], *delay);
+                let memory = Memory {
+                    responding: Responding::of_branch(),
+                    ..r.memory.clone()
+                };
                 let path = format!("{}.{}", at.path, n + 1);
                 threads.spawn(move || {
                     sleep(delay, stage.cancel);

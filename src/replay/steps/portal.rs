@@ -52,6 +52,7 @@ pub fn step(r: &mut Runner<'_>, at: &At<'_>, act: &PortalAct) -> Result<Vec<Seen
         }
         PortalAct::ResolveAlert { monitor, on } => resolve(r, at, monitor.as_ref(), on),
         PortalAct::UploadVariables { csv } => upload(r, at, csv),
+        PortalAct::ComStore(act) => super::comstore::step(r, at, act),
     }
 }
 

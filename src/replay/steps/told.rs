@@ -5,7 +5,7 @@ use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
 use crate::replay::work::{self, Ready};
 use crate::rmm::event::Note;
-use crate::rmm::observed::{Change, Footprint};
+use crate::rmm::observed::{Change, Footprint, Observed};
 
 /// Tells the log what a job did, and the platform what its Agent synced.
 pub fn record(
@@ -23,6 +23,13 @@ pub fn record(
     }
     for what in work::told(&mut r.ledger, device, ready, report) {
         r.ledger.caused(started, what);
+    }
+}
+
+/// Tells the log of entries in the device's event log that no job of its own wrote.
+pub fn logged(r: &mut Runner<'_>, cause: u64, device: &str, observed: &Observed) {
+    for what in work::logged(device, observed) {
+        r.ledger.caused(cause, what);
     }
 }
 

@@ -22,10 +22,19 @@ pub(crate) struct Names {
     /// Those of them that are macOS; empty until the world is read.
     pub macos: Vec<String>,
     pub sites: Vec<String>,
+    /// Of the account and of the ComStore.
     pub components: Vec<String>,
+    /// Those of them that are of the ComStore.
+    pub comstore: Vec<String>,
+    /// Other accounts than the scenario's own.
+    pub accounts: Vec<String>,
     pub services: Vec<String>,
     /// Monitors of the world's policies, as `policy/monitor`; empty until the world is read.
     pub monitors: Vec<String>,
+    /// The world has a PSA.
+    pub psa: bool,
+    /// Keys of the responses that the policies' monitors have: `ticket`, `email` ...
+    pub responses: Vec<&'static str>,
     /// Who can call the REST API: users and other accounts.
     pub users: Vec<String>,
     /// Captured by the steps read so far.
@@ -53,6 +62,8 @@ pub(crate) struct Cx {
     pub world_only: bool,
     /// A `parallel` is being read.
     pub in_parallel: bool,
+    /// A step explores how its runs overlap.
+    pub explored: bool,
     /// Steps read so far.
     pub steps: usize,
     /// Bytes that substitution may still produce.
@@ -74,6 +85,7 @@ impl Cx {
             in_world: false,
             world_only: false,
             in_parallel: false,
+            explored: false,
             steps: 0,
             fill_budget,
             key: "",

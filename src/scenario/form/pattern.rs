@@ -1,5 +1,6 @@
 //! Texts that follow a syntax of their own: globs, regular expressions, JSON paths, addresses.
 
+use super::super::comstore::Months;
 use super::super::error::Problem;
 use super::super::span::Spanned;
 use super::super::text::{self, Piece};
@@ -233,6 +234,59 @@ impl Form for Date {
             json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         )
     }
+}
+
+/// A calendar month in UTC, such as `2026-01`.
+pub(crate) struct Month;
+
+impl Form for Month {
+    type Out = Months;
+    fn expected() -> Cow<'static, str> {
+        "a month such as `2026-01`".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Months> {
+        let text = node.text().unwrap_or_default();
+        match month(text) {
+            Some(months) => Some(Months {
+                span: node.span,
+                ..months
+            }),
+            None => cx.wrong(node, &Self::expected()),
+        }
+    }
+    fn schema(g: &mut Gen) -> Json {
+        or_placeholder(
+            g,
+            json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" }),
+        )
+    }
+}
+
+/// The month that a text such as `2026-01` names.
+fn month(text: &str) -> Option<Months> {
+    let digits = |(at, b): (usize, u8)| {
+        if at == 4 {
+            b == b'-'
+        } else {
+            b.is_ascii_digit()
+        }
+    };
+    if text.len() != 7 || !text.bytes().enumerate().all(digits) {
+        return None;
+    }
+    let first: jiff::civil::Date = format!("{text}-01").parse().ok()?;
+    let last = first.last_of_month();
+    let start = |day: jiff::civil::Date| {
+        let zoned = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(zoned.timestamp().as_millisecond())
+    };
+    Some(Months {
+        span: Default::default(),
+        from: first.to_string(),
+        through: last.to_string(),
+        from_ms: start(first)?,
+        until_ms: start(last.tomorrow().ok()?)?,
+    })
 }
 
 /// A MAC address, kept in lower case with colons.

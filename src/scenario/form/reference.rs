@@ -1,5 +1,6 @@
 //! Names that must stand for something in the world.
 
+use super::super::comstore::OWN_ACCOUNT;
 use super::super::error::Problem;
 use super::super::span::Spanned;
 use super::super::tree::Node;
@@ -29,6 +30,8 @@ macro_rules! kinds {
 kinds! {
     Device: "device" => devices,
     Component: "component" => components,
+    Stock: "component of the ComStore" => comstore,
+    Neighbour: "account" => accounts,
     Service: "service" => services,
     Site: "site" => sites,
     User: "user" => users,
@@ -117,6 +120,28 @@ impl Form for Scope {
     }
     fn schema(g: &mut Gen) -> Json {
         Ref::<Site>::schema(g)
+    }
+}
+
+/// `account` for the scenario's own account, or the key of another one.
+pub(crate) struct AccountRef;
+
+impl Form for AccountRef {
+    type Out = Spanned<String>;
+    fn expected() -> Cow<'static, str> {
+        "`account` or the key of another account".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<Self::Out> {
+        if node.text() == Some(OWN_ACCOUNT) {
+            return Some(Spanned {
+                value: OWN_ACCOUNT.to_owned(),
+                span: node.span,
+            });
+        }
+        Ref::<Neighbour>::read(node, cx)
+    }
+    fn schema(g: &mut Gen) -> Json {
+        Ref::<Neighbour>::schema(g)
     }
 }
 

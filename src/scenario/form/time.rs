@@ -23,7 +23,17 @@ impl Form for Span {
     fn read(node: &Node, cx: &mut Cx) -> Option<Duration> {
         match node.text().and_then(duration) {
             Some(d) => Some(d),
-            None => cx.wrong(node, &Self::expected()),
+            None => match node.text().and_then(why_not) {
+                Some(help) => cx.fail(
+                    Problem::new(
+                        "scenario::time",
+                        format!("{} is no duration that can be taken here", node.shown()),
+                    )
+                    .at(node.span)
+                    .help(help),
+                ),
+                None => cx.wrong(node, &Self::expected()),
+            },
         }
     }
     fn schema(g: &mut Gen) -> Json {
@@ -111,6 +121,67 @@ pub fn duration(text: &str) -> Option<Duration> {
     (ms <= LONGEST_DAYS * 86_400_000).then(|| Duration::from_millis(ms))
 }
 
+/// What would make a duration of a text that nearly is one.
+fn why_not(text: &str) -> Option<String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && text[digits..].starts_with('.') {
+        let rest = &text[digits + 1..];
+        let places = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (fraction, unit) = rest.split_at(places);
+        // The unit below, of which there are so many in one.
+        let (below, many) = match unit {
+            "d" => ("h", 24),
+            "h" => ("m", 60),
+            "m" => ("s", 60),
+            "s" => ("ms", 1000),
+            _ => return None,
+        };
+        let whole: u64 = text[..digits].parse().ok()?;
+        let tens = 10_u64.checked_pow(u32::try_from(places).ok()?)?;
+        let part = fraction.parse::<u64>().ok()?.checked_mul(many)?;
+        let instead = match (part % tens, part / tens) {
+            (0, 0) => format!("`{whole}{unit}`"),
+            (0, n) if whole == 0 => format!("`{n}{below}`"),
+            (0, n) => format!("`{whole}{unit}{n}{below}`"),
+            _ => "a smaller unit, such as `ms`".to_owned(),
+        };
+        return Some(format!("durations are whole numbers; write {instead}"));
+    }
+    let bytes = text.bytes();
+    let spelt = bytes.clone().all(|b| b.is_ascii_alphanumeric());
+    let units = text.split(|c: char| c.is_ascii_digit());
+    let known = |u: &str| ["", "d", "h", "m", "s", "ms"].contains(&u);
+    let ends = text.ends_with(['d', 'h', 'm', 's']);
+    if spelt && digits > 0 && ends && units.into_iter().all(known) && too_long(text) {
+        return Some(format!(
+            "the longest duration is {LONGEST_DAYS} days (`{LONGEST_DAYS}d`)"
+        ));
+    }
+    None
+}
+
+/// One of its numbers, or all of them together, make more than the longest duration.
+fn too_long(text: &str) -> bool {
+    let mut days = 0.0_f64;
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_alphabetic()) {
+        let letters = rest[at..]
+            .bytes()
+            .take_while(u8::is_ascii_alphabetic)
+            .count();
+        let per_day = match &rest[at..at + letters] {
+            "d" => 1.0,
+            "h" => 24.0,
+            "m" => 1440.0,
+            "s" => 86_400.0,
+            _ => 86_400_000.0,
+        };
+        days += rest[..at].parse::<f64>().unwrap_or_default() / per_day;
+        rest = &rest[at + letters..];
+    }
+    days > LONGEST_DAYS as f64
+}
+
 /// A point in time with its offset, as milliseconds since the epoch.
 pub(crate) struct Moment;
 
@@ -176,6 +247,33 @@ mod tests {
             "1s\u{0660}m",
         ] {
             assert_eq!(duration(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_nearly_is_a_duration_is_told_how_to_be_one() {
+        for (text, says) in [
+            ("1.5m", "`1m30s`"),
+            ("0.5s", "`500ms`"),
+            ("2.0h", "`2h`"),
+            ("1.0001s", "a smaller unit"),
+            ("4000d", "3660 days"),
+            ("99999999999999999999999d", "3660 days"),
+            ("100000h", "3660 days"),
+        ] {
+            let help = why_not(text).unwrap_or_default();
+            assert!(help.contains(says), "{text}: {help}");
+        }
+        for text in ["", "5", "1h1h", "1.5y", "m", "1.m", "9999 d", "30m1h"] {
+            assert_eq!(why_not(text), None, "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "[0-9.dhms\\PC]{0,24}") {
+            let help = why_not(&text);
+            proptest::prop_assert!(help.is_none() || duration(&text).is_none());
         }
     }
 }

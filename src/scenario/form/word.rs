@@ -162,6 +162,7 @@ knob_words! {
     BareResultLine: "what a result line without `=` becomes",
     SeveralBlocks: "which of several result blocks counts",
     AutoResolve: "when an alert resolves by itself",
+    TicketRetry: "what comes first when a ticket is tried again",
     BooleanText: "how booleans reach the script",
     EmptyVariable: "how an empty variable reaches the script",
     EmptyVariableWindows: "how an empty variable reaches a script on Windows",

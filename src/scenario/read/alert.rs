@@ -1,16 +1,18 @@
 //! Expectations on alerts and monitor runs.
 
 use super::matcher::{Count, Matcher, says_nothing};
+use super::psa::ActionForm;
 use crate::rmm::job::Priority;
 use crate::scenario::expect::{AlertExpect, AlertsExpect, Of, RunsExpect};
 use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::list::{Filled, MapOf};
+use crate::scenario::form::list::{Filled, ListOf, MapOf};
 use crate::scenario::form::reference::{Device, PolicyMonitor, Ref};
 use crate::scenario::form::scalar::{AnyName, At};
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::matcher::TextMatcher;
+use crate::scenario::psa::ActionsExpect;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::tree::Node;
 use serde_json::{Value as Json, json};
@@ -85,6 +87,8 @@ impl Words for Open {
 pub(crate) struct Draft {
     of: Of,
     context: Option<TextMatcher>,
+    ticket: Option<TextMatcher>,
+    actions: Option<ActionsExpect>,
     fields: Vec<(Spanned<String>, TextMatcher)>,
     samples: Vec<(Spanned<String>, TextMatcher)>,
     text: Option<TextMatcher>,
@@ -110,6 +114,10 @@ keys! {
         "context": Matcher => context,
         /// Fields of what it is about, by the API's names: `{ code: '26108', triggerCount: '1' }`.
         "fields": Filled<MapOf<AnyName, Matcher>> => fields,
+        /// Number of its ticket in the PSA; `empty` where it has none.
+        "ticket": Matcher => ticket,
+        /// All that was done because of it, in order: `[TICKET_PENDING, TICKET_CREATED]`, or mappings with `action`, `text`, `after`.
+        "actions": At<ListOf<ActionForm>> => actions,
         /// The newest alert of this monitor of a policy: `policy/monitor`, or its own key where that is the only one.
         "monitor": PolicyMonitor => of.monitor,
         /// The newest alert of this device.
@@ -131,6 +139,8 @@ impl Keys for AlertKeys {
             && d.priority.is_none()
             && d.context.is_none()
             && d.fields.is_empty()
+            && d.ticket.is_none()
+            && d.actions.is_none()
             && d.state.is_none();
         if nothing {
             return says_nothing(cx, span);
@@ -140,6 +150,8 @@ impl Keys for AlertKeys {
             of: d.of,
             context: d.context,
             fields: d.fields,
+            ticket: d.ticket,
+            actions: d.actions,
             samples: d.samples,
             text: d.text,
             diagnostic: d.diagnostic,

@@ -3,8 +3,10 @@
 use super::alert::{AlertKeys, Alerts, RunsKeys};
 use super::answer::PlatformCallKeys;
 use super::calls::{DoubleCallKeys, ServiceCallKeys};
+use super::comstore::ComStore;
 use super::footprint::{File, Footprint, ProcessKeys};
 use super::matcher::{Matcher, Number, never, says_nothing};
+use super::psa::{Mails, Tickets, comes_from};
 use super::registry::RegistryKey;
 use super::registry::expect::KeyForm;
 use super::set::Set;
@@ -13,6 +15,7 @@ use super::windows::{Events, Present, Service as WindowsService, TaskPath};
 use super::workplace::WorkplaceKeys;
 use crate::rmm::job::JobStatus;
 use crate::scenario::api::PlatformExpect;
+use crate::scenario::comstore::ComStoreExpect;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{
     AlertExpect, AlertsExpect, AntivirusExpect, CallsExpect, DurationExpect, Expect, FileExpect,
@@ -27,6 +30,7 @@ use crate::scenario::form::time;
 use crate::scenario::form::word::{Word, Words};
 use crate::scenario::form::{Cx, Key, Keys, Map};
 use crate::scenario::matcher::{NumberMatcher, TextMatcher};
+use crate::scenario::psa::ResponsesExpect;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::windows::WindowsExpect;
 use crate::scenario::workplace::WorkplaceExpect;
@@ -37,6 +41,7 @@ type Named<T> = Vec<(Spanned<String>, T)>;
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     status: Option<Spanned<Vec<JobStatus>>>,
+    refused: Option<TextMatcher>,
     exit: Option<NumberMatcher>,
     timed_out: Option<Spanned<bool>>,
     stdout: Option<TextMatcher>,
@@ -63,6 +68,8 @@ pub(crate) struct Draft {
     variables: Named<Named<TextMatcher>>,
     online: Option<Spanned<bool>>,
     platform: Option<PlatformExpect>,
+    responses: ResponsesExpect,
+    comstore: Named<ComStoreExpect>,
     windows: WindowsExpect,
 }
 
@@ -73,6 +80,8 @@ keys! {
     ExpectKeys ("expect") => Draft {
         /// Status of the job, or a list of allowed ones.
         "status": At<Many<Word<JobStatus>>> => status,
+        /// Why the platform refused the job, such as a value that is no option of its Selection; nothing of it ran.
+        "refused": Matcher => refused,
         /// Exit code of the script, of a monitor's last run, or of the shell command.
         "exit": Number => exit,
         /// Whether it ran into its timeout.
@@ -115,6 +124,10 @@ keys! {
         "alerts": Alerts => alerts,
         /// The newest alert of this step's monitor and device (or of the device, for other steps).
         "alert": Map<AlertKeys> => alert,
+        /// The PSA's queue after the step; `none` where it has never had a ticket.
+        "tickets": Tickets => responses.tickets,
+        /// Messages that monitors sent since the scenario began; `none` for none.
+        "mails": Mails => responses.mails,
         /// How the runs of a monitor step ended.
         "runs": Map<RunsKeys> => runs,
         /// Samples of the last monitor run, alerting or not, by name.
@@ -125,6 +138,8 @@ keys! {
         "online": At<Flag> => online,
         /// Calls of the REST API by clients, since the step began; in a `check` since the scenario began.
         "platform": Map<PlatformCallKeys> => platform,
+        /// Components of the ComStore after the step, by their keys in `world.comstore`.
+        "comstore": ComStore => comstore,
         /// Keys of a Windows device's registry after the step: `KEY: absent`, `present`, or values by name. `HKLM32` is the view of 32-bit programs.
         "registry": Filled<MapOf<RegistryKey, KeyForm>> => windows.registry,
         /// Services of a Windows device after the step, by name: `running`, `stopped`, `absent`, or a mapping.
@@ -160,6 +175,7 @@ impl Keys for ExpectKeys {
         Some(Expect {
             span,
             status: d.status,
+            refused: d.refused,
             exit: d.exit,
             timed_out: d.timed_out,
             stdout: d.stdout,
@@ -187,6 +203,8 @@ impl Keys for ExpectKeys {
             online: d.online,
             answer: None,
             platform: d.platform.map(Box::new),
+            responses: Box::new(d.responses),
+            comstore: d.comstore,
             on_windows: Box::new(d.windows),
         })
     }
@@ -247,13 +265,71 @@ pub(crate) enum Judged {
     Nothing,
 }
 
+/// Tells of expectations on what no monitor of this world does about its alerts.
+fn responded(expect: &Expect, cx: &mut Cx) {
+    let mut lacking: Vec<(Span, &str)> = Vec::new();
+    if let Some(tickets) = expect.responses.tickets.as_ref().filter(|_| !cx.names.psa) {
+        lacking.push((tickets.span, "psa"));
+    }
+    let responds = |word| cx.names.responses.contains(&word);
+    if let Some(mails) = expect
+        .responses
+        .mails
+        .as_ref()
+        .filter(|_| !responds("email"))
+    {
+        lacking.push((mails.span, "email"));
+    }
+    let alert = expect.alert.iter();
+    if let Some(ticket) = alert
+        .clone()
+        .find_map(|a| a.ticket.as_ref())
+        .filter(|_| !responds("ticket"))
+    {
+        lacking.push((ticket.span, "ticket"));
+    }
+    for action in alert.flat_map(|a| &a.actions).flat_map(|a| &a.value) {
+        let word = comes_from(action.action);
+        if !responds(word) {
+            lacking.push((action.span, word));
+        }
+    }
+    for (span, word) in lacking {
+        let (what, help) = match word {
+            "psa" => (
+                "this world has no PSA".to_owned(),
+                "add `psa:` to the world, and `respond: ticket` to a monitor of a policy"
+                    .to_owned(),
+            ),
+            word => (
+                format!("no monitor of this world responds by `{word}`"),
+                format!(
+                    "add it to `respond` of a monitor under `world.policies`; `{word}` is what such an expectation is about"
+                ),
+            ),
+        };
+        cx.say(
+            Problem::new("scenario::misplaced-expectation", what)
+                .at(span)
+                .label("never judged")
+                .help(help),
+        );
+    }
+}
+
 /// Tells of expectations that a step of this kind can never be judged by.
 pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
+    responded(expect, cx);
     let runs = !matches!(kind, Judged::Nothing | Judged::Time);
     let given = [
         (
             "status",
             expect.status.as_ref().map(|s| s.span),
+            kind == Judged::Job,
+        ),
+        (
+            "refused",
+            expect.refused.as_ref().map(|s| s.span),
             kind == Judged::Job,
         ),
         ("exit", expect.exit.as_ref().map(|s| s.span), runs),
@@ -279,6 +355,7 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
                 "runs" if kind == Judged::Time => {
                     "the world has no `policies:`, so that no monitor runs as time goes on"
                 }
+                "refused" => "only a job can be refused",
                 "runs" | "samples" => "only a monitor has runs and samples",
                 _ => "nothing runs in it",
             };
@@ -292,5 +369,18 @@ pub(crate) fn fits(expect: &Expect, kind: Judged, step: &str, cx: &mut Cx) {
                 .help(format!("{why}; put it into the step it is about")),
             );
         }
+    }
+    let ran = given.iter().filter(|(key, ..)| *key != "refused");
+    let ran = ran.filter_map(|(key, span, _)| span.map(|s| (key, s)));
+    for (key, span) in ran.filter(|_| expect.refused.is_some()) {
+        cx.say(
+            Problem::new(
+                "scenario::misplaced-expectation",
+                format!("`{key}` and `refused`: a job that is refused never runs"),
+            )
+            .at(span)
+            .label("never judged")
+            .help("keep one of the two"),
+        );
     }
 }

@@ -3,6 +3,8 @@
 use super::uav::UnixPath;
 use crate::rmm::api_knobs;
 use crate::rmm::knobs::{self, Knobs};
+use crate::scenario::error::Problem;
+use crate::scenario::form::Cx;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::scalar::{Fixed, Whole};
 use crate::scenario::form::time::{Minutes, Seconds};
@@ -33,6 +35,14 @@ keys! {
         "auto-resolve-after": Minutes => auto_resolve_minutes,
         /// Time between two refreshes of policies, with which monitors of a policy get the UDFs of their device anew, in whole minutes, 0s for with each run; 1d unless given.
         "monitor-udf-refresh": Minutes => monitor_udf_refresh_minutes,
+        /// Platform time before a failed webhook or ticket is tried again, twice as long before each further try, in whole minutes, at least 1m; 5m unless given.
+        "response-retry": Minutes => response_retry_minutes,
+        /// How often a webhook or ticket is tried, the first try included; 4 unless given.
+        "response-tries": Whole<u32, 1, 20> => response_tries,
+        /// Real time that a webhook or a call of the PSA may take, 1s to 120s; 10s unless given.
+        "response-timeout": Seconds => response_timeout_seconds,
+        /// What the platform does first when it tries again to make a ticket; `look-first` unless given.
+        "ticket-retry": Word<knobs::TicketRetry> => ticket_retry,
         /// How booleans reach the script; `lower` unless given.
         "boolean-text": Word<knobs::BooleanText> => boolean_text,
         /// How a user variable with an empty value reaches a Unix script; `set` unless given.
@@ -89,4 +99,13 @@ keys! {
         "api-job-expiry-hours": Whole<u32, 1, 100000> => api.job_expiry_hours,
     }
 }
-plain!(KnobKeys => Knobs);
+plain!(KnobKeys => Knobs, |knobs: Knobs, span, cx: &mut Cx| {
+    let bad = match (knobs.response_retry_minutes, knobs.response_timeout_seconds) {
+        (0, _) => "`response-retry` is at least 1m",
+        (1441.., _) => "`response-retry` is at most 1d",
+        (_, 0) => "`response-timeout` is at least 1s",
+        (_, 121..) => "`response-timeout` is at most 120s",
+        _ => return Some(knobs),
+    };
+    cx.fail(Problem::new("scenario::knob", bad).at(span))
+});

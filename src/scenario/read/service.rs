@@ -83,13 +83,13 @@ impl Form for Services {
 
 #[derive(Debug, Default)]
 pub(crate) struct Url {
-    tls: bool,
-    host: String,
-    port: u16,
-    base_path: String,
+    pub tls: bool,
+    pub host: String,
+    pub port: u16,
+    pub base_path: String,
 }
 
-struct UrlForm;
+pub(crate) struct UrlForm;
 
 impl Form for UrlForm {
     type Out = Url;
@@ -117,7 +117,8 @@ impl Form for UrlForm {
     }
 }
 
-fn url(text: &str) -> Result<Url, &'static str> {
+/// Reads a URL without query.
+pub(crate) fn url(text: &str) -> Result<Url, &'static str> {
     let (tls, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (_, Some(rest)) => (false, rest),

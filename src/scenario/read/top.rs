@@ -6,14 +6,14 @@ use super::world::WorldKeys;
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{ListOf, Many};
-use crate::scenario::form::scalar::{At, Fixed, Literal, Whole};
+use crate::scenario::form::scalar::{At, Fixed, Flag, Literal, Whole};
 use crate::scenario::form::time;
 use crate::scenario::form::word::Word;
 use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::group::Groups;
 use crate::scenario::include::EntryForm;
 use crate::scenario::matrix::MatrixForm;
-use crate::scenario::model::{EngineDemand, Need};
+use crate::scenario::model::{EngineDemand, Explore, Need};
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::step::Step;
 use crate::scenario::tree::Node;
@@ -32,6 +32,7 @@ pub(crate) struct Draft {
     pub engine: Option<Spanned<EngineDemand>>,
     pub needs: Vec<Spanned<Need>>,
     pub seed: Option<u64>,
+    pub explore: Option<Explore>,
     pub timeout: Option<Duration>,
     pub steps: Vec<Step>,
     pub finally: Vec<Step>,
@@ -55,6 +56,8 @@ keys! {
         "needs": Many<At<NeedForm>> => needs,
         /// The seed of all that is drawn; the run's unless given.
         "seed": Whole<u64, 0, { i64::MAX }> => seed,
+        /// Runs the scenario with one seed after another until an expectation fails: `{ seeds, kills }`. For steps with `overlapping: explored`.
+        "explore": Map<ExploreKeys> => explore,
         /// Real time after which it is ended; 10m unless given.
         "timeout": time::Span => timeout,
         /// One scenario for each combination of these values; `${matrix.name}` stands for a value.
@@ -93,7 +96,53 @@ impl Keys for ScenarioKeys {
                 );
             }
         }
-        Some(draft)
+        match draft.explore {
+            Some(explore) if !cx.explored => cx.fail(
+                Problem::new(
+                    "scenario::explore",
+                    "no step of this scenario is explored, so every seed would do the same",
+                )
+                .at(explore.span)
+                .help("give a `monitor:` step `overlapping: explored`"),
+            ),
+            _ => Some(draft),
+        }
+    }
+}
+
+/// `explore:` as it is read.
+#[derive(Debug, Default)]
+pub(crate) struct ExploreDraft {
+    seeds: Option<u32>,
+    kills: bool,
+}
+
+keys! {
+    /// The scenario runs with one seed after another, the run's first, each time on fresh devices.
+    ExploreKeys ("explore") => ExploreDraft {
+        /// How many seeds; 50 unless given.
+        "seeds": Whole<u32, 1, 100_000> => seeds,
+        /// `true`: with each seed one of the explored runs may be killed at a point that the seed chooses. It tells nothing then; at least one kill must strike.
+        "kills": Flag => kills,
+    }
+}
+
+/// Seeds of an exploration unless given.
+const SEEDS: u32 = 50;
+
+impl Keys for ExploreKeys {
+    type Draft = ExploreDraft;
+    type Out = Explore;
+    const NAME: &'static str = ExploreKeys::TITLE;
+    const DOC: &'static str = ExploreKeys::ABOUT;
+    const TABLES: &'static [&'static [Key<ExploreDraft>]] = &[ExploreKeys::KEYS];
+
+    fn finish(d: ExploreDraft, span: Span, _: &mut Cx) -> Option<Explore> {
+        Some(Explore {
+            seeds: d.seeds.unwrap_or(SEEDS),
+            kills: d.kills,
+            span,
+        })
     }
 }
 

@@ -1,10 +1,13 @@
 //! The world: platform, account, sites, devices, components, services.
 
+use super::comstore::Stocks;
 use super::device::Devices;
 use super::double::Doubles;
 use super::knobs::KnobKeys;
 use super::platform::WorldApiKeys;
 use super::policy::Policies;
+use super::policy::respond::{self, Address};
+use super::psa::PsaForm;
 use super::service::Services;
 use super::uav::UavKeys;
 use super::variable::WorldVariables;
@@ -13,7 +16,7 @@ use crate::rmm::os::Os;
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::list::{MapOf, OrNothing};
+use crate::scenario::form::list::{Many, MapOf, OrNothing};
 use crate::scenario::form::path::FilePath;
 use crate::scenario::form::scalar::{Fixed, Flag, Literal, Name, Whole};
 use crate::scenario::form::time::Moment;
@@ -65,8 +68,12 @@ keys! {
         "components": Components => components,
         /// Monitoring policies by key: monitors that run by the platform's clock, on all devices that they target.
         "policies": Policies => policies,
+        /// Components that the vendor hands in for the ComStore, by key: a path, or the paths of its releases, oldest first. No account has them until it downloads them.
+        "comstore": Stocks => comstore,
         /// The vendor's own cloud, mocked: services by name.
         "services": Services => services,
+        /// The PSA that the platform is connected to, where `ticket` responses make their tickets.
+        "psa": PsaForm => psa,
         /// Programs that the scenario plays on every device, by command name or absolute path.
         "doubles": Doubles => doubles,
         /// Behaviours of the real Agent and of the REST API that public facts do not settle.
@@ -118,6 +125,21 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
         });
     }
     exit_codes(world, cx);
+    respond::needs(world, cx);
+    let own = |key: &str| world.components.iter().find(|c| c.key.value == key);
+    for stocked in &world.comstore {
+        if let Some(own) = own(&stocked.key.value) {
+            cx.say(
+                Problem::new(
+                    "scenario::duplicate",
+                    format!("two components are called `{}`", own.key.value),
+                )
+                .at(stocked.key.span)
+                .related("the account's own", own.key.span)
+                .help("what the account has from the start is no component of the ComStore"),
+            );
+        }
+    }
     let sites: Vec<_> = world.sites.iter().map(|s| s.key.value.clone()).collect();
     for device in &mut world.devices {
         match (&device.site, sites.as_slice()) {
@@ -185,6 +207,8 @@ keys! {
         "variables": WorldVariables => variables,
         /// Its notes.
         "notes": Literal => notes,
+        /// Addresses that messages about alerts of its devices go to.
+        "mail-recipients": Many<Address> => mail_recipients,
         /// `true`: its Agents are OnDemand.
         "on-demand": Flag => on_demand,
         /// Its proxy, told to scripts as `CS_PROFILE_PROXY_...`.

@@ -3,7 +3,7 @@
 use super::{good, load, steps};
 use crate::rmm::service::Fault;
 use crate::scenario::matcher::NumberMatcher;
-use crate::scenario::step::{Action, DeviceAct, PortalAct, SkipWhen};
+use crate::scenario::step::{Action, DeviceAct, Overlap, PortalAct, SkipWhen};
 use crate::scenario::world::FileContent;
 use std::time::Duration;
 
@@ -229,7 +229,7 @@ fn every_key_is_read() {
     else {
         panic!("{:?}", s.steps[1].action)
     };
-    assert_eq!((*runs, *overlapping), (4, true));
+    assert_eq!((*runs, *overlapping), (4, Overlap::Staggered));
     assert_eq!(
         s.steps[1].retry.as_ref().unwrap().within,
         Some(Duration::from_secs(5))

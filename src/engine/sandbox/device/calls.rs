@@ -1,5 +1,6 @@
 //! Watched system calls: connections are noted and let go on, reboots are noted and refused.
 
+use super::points::Holder;
 use crate::engine::sandbox::inside::TAG_BASE;
 use crate::engine::sandbox::sys::{self, check};
 use crate::engine::seen::Seen;
@@ -7,13 +8,17 @@ use crate::rmm::observed::{Connection, RebootAttempt, RebootVia};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// The listener of a device's system call filter.
-pub struct Calls(OwnedFd);
+pub struct Calls {
+    listener: Arc<OwnedFd>,
+    points: Arc<Holder>,
+}
 
 impl AsFd for Calls {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.listener.as_fd()
     }
 }
 
@@ -23,7 +28,7 @@ const SYNC_WAKE_UP: libc::c_ulong = 1;
 const MOST_MESSAGES: u64 = 64;
 
 impl Calls {
-    pub fn new(listener: OwnedFd) -> Calls {
+    pub fn new(listener: OwnedFd, points: Arc<Holder>) -> Calls {
         // The caller's processor goes straight to the answering thread and back (Linux 6.6); an
         // older kernel says no and answers come a little later.
         // SAFETY: the argument is a plain number.
@@ -34,7 +39,9 @@ impl Calls {
                 SYNC_WAKE_UP,
             )
         };
-        Calls(listener)
+        let listener = Arc::new(listener);
+        points.listens(&listener);
+        Calls { listener, points }
     }
 
     /// Answers one call.
@@ -49,12 +56,15 @@ impl Calls {
         // SAFETY: the kernel writes one `seccomp_notif`.
         let received = check(unsafe {
             libc::ioctl(
-                self.0.as_raw_fd(),
+                self.listener.as_raw_fd(),
                 libc::SECCOMP_IOCTL_NOTIF_RECV as _,
                 &raw mut call,
             )
         });
         if received.is_err() {
+            return;
+        }
+        if self.points.takes(&call) {
             return;
         }
         reply.id = call.id;
@@ -94,7 +104,7 @@ impl Calls {
         // error worth telling.
         let _ = unsafe {
             libc::ioctl(
-                self.0.as_raw_fd(),
+                self.listener.as_raw_fd(),
                 libc::SECCOMP_IOCTL_NOTIF_SEND as _,
                 &raw mut reply,
             )
@@ -128,7 +138,7 @@ impl Calls {
         // SAFETY: the kernel reads one u64.
         let valid = unsafe {
             libc::ioctl(
-                self.0.as_raw_fd(),
+                self.listener.as_raw_fd(),
                 libc::SECCOMP_IOCTL_NOTIF_ID_VALID as _,
                 &raw const call.id,
             )
@@ -192,13 +202,26 @@ pub fn job_of(pid: u32) -> Option<u32> {
 }
 
 /// Another process's memory.
-struct Memory(u32);
+pub(super) struct Memory(pub(super) u32);
 
 impl Memory {
     fn read(&self, at: u64, into: &mut [u8]) -> Option<usize> {
         use std::os::unix::fs::FileExt;
         let memory = fs::File::open(format!("/proc/{}/mem", self.0)).ok()?;
         memory.read_at(into, at).ok()
+    }
+
+    /// The bytes of a text before its NUL, and how many they are.
+    pub(super) fn text(&self, at: u64, into: &mut [u8]) -> Option<usize> {
+        // What follows the text may be in a page that is not there.
+        let page = 4096 - (at % 4096) as usize;
+        let first = page.min(into.len());
+        let mut got = self.read(at, &mut into[..first])?;
+        if !into[..got].contains(&0) && got == first && first < into.len() {
+            let more = self.read(at.wrapping_add(first as u64), &mut into[first..]);
+            got += more.unwrap_or(0);
+        }
+        into[..got].iter().position(|b| *b == 0)
     }
 
     fn address(&self, at: u64, length: u64) -> Option<SocketAddr> {

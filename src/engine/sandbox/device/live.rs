@@ -5,11 +5,12 @@ use super::{Watched, lock, report, watch};
 use crate::engine::EngineError;
 use crate::engine::sandbox::inside::signals::SENT;
 use crate::engine::sandbox::sys;
+use crate::engine::sandbox::syslog::Log;
 use crate::engine::seen::Seen;
 use crate::rmm::observed::{RebootAttempt, RebootVia};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// What one boot gave.
 pub struct Live {
@@ -23,6 +24,7 @@ pub struct Live {
     /// What PID 1 had to say about this machine.
     pub remarks: Vec<String>,
     sysrq: Mutex<OwnedFd>,
+    log: Arc<Log>,
     stop: Mutex<Option<OwnedFd>>,
     watcher: Mutex<Option<std::thread::JoinHandle<()>>>,
 }
@@ -45,8 +47,17 @@ impl Live {
         let fds =
             ReadyFds::sort(fds, &remarks).ok_or_else(|| failed("get its descriptors", short()))?;
         let (stopped, stop) = sys::pipe().map_err(|e| failed("make a pipe", e))?;
-        let watcher = watch::start(fds.calls, fds.doubles, stopped, watched, device)
-            .map_err(|e| failed("watch it", e))?;
+        let log = Log::new(fds.log).map_err(|e| failed("take its log", e))?;
+        let log = Arc::new(log);
+        let watcher = watch::start(
+            fds.calls,
+            fds.doubles,
+            Arc::clone(&log),
+            stopped,
+            watched,
+            device,
+        )
+        .map_err(|e| failed("watch it", e))?;
         Ok(Live {
             control: Mutex::new(control),
             root: fds.root,
@@ -54,9 +65,15 @@ impl Live {
             host_pid,
             remarks,
             sysrq: Mutex::new(fds.sysrq),
+            log,
             stop: Mutex::new(Some(stop)),
             watcher: Mutex::new(Some(watcher)),
         })
+    }
+
+    /// Notes what was sent to `/dev/log`.
+    pub fn drain_log(&self, seen: &Seen) {
+        self.log.drain(seen);
     }
 
     /// Notes what was written to the sysrq trigger.

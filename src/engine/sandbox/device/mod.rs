@@ -9,6 +9,7 @@ mod launch;
 mod live;
 mod mounted;
 mod network;
+pub mod points;
 pub mod procs;
 mod ready;
 mod resident;
@@ -20,6 +21,7 @@ use super::doubles::table::Table;
 use super::plan::Planted;
 use super::wire::{self, Area, Report, ToChassis, ToInit};
 use super::{garage, inside, plan, sys, trust};
+use crate::engine::points::Points;
 use crate::engine::{
     Cancel, Device, DeviceSpec, EngineError, EngineLabel, FileStat, Launch, Mark, Outcome,
     OutputSink,
@@ -59,11 +61,14 @@ struct Watched {
     seen: Arc<Seen>,
     doubles: Arc<Table>,
     network: Arc<DeviceNetwork>,
+    points: Arc<points::Holder>,
 }
 
 /// One device of the sandbox.
 pub struct SandboxDevice {
     name: String,
+    /// Its jobs can be held.
+    holds: bool,
     label: EngineLabel,
     /// The chassis's socket; taken when the device is kept.
     chassis: Mutex<Option<OwnedFd>>,
@@ -156,6 +161,7 @@ impl SandboxDevice {
             seen: Arc::new(Seen::default()),
             doubles: Arc::new(doubles),
             network: Arc::new(network),
+            points: Arc::default(),
         };
         let live = Live::start(ours, host_pid, &spec.name, watched.clone())?;
         let engine = match (&house, spec.os) {
@@ -165,6 +171,7 @@ impl SandboxDevice {
         };
         let device = SandboxDevice {
             name: spec.name.clone(),
+            holds: spec.points,
             label: EngineLabel {
                 engine: engine.into(),
                 reduced,
@@ -329,6 +336,11 @@ impl Device for SandboxDevice {
         set.map_err(|e| EngineError::Other(format!("{}: {e}", self.name)))
     }
 
+    fn points(&self) -> Option<&dyn Points> {
+        let watched = self.remarks().iter().any(|r| r == inside::SYSCALLS_WATCHED);
+        (self.holds && watched).then_some(&*self.watched.points as &dyn Points)
+    }
+
     fn reboot(&self) -> Result<(), EngineError> {
         let chassis = lock(&self.chassis);
         let Some(chassis) = chassis.as_ref() else {
@@ -397,7 +409,9 @@ impl SandboxDevice {
 
     /// Takes in what waits to be read from the device.
     fn drain(&self) {
-        self.live().drain_sysrq(&self.watched.seen);
+        let live = self.live();
+        live.drain_sysrq(&self.watched.seen);
+        live.drain_log(&self.watched.seen);
         self.watched.network.drain(&self.watched.seen);
     }
 }

@@ -9,6 +9,7 @@ pub struct ReadyFds {
     pub proc: OwnedFd,
     pub doubles: OwnedFd,
     pub sysrq: OwnedFd,
+    pub log: OwnedFd,
     pub calls: Option<OwnedFd>,
 }
 
@@ -25,6 +26,7 @@ impl ReadyFds {
             proc: fds.next()?,
             doubles: fds.next()?,
             sysrq: fds.next()?,
+            log: fds.next()?,
             calls: if watched { fds.next() } else { None },
         })
     }

@@ -4,6 +4,7 @@
 use super::Watched;
 use super::calls::Calls;
 use crate::engine::sandbox::sys;
+use crate::engine::sandbox::syslog::Log;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -17,22 +18,33 @@ const MOST_DOUBLES: usize = 64;
 pub fn start(
     calls: Option<OwnedFd>,
     doubles: OwnedFd,
+    log: Arc<Log>,
     stopped: OwnedFd,
     watched: Watched,
     device: &str,
 ) -> io::Result<JoinHandle<()>> {
     sys::set_nonblocking(&doubles)?;
-    let calls = calls.map(Calls::new);
+    let calls = calls.map(|c| Calls::new(c, Arc::clone(&watched.points)));
     Builder::new()
         .name(format!("watch {device}"))
-        .spawn(move || watch(calls, &doubles, &stopped, &watched))
+        .spawn(move || watch(calls, &doubles, &log, &stopped, &watched))
 }
 
-fn watch(mut calls: Option<Calls>, doubles: &OwnedFd, stopped: &OwnedFd, watched: &Watched) {
+fn watch(
+    mut calls: Option<Calls>,
+    doubles: &OwnedFd,
+    log: &Log,
+    stopped: &OwnedFd,
+    watched: &Watched,
+) {
     let answering = Arc::new(AtomicUsize::new(0));
     loop {
         let busy = answering.load(Ordering::SeqCst) >= MOST_DOUBLES;
-        let mut fds = vec![sys::readable(stopped), sys::readable(doubles)];
+        let mut fds = vec![
+            sys::readable(stopped),
+            sys::readable(doubles),
+            sys::readable(log),
+        ];
         if busy {
             fds[1].events = 0;
         }
@@ -42,13 +54,17 @@ fn watch(mut calls: Option<Calls>, doubles: &OwnedFd, stopped: &OwnedFd, watched
         if sys::poll(&mut fds, if busy { 5 } else { -1 }).is_err() || fds[0].revents != 0 {
             return;
         }
-        if calls.is_some() && fds[2].revents != 0 {
+        if calls.is_some() && fds[3].revents != 0 {
             if let Some(calls) = &calls {
                 calls.answer(&watched.seen);
             }
-            if fds[2].revents & (libc::POLLHUP | libc::POLLERR) != 0 {
+            if fds[3].revents & (libc::POLLHUP | libc::POLLERR) != 0 {
                 calls = None;
             }
+        }
+        if fds[2].revents != 0 {
+            // A sender waits while the socket is full.
+            log.drain(&watched.seen);
         }
         if fds[1].revents != 0 {
             accept(doubles, watched, &answering);

@@ -26,13 +26,20 @@ const HIDDEN_FOLDERS: [&str; 3] = ["acpi", "scsi", "driver"];
 /// Folders that can be read only.
 const READ_ONLY: [&str; 5] = ["bus", "fs", "irq", "asound", "sys"];
 
+/// Where syslog(3) and `logger` write.
+const LOG: &str = "/dev/log";
+
 /// What the built device hands to PID 1's loop.
 pub struct Built {
     pub root: OwnedFd,
     pub proc: OwnedFd,
     pub doubles: OwnedFd,
     pub sysrq: OwnedFd,
+    /// The socket behind `/dev/log`.
+    pub log: OwnedFd,
     pub remarks: Vec<String>,
+    /// System calls on files are told too.
+    pub points: bool,
 }
 
 /// Builds the device around this process.
@@ -62,12 +69,17 @@ pub fn build(stage: &Stage) -> Result<Built, Failure> {
         .step(|| format!("listen on {DOUBLES_SOCKET}"))?;
     fs::set_permissions(DOUBLES_SOCKET, fs::Permissions::from_mode(0o666))
         .step(|| "open the doubles' socket to all".into())?;
+    let log = std::os::unix::net::UnixDatagram::bind(LOG).step(|| format!("listen on {LOG}"))?;
+    fs::set_permissions(LOG, fs::Permissions::from_mode(0o666))
+        .step(|| format!("open {LOG} to all"))?;
     Ok(Built {
         root,
         proc,
         doubles: doubles.into(),
         sysrq,
+        log: log.into(),
         remarks,
+        points: stage.order.points,
     })
 }
 

@@ -52,7 +52,9 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
         proc,
         doubles,
         sysrq,
+        log,
         mut remarks,
+        points,
     } = built;
     let told = sysrq
         .try_clone()
@@ -60,7 +62,7 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
     let signals = Signals::take(told).step(|| "watch for ends of processes".into())?;
     // The harness's program and memory are behind /proc/1: not even the device's root may look.
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step(|| "close /proc/1".into())?;
-    let calls = match seccomp::watch(control.as_fd()) {
+    let calls = match seccomp::watch(control.as_fd(), points) {
         Ok(listener) => {
             remarks.push(SYSCALLS_WATCHED.into());
             Some(listener)
@@ -71,11 +73,16 @@ fn start(control: &OwnedFd, built: Built) -> Result<Signals, super::Failure> {
         }
     };
     let ready = Report::Ready { pid: 1, remarks };
-    let mut fds: Vec<BorrowedFd<'_>> =
-        vec![root.as_fd(), proc.as_fd(), doubles.as_fd(), sysrq.as_fd()];
+    let mut fds: Vec<BorrowedFd<'_>> = vec![
+        root.as_fd(),
+        proc.as_fd(),
+        doubles.as_fd(),
+        sysrq.as_fd(),
+        log.as_fd(),
+    ];
     fds.extend(calls.iter().map(AsFd::as_fd));
     wire::send(control.as_fd(), &ready, &fds).step(|| "answer the harness".into())?;
-    drop((root, proc, doubles, sysrq, calls));
+    drop((root, proc, doubles, sysrq, log, calls));
     sys::close_all_but(&[control.as_fd(), signals.fd.as_fd(), signals.told.as_fd()]);
     Ok(signals)
 }

@@ -32,7 +32,7 @@ pub const GUEST: &str = "/dev/.shakedown/guest";
 pub const TAG_BASE: u32 = 50_000;
 
 /// How many descriptors PID 1 sends with [`wire::Report::Ready`] at least: its root, its `/proc`, the listener of doubles and the FIFO of sysrq.
-pub const READY_FDS: usize = 4;
+pub const READY_FDS: usize = 5;
 /// A remark that a fifth descriptor, the system call listener, came too.
 pub const SYSCALLS_WATCHED: &str = "system calls are watched";
 

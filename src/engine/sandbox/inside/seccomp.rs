@@ -1,6 +1,7 @@
 //! The system call filter of a device: connections and reboots are told to the harness before they
 //! go on or are refused. It watches; the namespaces are what contains.
 
+use crate::engine::sandbox::file_calls;
 use crate::engine::sandbox::sys::check_long;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -66,7 +67,7 @@ fn step(code: u32, jt: u8, jf: u8, k: u32) -> libc::sock_filter {
 }
 
 /// The program: `told` is what happens to the calls above.
-fn program(told: u32, control: RawFd) -> Vec<libc::sock_filter> {
+fn program(told: u32, control: RawFd, points: bool) -> Vec<libc::sock_filter> {
     let equals = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K;
     let mut p = vec![
         load(ARCH_AT),
@@ -92,7 +93,8 @@ fn program(told: u32, control: RawFd) -> Vec<libc::sock_filter> {
         give(libc::SECCOMP_RET_ALLOW),
         give(told),
     ]);
-    for number in TOLD {
+    let files = file_calls::numbers().filter(|_| points);
+    for number in TOLD.into_iter().chain(files) {
         p.push(step(equals, 0, 1, number as u32));
         p.push(give(told));
     }
@@ -148,8 +150,8 @@ fn install(program: &[libc::sock_filter], flags: libc::c_ulong) -> io::Result<li
 /// Installs the filter for this process and all it will start; gives the listener.
 ///
 /// Without user notification reboots are refused only, and the error says why.
-pub fn watch(control: BorrowedFd<'_>) -> Result<OwnedFd, String> {
-    let told = program(libc::SECCOMP_RET_USER_NOTIF, control.as_raw_fd());
+pub fn watch(control: BorrowedFd<'_>, points: bool) -> Result<OwnedFd, String> {
+    let told = program(libc::SECCOMP_RET_USER_NOTIF, control.as_raw_fd(), points);
     // Signals must not break a call that waits for the harness (Linux 5.19).
     let patient = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
     let fd =

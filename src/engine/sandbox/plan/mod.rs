@@ -143,6 +143,7 @@ pub fn order(
         real,
         sockets,
         guest: Vec::new(),
+        points: spec.points,
         layers: layers
             .roots()
             .iter()

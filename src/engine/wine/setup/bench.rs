@@ -56,6 +56,7 @@ impl Bench {
             gateways: Vec::new(),
             doubles: Vec::new(),
             seed: 0,
+            points: false,
         };
         let device = SandboxEngine::new().boot(&spec).map_err(failed)?;
         Ok(Bench { device, wine })

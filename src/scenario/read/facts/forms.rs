@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// `16 GiB`, `512 GB` or a number of bytes.
-pub(super) struct Size;
+pub(in crate::scenario::read) struct Size;
 
 impl Form for Size {
     type Out = u64;

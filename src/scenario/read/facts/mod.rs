@@ -14,7 +14,8 @@ use crate::scenario::form::pattern::Date;
 use crate::scenario::form::scalar::{Fixed, Flag, Literal, Whole};
 use crate::scenario::form::time::Moment;
 use crate::scenario::form::word::{Word, Words};
-use forms::{Ago, Build, Groups, Ipv4, Letter, More, OrNone, PlainMac, Size, TaskText, Wmi};
+pub(super) use forms::Size;
+use forms::{Ago, Build, Groups, Ipv4, Letter, More, OrNone, PlainMac, TaskText, Wmi};
 
 plain_words! {
     /// Edition of Windows.

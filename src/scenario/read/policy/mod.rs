@@ -1,6 +1,8 @@
 //! `world.policies`: monitoring policies, their targets and monitors.
 
+mod kinds;
 mod monitor;
+pub(crate) mod respond;
 
 use self::monitor::MonitorKeys;
 use super::matcher::says_nothing;

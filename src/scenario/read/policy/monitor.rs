@@ -1,14 +1,20 @@
 //! One monitor of a policy.
 
+use super::kinds::{
+    AntivirusKeys, DiskKeys, EventLogKeys, FileSizeKeys, OnlineKeys, PingKeys, ProcessKeys,
+    ServiceKeys, SoftwareKeys, WmiKeys,
+};
+use super::respond::Responses;
 use crate::rmm::job::Priority;
-use crate::rmm::policy::{Monitor, MonitorKind, Resolve, Value};
+use crate::rmm::policy::{Monitor, MonitorKind, Resolve, Response, Value};
 use crate::scenario::error::Problem;
 use crate::scenario::form::cx::list;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::reference::{Component, Ref};
+use crate::scenario::form::scalar::At;
 use crate::scenario::form::time;
 use crate::scenario::form::word::Word;
-use crate::scenario::form::{Cx, Form, Gen, Key, Keys};
+use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::policy::MonitorPlaces;
 use crate::scenario::read::variable::JobVariables;
 use crate::scenario::span::{Span, Spanned};
@@ -21,13 +27,23 @@ use std::time::Duration;
 /// A monitor as it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    kinds: Vec<Spanned<MonitorKind>>,
+    event_log: Option<Spanned<MonitorKind>>,
+    online: Option<Spanned<MonitorKind>>,
+    process: Option<Spanned<MonitorKind>>,
+    service: Option<Spanned<MonitorKind>>,
+    file_size: Option<Spanned<MonitorKind>>,
+    disk: Option<Spanned<MonitorKind>>,
+    ping: Option<Spanned<MonitorKind>>,
+    software: Option<Spanned<MonitorKind>>,
+    wmi: Option<Spanned<MonitorKind>>,
+    antivirus: Option<Spanned<MonitorKind>>,
     component: Option<Spanned<String>>,
     variables: Vec<JobVariable>,
     timeout: Option<Duration>,
     every: Option<Duration>,
     priority: Option<Priority>,
     resolve: Option<Resolve>,
+    respond: Vec<Spanned<Response>>,
 }
 
 keys! {
@@ -35,6 +51,26 @@ keys! {
     MonitorKeys ("policy-monitor") => Draft {
         /// A component of the category monitors.
         "component": Ref<Component> => component,
+        /// Entries of an event log; each that matches is an alert of its own.
+        "event-log": At<Map<EventLogKeys>> => event_log,
+        /// The Agent is connected or is not.
+        "online": At<Map<OnlineKeys>> => online,
+        /// A process by its name.
+        "process": At<Map<ProcessKeys>> => process,
+        /// A service of Windows.
+        "service": At<Map<ServiceKeys>> => service,
+        /// A file or folder: its size, or whether it is there.
+        "file-size": At<Map<FileSizeKeys>> => file_size,
+        /// How full the volumes are.
+        "disk": At<Map<DiskKeys>> => disk,
+        /// Whether a host answers.
+        "ping": At<Map<PingKeys>> => ping,
+        /// A software was installed, removed, or changed its version.
+        "software": At<Map<SoftwareKeys>> => software,
+        /// A value of Windows' management interface.
+        "wmi": At<Map<WmiKeys>> => wmi,
+        /// What the Agent found of the antivirus product.
+        "antivirus": At<Map<AntivirusKeys>> => antivirus,
         /// Values of the component's variables: `NAME: value` or `NAME: { value, masked }`.
         "variables": JobVariables => variables,
         /// Real time after which the whole tree of the script is killed; the component's own unless given.
@@ -45,6 +81,8 @@ keys! {
         "priority": Word<Priority> => priority,
         /// When its alerts resolve by themselves: `healthy` with the first run that finds nothing, `never`, or a time in whole minutes without an alerting run; the world's knob unless given.
         "resolve": ResolveForm => resolve,
+        /// What is done when it opens an alert: `ticket`, `email`, `{ webhook: ... }`, `{ component: ... }`, or a list of such, done in turn.
+        "respond": Responses => respond,
     }
 }
 
@@ -63,6 +101,19 @@ impl Keys for MonitorKeys {
 
     fn finish(mut d: Draft, span: Span, cx: &mut Cx) -> Option<(Monitor, MonitorPlaces)> {
         bounds(&d, span, cx)?;
+        let own = [
+            d.event_log.take(),
+            d.online.take(),
+            d.process.take(),
+            d.service.take(),
+            d.file_size.take(),
+            d.disk.take(),
+            d.ping.take(),
+            d.software.take(),
+            d.wmi.take(),
+            d.antivirus.take(),
+        ];
+        let mut kinds: Vec<Spanned<MonitorKind>> = own.into_iter().flatten().collect();
         if let Some(component) = d.component.take() {
             let variables = std::mem::take(&mut d.variables).into_iter();
             let value = |v: JobVariable| {
@@ -72,7 +123,7 @@ impl Keys for MonitorKeys {
                 };
                 (v.name.value, value)
             };
-            d.kinds.push(Spanned {
+            kinds.push(Spanned {
                 value: MonitorKind::Component {
                     component: component.value,
                     variables: variables.map(value).collect(),
@@ -93,7 +144,7 @@ impl Keys for MonitorKeys {
                 .help("add `component: KEY`, or take them out"),
             );
         }
-        let mut kinds = d.kinds.into_iter();
+        let mut kinds = kinds.into_iter();
         let (Some(kind), None) = (kinds.next(), kinds.next()) else {
             return cx.fail(
                 Problem::new("scenario::policy", "a monitor looks at exactly one thing")
@@ -101,26 +152,52 @@ impl Keys for MonitorKeys {
                     .help(format!("give it one of {}", list(KINDS))),
             );
         };
+        if matches!(kind.value, MonitorKind::EventLog(_))
+            && d.resolve == Some(Resolve::NextHealthyRun)
+        {
+            return cx.fail(
+                Problem::new(
+                    "scenario::policy",
+                    "alerts of an Event Log monitor stand for themselves: a run without entries resolves none",
+                )
+                .at(span)
+                .help("write `resolve: never`, or a time such as `60m`"),
+            );
+        }
         let every = d.every.unwrap_or(EVERY);
+        let responses = d.respond.into_iter().map(|r| (r.value, r.span));
+        let (respond, asked) = responses.unzip();
         let monitor = Monitor {
             key: String::new(),
             kind: kind.value,
             every_ms: i64::try_from(every.as_millis()).unwrap_or(i64::MAX),
             priority: d.priority.unwrap_or_default(),
             resolve: d.resolve,
-            respond: Vec::new(),
+            respond,
         };
         let places = MonitorPlaces {
             monitor: span,
             kind: kind.span,
-            respond: Vec::new(),
+            respond: asked,
         };
         Some((monitor, places))
     }
 }
 
 /// Keys that say what a monitor looks at.
-const KINDS: &[&str] = &["component"];
+const KINDS: &[&str] = &[
+    "component",
+    "event-log",
+    "online",
+    "process",
+    "service",
+    "file-size",
+    "disk",
+    "ping",
+    "software",
+    "wmi",
+    "antivirus",
+];
 
 fn bounds(d: &Draft, span: Span, cx: &mut Cx) -> Option<()> {
     if d.timeout.is_some_and(|t| t.is_zero()) {

@@ -2,6 +2,7 @@
 
 mod api;
 mod build;
+mod comstore;
 mod device;
 mod group;
 mod portal;
@@ -17,6 +18,7 @@ use crate::rmm::facts::Declared;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::Stdin;
 use crate::rmm::service::Fault;
+use crate::scenario::comstore::Months;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::Expect;
 use crate::scenario::form::cx::{MAX_STEPS, list};
@@ -25,7 +27,7 @@ use crate::scenario::form::list::Filled;
 use crate::scenario::form::scalar::Text;
 use crate::scenario::form::{Cx, Form, Gen, Key, Map};
 use crate::scenario::span::Spanned;
-use crate::scenario::step::{Capture, JobVariable, Retry, Step};
+use crate::scenario::step::{Capture, JobVariable, Overlap, Retry, Step};
 use crate::scenario::tree::Node;
 use crate::scenario::windows::{EventWrite, RegistrySet};
 use crate::scenario::world::DeviceFile;
@@ -51,7 +53,7 @@ pub(crate) struct Draft {
     stdin: Option<Stdin>,
     every: Option<Duration>,
     runs: Option<u32>,
-    overlapping: bool,
+    overlapping: Overlap,
     stagger: Option<Duration>,
     priority: Option<Priority>,
     shell: Option<String>,
@@ -66,6 +68,7 @@ pub(crate) struct Draft {
     event: Option<EventWrite>,
     facts: Option<Declared>,
     fault: Option<Option<Fault>>,
+    taken: bool,
     advance: Option<Duration>,
     steps: Vec<Step>,
     with: Vec<(Spanned<String>, Node)>,
@@ -76,6 +79,10 @@ pub(crate) struct Draft {
     text: Option<String>,
     csv: Option<Spanned<String>>,
     file: Option<Spanned<PathBuf>>,
+    component: Option<Spanned<String>>,
+    account: Option<Spanned<String>>,
+    month: Option<Months>,
+    through: Option<Months>,
     api: api::ApiDraft,
 }
 

@@ -1,7 +1,7 @@
 //! `portal:` steps: what a person does in the web portal.
 
 use super::build::{devices, on_words, step};
-use super::{Draft, step_kind};
+use super::{Draft, comstore, step_kind};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{Many, MapOf};
@@ -31,6 +31,7 @@ enum Act {
     ResolveAlert,
     SetDescription,
     UploadVariables,
+    ComStore(comstore::Kind),
 }
 
 impl Words for Act {
@@ -58,11 +59,31 @@ impl Words for Act {
             Act::UploadVariables,
             "Uploads a CSV of variables.",
         ),
+        (
+            "publish",
+            Act::ComStore(comstore::Kind::Publish),
+            "Puts a component's next release on the ComStore.",
+        ),
+        (
+            "download",
+            Act::ComStore(comstore::Kind::Download),
+            "Downloads a component from the ComStore.",
+        ),
+        (
+            "update",
+            Act::ComStore(comstore::Kind::Update),
+            "Takes the newest release of a downloaded component.",
+        ),
+        (
+            "metrics",
+            Act::ComStore(comstore::Kind::Metrics),
+            "Hands over how often components were downloaded.",
+        ),
     ];
 }
 
 /// Reads the action and gives its place, which each table repeats and none needs.
-struct ActWord;
+pub(super) struct ActWord;
 
 impl Form for ActWord {
     type Out = Option<Spanned<String>>;
@@ -165,6 +186,10 @@ pub(super) fn schemas(g: &mut Gen) -> Vec<Json> {
         ("resolve-alert", g.object::<ResolveAlertKeys>()),
         ("set-description", g.object::<SetDescriptionKeys>()),
         ("upload-variables", g.object::<UploadVariablesKeys>()),
+        ("publish", g.object::<comstore::PublishKeys>()),
+        ("download", g.object::<comstore::DownloadKeys>()),
+        ("update", g.object::<comstore::UpdateKeys>()),
+        ("metrics", g.object::<comstore::MetricsKeys>()),
     ];
     parts
         .into_iter()
@@ -234,6 +259,10 @@ pub(super) fn portal(node: &Node, cx: &mut Cx) -> Option<Step> {
                 PortalAct::UploadVariables { csv },
                 format!("portal {name}"),
             )
+        }
+        Act::ComStore(kind) => {
+            let (d, act, title) = comstore::read(kind, node, cx)?;
+            (d, PortalAct::ComStore(act), title)
         }
     };
     step(

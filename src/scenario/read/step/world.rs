@@ -5,10 +5,13 @@ use super::{Draft, step_kind};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::reference::{Devices, Ref, Service};
+use crate::scenario::form::scalar::Flag;
 use crate::scenario::form::time;
 use crate::scenario::form::{Cx, Form, Gen, Map};
+use crate::scenario::psa::PSA;
 use crate::scenario::read::expect::Judged;
 use crate::scenario::read::fault::FaultOrNone;
+use crate::scenario::read::psa::strikes;
 use crate::scenario::span::Spanned;
 use crate::scenario::step::{Action, Step};
 use crate::scenario::tree::Node;
@@ -24,6 +27,8 @@ keys! {
         "on": Devices => on,
         /// The fault from here on; `none` for none.
         must "fault": FaultOrNone => fault,
+        /// `true`: the fault strikes after the service did what it was asked; only the PSA, `psa`, can do so.
+        "taken": Flag => taken,
     }
 }
 step_kind!(ServiceStepKeys);
@@ -78,12 +83,34 @@ pub(super) fn service(node: &Node, cx: &mut Cx) -> Option<Step> {
     let mut d = Map::<ServiceStepKeys>::read(node, cx)?;
     let service = d.what.take()?;
     let fault = d.fault.take()?;
+    let psa = cx.names.psa && service.value == PSA;
+    if psa {
+        strikes(fault.as_ref(), d.taken, node.span, cx)?;
+    }
+    let refused = match (psa, d.taken, d.on.first()) {
+        (true, _, Some(on)) => Some((
+            "no device reaches the PSA: only the platform does",
+            "leave `on` out",
+            on.span,
+        )),
+        (false, true, _) => Some((
+            "only the PSA can fail after it did what it was asked",
+            "leave `taken` out, or answer so by a route: what a service does is its routes",
+            node.span,
+        )),
+        _ => None,
+    };
+    if let Some((what, help, span)) = refused {
+        return cx.fail(Problem::new("scenario::fault", what).at(span).help(help));
+    }
+    let when = if d.taken { " after it was done" } else { "" };
     let what = fault.as_ref().map_or("no fault".to_owned(), |f| f.word());
-    let title = format!("service {}: {what}", service.value);
+    let title = format!("service {}: {what}{when}", service.value);
     let action = Action::Service {
         service,
         on: std::mem::take(&mut d.on),
         fault,
+        taken: d.taken,
     };
     step(d, action, title, Judged::Nothing, node.span, cx)
 }

@@ -223,6 +223,7 @@ fn spec() -> DeviceSpec {
         gateways: Vec::new(),
         doubles: Vec::new(),
         seed: identity.seed,
+        points: false,
     }
 }
 
