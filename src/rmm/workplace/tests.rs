@@ -138,9 +138,9 @@ fn windows_fields_unknown_codes_and_unknown_names_are_told() {
     assert_eq!(
         r.problems,
         [
-            "line 1, column 20: AD: a report of macOS has it, which the page has on Windows alone",
-            "line 1, column 30: sync-mpf-status: 99, a code that the page does not have",
-            "line 1, column 72: `agent-onlin` is no field of the page, like `agent-online`",
+            "line 1, column 19: AD: a report of macOS has it, which the page has on Windows alone",
+            "line 1, column 29: sync-mpf-status: 99, a code that the page does not have",
+            "line 1, column 69: `agent-onlin` is no field of the page, like `agent-online`",
         ]
     );
     assert_eq!(r.value("sync-mpf-status"), Some(&Value::Sync(99)));
