@@ -30,7 +30,7 @@ pub enum FieldExpect {
     Absent,
     /// It is there and says nothing that could be read.
     Unreadable,
-    Text(TextMatcher),
+    Text(Box<TextMatcher>),
     Number(NumberMatcher),
     Flag(bool),
     /// `Now` instead of a time.

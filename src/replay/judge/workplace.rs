@@ -156,7 +156,7 @@ fn field(out: &mut Findings, name: &str, wanted: &FieldExpect, report: &Report, 
                 span: m.span,
                 ..TextMatcher::default()
             };
-            match *m == any {
+            match **m == any {
                 // Not judged further, but it is there.
                 true => out.met(&key),
                 false => text(out, &key, m, t.as_bytes()),

@@ -35,9 +35,12 @@ pub fn read(bytes: &[u8]) -> Result<Report, XmlError> {
     Ok(found.report())
 }
 
+/// A field's value, or why it says nothing, and where it stands.
+type Seen = (At, Result<Value, String>);
+
 #[derive(Default)]
 struct Found {
-    fields: BTreeMap<&'static str, Vec<(At, Result<Value, String>)>>,
+    fields: BTreeMap<&'static str, Vec<Seen>>,
     problems: Vec<(At, String)>,
 }
 

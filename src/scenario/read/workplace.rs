@@ -326,7 +326,7 @@ macro_rules! held {
 
 held! {
     /// A text.
-    Texts: Matcher => FieldExpect::Text,
+    Texts: Matcher => |m| FieldExpect::Text(Box::new(m)),
     /// A number from 0 on.
     Numbers: Count => FieldExpect::Number,
     /// Yes or no.
