@@ -10,6 +10,8 @@ mod help;
 mod output;
 #[path = "cli/packages.rs"]
 mod packages;
+#[path = "cli/policies.rs"]
+mod policies;
 #[path = "cli/responses.rs"]
 mod responses;
 #[path = "cli/run.rs"]
@@ -50,6 +52,7 @@ fn linux_plain() -> Vec<Test> {
 fn linux_with_devices() -> Vec<Test> {
     tests![
         output::results_that_cannot_be_written_are_exit_2,
+        policies::policies_that_do_otherwise_fail,
         responses::responses_that_are_otherwise_fail,
         setup::without_a_network_the_way_out_is_told,
         setup::a_broken_download_is_no_setup,
@@ -93,6 +96,8 @@ fn main() {
         run::places_that_cannot_be_written_are_told_before_the_run,
         api::an_unknown_operation_is_told_before_the_run,
         api::only_loopback_is_listened_on,
+        policies::policies_that_nobody_could_run_are_told_before_the_run,
+        policies::expectations_on_monitors_that_never_run_are_refused,
         responses::responses_that_nobody_could_do_are_told_before_the_run,
         responses::expectations_on_responses_that_are_not_there_are_refused,
         output::a_reader_that_went_away_is_no_error,

@@ -2,10 +2,12 @@
 
 use super::{Exit, Surroundings, print};
 use crate::component::{self, Component, powershell};
+use crate::replay::monitoring;
 use crate::report::changes;
 use crate::report::clean::{count, one_line};
 use crate::report::paint::Paint;
-use crate::rmm::component::InstallType;
+use crate::rmm::component::{InstallType, Metadata};
+use crate::scenario::Span;
 use crate::scenario::model::{EngineDemand, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +19,9 @@ use std::path::PathBuf;
 /// With `deny_notes` a note is as bad as an error.
 pub fn main(scenarios: &[Scenario], deny_notes: bool, around: &Surroundings) -> Exit {
     let mut noted = 0;
-    let mut loaded: BTreeMap<&PathBuf, bool> = BTreeMap::new();
+    // What each is that can be loaded.
+    let mut loaded: BTreeMap<&PathBuf, Option<Metadata>> = BTreeMap::new();
+    let mut misfits = 0;
     let mut files = BTreeSet::new();
     for scenario in scenarios {
         files.insert(scenario.path());
@@ -34,23 +38,18 @@ pub fn main(scenarios: &[Scenario], deny_notes: bool, around: &Surroundings) -> 
                 noted += tell(component, scenario, &key.value, around);
             }
             if let Err(error) = &checked {
-                let file = scenario
-                    .source(reference.span.file)
-                    .map_or(String::new(), |s| s.path.display().to_string());
-                let span = reference.span;
                 print::stderr(&format!(
-                    "{}:{}:{}: component `{}` cannot be loaded",
-                    one_line(&file),
-                    span.line,
-                    span.column,
+                    "{}: component `{}` cannot be loaded",
+                    placed(scenario, reference.span),
                     one_line(&key.value)
                 ));
                 print::diagnostic(error, around);
             }
-            loaded.insert(path, checked.is_ok());
+            loaded.insert(path, checked.ok().map(|c| c.metadata));
         }
+        misfits += misused(scenario, &loaded);
     }
-    let bad = loaded.values().filter(|ok| !**ok).count() as u64;
+    let bad = loaded.values().filter(|c| c.is_none()).count() as u64;
     let all = format!(
         "{} in {}, {}",
         count(scenarios.len() as u64, "scenario"),
@@ -64,6 +63,13 @@ pub fn main(scenarios: &[Scenario], deny_notes: bool, around: &Surroundings) -> 
         ));
         return Exit::Usage;
     }
+    if misfits > 0 {
+        print::stderr(&format!(
+            "{all}: {} in policies; nothing was run",
+            count(misfits, "mistake")
+        ));
+        return Exit::Usage;
+    }
     if deny_notes && noted > 0 {
         print::stderr(&format!(
             "{all}: {}, and --deny-notes takes none; nothing was run",
@@ -73,6 +79,31 @@ pub fn main(scenarios: &[Scenario], deny_notes: bool, around: &Surroundings) -> 
     }
     print::stderr(&format!("{all}: in order; nothing was run"));
     Exit::Ok
+}
+
+/// Tells which components policies cannot use as they say, and how many these are.
+fn misused(scenario: &Scenario, loaded: &BTreeMap<&PathBuf, Option<Metadata>>) -> u64 {
+    let world = &scenario.world;
+    let own = |key: &str| world.components.iter().find(|c| c.key.value == key);
+    let metadata = |key: &str| loaded.get(&own(key)?.path.value)?.as_ref();
+    let misfits = monitoring::misfits(world, metadata);
+    for misfit in &misfits {
+        print::stderr(&format!(
+            "{}: {}\n  help: {}",
+            placed(scenario, misfit.span),
+            one_line(&misfit.message),
+            misfit.help
+        ));
+    }
+    misfits.len() as u64
+}
+
+/// File, line and column.
+fn placed(scenario: &Scenario, span: Span) -> String {
+    let file = scenario
+        .source(span.file)
+        .map_or(String::new(), |s| s.path.display().to_string());
+    format!("{}:{}:{}", one_line(&file), span.line, span.column)
 }
 
 /// Tells what is worth knowing of a component: what its readers saw, and where a device by Wine would take

@@ -201,6 +201,8 @@ fn read_world(gathered: Gathered, cx: &mut Cx) -> Option<World> {
                 .clone()
                 .flat_map(|p| p.monitors.iter().map(|m| p.monitor_name(m)));
             cx.names.monitors = monitors.collect();
+            let bound = world.policies.iter().flat_map(|p| p.bound());
+            cx.names.bound = bound.collect();
             let responses = policies.flat_map(|p| p.monitors.iter().flat_map(|m| &m.respond));
             cx.names.responses = responses.map(Response::word).collect();
             cx.names.psa = world.psa.is_some();

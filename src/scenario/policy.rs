@@ -15,6 +15,19 @@ pub struct WorldPolicy {
     pub pcy: Option<Spanned<PathBuf>>,
 }
 
+impl WorldPolicy {
+    /// Its monitors with the devices they run on, where these are told by name alone: a device
+    /// can move to another site, and what a filter finds changes.
+    pub fn bound(&self) -> Vec<(String, Vec<String>)> {
+        let targets = &self.policy.targets;
+        if targets.account || !targets.sites.is_empty() || !targets.filters.is_empty() {
+            return Vec::new();
+        }
+        let name = |monitor| (self.policy.monitor_name(monitor), targets.devices.clone());
+        self.policy.monitors.iter().map(name).collect()
+    }
+}
+
 /// Where a monitor's parts stand.
 #[derive(Debug, Clone, Default)]
 pub struct MonitorPlaces {

@@ -128,7 +128,11 @@ impl Staff {
                 "the world has no device {device} any more; it is offline from here on, and its jobs wait until they expire"
             )
         };
-        self.lost.iter().map(note).collect()
+        let mut notes: Vec<String> = self.lost.iter().map(note).collect();
+        if !self.world.policies.is_empty() {
+            notes.push("policies of the world run in scenarios alone, by `advance`: serve runs none of their monitors".to_owned());
+        }
+        notes
     }
 
     /// Lets every device's worker begin.

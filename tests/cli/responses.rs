@@ -133,7 +133,7 @@ pub fn responses_that_nobody_could_do_are_told_before_the_run() {
     refused(&place, twice, 5, "is at the PSA's host");
 }
 
-fn refused(place: &Place, what: &str, line: usize, told: &str) {
+pub(super) fn refused(place: &Place, what: &str, line: usize, told: &str) {
     let call = place.call(&["run", "--dry-run"]);
     assert_eq!(call.code, Some(2), "{what}: {}", call.stderr);
     let flat = call.stderr.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -20,7 +20,10 @@ use std::time::Duration;
 pub fn advance(r: &mut Runner<'_>, cause: u64, by: Duration) -> Result<Seen, Stop> {
     let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     let until = r.ledger.now_ms().saturating_add(by);
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        notes: std::mem::take(&mut r.memory.monitoring.said),
+        ..Seen::default()
+    };
     while let Some(at) = next(r).filter(|at| *at <= until) {
         let advanced = to(r, cause, at, &mut seen)?;
         due(r, advanced, &mut seen)?;
@@ -97,7 +100,7 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
     refresh(r, now);
     while let Some(entries) = r.memory.monitoring.take(now) {
         for entry in entries {
-            let Some(due) = r.memory.monitoring.begin(entry).cloned() else {
+            let Some(due) = r.memory.monitoring.due.get(entry as usize).cloned() else {
                 continue;
             };
             let declared = &r.stage.scenario.world.policies[due.policy];
@@ -124,6 +127,9 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
             if r.stage.cancel.is_cancelled() {
                 return Err(Stop::Interrupted);
             }
+            let Some(due) = r.memory.monitoring.begin(entry).cloned() else {
+                continue;
+            };
             let ran = match monitor.kind {
                 MonitorKind::Component { .. } => {
                     component::run(r, cause, &due, declared, monitor, &name, seen)?

@@ -9,9 +9,10 @@ mod own;
 mod reach;
 mod software;
 
-pub use reach::begin;
+pub use reach::{Misfit, begin, misfits};
 
 use crate::platform::schedule::{Entry, Schedule};
+use crate::rmm::event::Note;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the monitors of policies carry from step to step.
@@ -28,6 +29,8 @@ pub struct Monitoring {
     pub cursors: BTreeMap<(usize, usize, String), own::Cursor>,
     /// Version that software monitors found last, likewise; none: not installed.
     pub software: BTreeMap<(usize, usize, String), Option<String>>,
+    /// Remarks on the policies, until the first `advance` takes them for its own.
+    pub said: Vec<Note>,
     /// Remarks that were made already: monitor, device, code.
     pub told: BTreeSet<(String, String, String)>,
 }

@@ -1,15 +1,18 @@
 //! Which devices a policy runs on.
 
 use super::{Due, Monitoring, software};
+use crate::agent::{Scoped, Scopes, resolve};
 use crate::platform::{State, filters};
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
-use crate::rmm::component::Category;
+use crate::rmm::component::{Category, Metadata};
 use crate::rmm::event::{Note, What};
-use crate::rmm::policy::{Attachment, MonitorKind, Policy, Response};
+use crate::rmm::policy::{Attachment, MonitorKind, Policy, Response, Value};
 use crate::scenario::Span;
 use crate::scenario::policy::WorldPolicy;
+use crate::scenario::world::World;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Whether a policy runs on a device now.
 pub fn takes(policy: &Policy, device: &str, state: &State) -> bool {
@@ -33,14 +36,21 @@ pub fn begin(r: &mut Runner<'_>) -> Result<(), Stop> {
     let policies = &stage.scenario.world.policies;
     let mut monitoring = Monitoring::default();
     let start = r.ledger.now_ms();
+    let metadata = |key: &str| stage.components.get(key).map(|c| &c.metadata);
+    if let Some(misfit) = misfits(&stage.scenario.world, metadata).into_iter().next() {
+        return Err(Stop::Mistake {
+            message: misfit.message,
+            span: misfit.span,
+            help: misfit.help.into(),
+        });
+    }
     for (p, declared) in policies.iter().enumerate() {
-        fitting(r, declared)?;
         let mut policy = declared.policy.clone();
         policy.attachment = carried(declared)?;
         let set = r.ledger.emit(What::PolicySet {
             policy: Box::new(policy.clone()),
         });
-        remark(r, &policy, set);
+        monitoring.said.extend(remark(r, &policy, set));
         if !declared.policy.enabled {
             continue;
         }
@@ -89,101 +99,129 @@ fn hex(digest: &[u8]) -> String {
     digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// A component monitor is of the category monitors, a response is of another one.
-fn fitting(r: &Runner<'_>, declared: &WorldPolicy) -> Result<(), Stop> {
-    for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
-        if let MonitorKind::Ping { host } = &monitor.kind
-            && !r
-                .stage
-                .scenario
-                .world
-                .services
-                .iter()
-                .any(|s| s.host == *host)
-        {
-            return Err(Stop::Mistake {
-                message: format!(
-                    "no service of the world has the host {host}: nothing outside is reached from a device"
-                ),
-                span: places.kind,
-                help: "declare the host under `world.services`, or name one that is there".into(),
-            });
-        }
-        if let MonitorKind::Component { component, .. } = &monitor.kind {
-            category(r, component, true, places.kind)?;
-        }
-        for (response, span) in monitor.respond.iter().zip(&places.respond) {
-            if let Response::Component { component, .. } = response {
-                category(r, component, false, *span)?;
+/// A component that a policy cannot use as it says.
+#[derive(Debug)]
+pub struct Misfit {
+    pub message: String,
+    pub span: Span,
+    pub help: &'static str,
+}
+
+/// Component monitors that are not of the category monitors, responses that are, and variables that
+/// the platform refuses. `metadata` tells a component's by its key; one it does not know is passed
+/// over.
+pub fn misfits<'a>(world: &World, metadata: impl Fn(&str) -> Option<&'a Metadata>) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    for declared in &world.policies {
+        for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
+            if let MonitorKind::Component {
+                component,
+                variables,
+                ..
+            } = &monitor.kind
+                && let Some(meta) = metadata(component)
+            {
+                let wrong = (meta.category != Category::Monitors).then(|| {
+                    (
+                        format!("component {component} is not of the category monitors"),
+                        "a policy runs monitors; run it by `job:`, or as a response to an alert",
+                    )
+                });
+                let wrong = wrong.or_else(|| refused(meta, variables, world));
+                misfits.extend(wrong.map(|w| misfit(w, places.kind)));
+            }
+            for (response, span) in monitor.respond.iter().zip(&places.respond) {
+                if let Response::Component {
+                    component,
+                    variables,
+                } = response
+                    && let Some(meta) = metadata(component)
+                {
+                    let wrong = (meta.category == Category::Monitors).then(|| {
+                        (
+                            format!(
+                                "component {component} is a monitor, which cannot respond to an alert"
+                            ),
+                            "a response is of the category applications or scripts",
+                        )
+                    });
+                    let wrong = wrong.or_else(|| refused(meta, variables, world));
+                    misfits.extend(wrong.map(|w| misfit(w, *span)));
+                }
             }
         }
     }
-    Ok(())
+    misfits
 }
 
-fn category(r: &Runner<'_>, component: &str, monitor: bool, span: Span) -> Result<(), Stop> {
-    let Some(loaded) = r.stage.components.get(component) else {
-        return Ok(());
-    };
-    let is = loaded.metadata.category == Category::Monitors;
-    if is == monitor {
-        return Ok(());
-    }
-    let (message, help) = match monitor {
-        true => (
-            format!("component {component} is not of the category monitors"),
-            "a policy runs monitors; run it by `job:`, or as a response to an alert",
-        ),
-        false => (
-            format!("component {component} is a monitor, which cannot respond to an alert"),
-            "a response is of the category applications or scripts",
-        ),
-    };
-    Err(Stop::Mistake {
+fn misfit((message, help): (String, &'static str), span: Span) -> Misfit {
+    Misfit {
         message,
         span,
-        help: help.into(),
-    })
+        help,
+    }
 }
 
-/// What would be silent otherwise: a policy that runs nowhere, an attachment that nobody reads.
-fn remark(r: &mut Runner<'_>, policy: &Policy, cause: u64) {
+/// Why the platform would refuse these variables, and how to mend it.
+fn refused(
+    meta: &Metadata,
+    variables: &BTreeMap<String, Value>,
+    world: &World,
+) -> Option<(String, &'static str)> {
+    let none = BTreeMap::new();
+    let given = variables.iter().map(|(name, v)| {
+        let value = Scoped {
+            value: v.value.clone(),
+            masked: v.masked,
+        };
+        (name.clone(), value)
+    });
+    let scopes = Scopes {
+        job: &given.collect(),
+        site: &none,
+        account: &none,
+    };
+    let why = resolve(meta, scopes, &world.knobs).err()?;
+    Some((
+        why.to_string(),
+        "the platform refuses such a run; see the component's variables",
+    ))
+}
+
+/// Tells what would be silent otherwise: a policy that runs nowhere, an attachment that nobody reads.
+fn remark(r: &mut Runner<'_>, policy: &Policy, cause: u64) -> Vec<Note> {
     let state = r.ledger.state();
     let reaches = r.stage.devices.keys().any(|d| takes(policy, d, state));
-    let note = if !policy.enabled {
-        Note {
+    let mut notes = Vec::new();
+    if !policy.enabled {
+        notes.push(Note {
             code: "policy-disabled".into(),
             message: format!(
                 "policy {} is not enabled: its monitors never run",
                 policy.key
             ),
             help: "take `enabled: false` out if that is not what the scenario rehearses".into(),
-        }
+        });
     } else if !reaches {
-        Note {
+        notes.push(Note {
             code: "policy-without-devices".into(),
             message: format!("policy {} targets no device of this world", policy.key),
             help: "look at its `targets`; texts of a filter are parts of what the device tells"
                 .into(),
-        }
-    } else {
-        return attachment(r, policy, cause);
-    };
-    r.ledger.caused(cause, What::Noted { job: None, note });
-    attachment(r, policy, cause);
-}
-
-fn attachment(r: &mut Runner<'_>, policy: &Policy, cause: u64) {
-    let Some(a) = &policy.attachment else {
-        return;
-    };
-    let note = Note {
-        code: "pcy-not-read".into(),
-        message: format!(
-            "policy {} carries {} ({} bytes, SHA-256 {}) as it is; its format is not public and nothing of it is run",
-            policy.key, a.file, a.bytes, a.sha256
-        ),
-        help: "what runs are the `monitors` of the scenario".into(),
-    };
-    r.ledger.caused(cause, What::Noted { job: None, note });
+        });
+    }
+    if let Some(a) = &policy.attachment {
+        notes.push(Note {
+            code: "pcy-not-read".into(),
+            message: format!(
+                "policy {} carries {} ({} bytes, SHA-256 {}) as it is; its format is not public and nothing of it is run",
+                policy.key, a.file, a.bytes, a.sha256
+            ),
+            help: "what runs are the `monitors` of the scenario".into(),
+        });
+    }
+    for note in notes.iter().cloned() {
+        r.ledger.caused(cause, What::Noted { job: None, note });
+    }
+    notes
 }

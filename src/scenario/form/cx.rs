@@ -31,6 +31,8 @@ pub(crate) struct Names {
     pub services: Vec<String>,
     /// Monitors of the world's policies, as `policy/monitor`; empty until the world is read.
     pub monitors: Vec<String>,
+    /// Those whose policy targets nothing but devices by name, with these devices.
+    pub bound: Vec<(String, Vec<String>)>,
     /// The world has a PSA.
     pub psa: bool,
     /// Keys of the responses that the policies' monitors have: `ticket`, `email` ...

@@ -3,7 +3,9 @@
 use super::matcher::{Count, Matcher, says_nothing};
 use super::psa::ActionForm;
 use crate::rmm::job::Priority;
+use crate::scenario::error::Problem;
 use crate::scenario::expect::{AlertExpect, AlertsExpect, Of, RunsExpect};
+use crate::scenario::form::cx::list;
 use crate::scenario::form::generator::or_placeholder;
 use crate::scenario::form::keys::{keys, plain};
 use crate::scenario::form::list::{Filled, ListOf, MapOf};
@@ -37,9 +39,31 @@ plain!(AlertsKeys => AlertsExpect, |mut a: AlertsExpect, span, cx: &mut Cx| {
     if a.opened.is_none() && a.resolved.is_none() && a.open.is_none() {
         return says_nothing(cx, span);
     }
+    reached(&a.of, cx)?;
     a.span = span;
     Some(a)
 });
+
+/// Refuses a device that the monitor never runs on: what is expected there would hold whatever comes.
+fn reached(of: &Of, cx: &mut Cx) -> Option<()> {
+    let (Some(monitor), Some(device)) = (&of.monitor, &of.device) else {
+        return Some(());
+    };
+    let bound = cx.names.bound.iter().find(|(m, _)| *m == monitor.value);
+    let Some((_, devices)) = bound.filter(|(_, d)| !d.contains(&device.value)) else {
+        return Some(());
+    };
+    let help = format!("the targets of its policy: {}", list(devices));
+    let message = format!(
+        "monitor {} never runs on device {}",
+        monitor.value, device.value
+    );
+    cx.fail(
+        Problem::new("scenario::policy", message)
+            .at(device.span)
+            .help(help),
+    )
+}
 
 /// `none`, or a mapping.
 pub(crate) struct Alerts;
@@ -145,6 +169,7 @@ impl Keys for AlertKeys {
         if nothing {
             return says_nothing(cx, span);
         }
+        reached(&d.of, cx)?;
         Some(AlertExpect {
             span,
             of: d.of,
@@ -186,6 +211,7 @@ plain!(RunsKeys => RunsExpect, |mut r: RunsExpect, span, cx: &mut Cx| {
     if counts.iter().all(|c| c.is_none()) {
         return says_nothing(cx, span);
     }
+    reached(&r.of, cx)?;
     r.span = span;
     Some(r)
 });

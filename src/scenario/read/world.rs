@@ -5,8 +5,8 @@ use super::device::Devices;
 use super::double::Doubles;
 use super::knobs::KnobKeys;
 use super::platform::WorldApiKeys;
-use super::policy::Policies;
 use super::policy::respond::{self, Address};
+use super::policy::{self, Policies};
 use super::psa::PsaForm;
 use super::service::Services;
 use super::uav::UavKeys;
@@ -125,6 +125,7 @@ pub(crate) fn complete(world: &mut World, cx: &mut Cx) {
         });
     }
     exit_codes(world, cx);
+    policy::needs(world, cx);
     respond::needs(world, cx);
     let own = |key: &str| world.components.iter().find(|c| c.key.value == key);
     for stocked in &world.comstore {

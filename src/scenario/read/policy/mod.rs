@@ -7,7 +7,7 @@ pub(crate) mod respond;
 use self::monitor::MonitorKeys;
 use super::matcher::says_nothing;
 use crate::rmm::filter::Criteria;
-use crate::rmm::policy::{Monitor, Policy, Targets};
+use crate::rmm::policy::{Monitor, MonitorKind, Policy, Targets};
 use crate::scenario::error::Problem;
 use crate::scenario::form::keys::keys;
 use crate::scenario::form::list::{Filled, Many, MapOf};
@@ -18,6 +18,7 @@ use crate::scenario::form::{Cx, Form, Gen, Key, Keys, Map};
 use crate::scenario::policy::{MonitorPlaces, WorldPolicy};
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::tree::Node;
+use crate::scenario::world::World;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -191,6 +192,27 @@ impl Keys for FilterKeys {
             return says_nothing(cx, span);
         }
         Some(criteria)
+    }
+}
+
+/// What monitors need that the world does not have; told where they stand.
+pub(crate) fn needs(world: &World, cx: &mut Cx) {
+    for declared in &world.policies {
+        for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
+            let MonitorKind::Ping { host } = &monitor.kind else {
+                continue;
+            };
+            if world.services.iter().all(|s| s.value.host != *host) {
+                cx.say(
+                    Problem::new(
+                        "scenario::policy",
+                        format!("no service of the world has the host {host}: nothing outside is reached from a device"),
+                    )
+                    .at(places.kind)
+                    .help("declare the host under `world.services`, or name one that is there"),
+                );
+            }
+        }
     }
 }
 
