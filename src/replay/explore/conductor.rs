@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 /// A run of which nothing is held and nothing works for so long waits for another one.
 const ASLEEP: Duration = Duration::from_millis(250);
 /// Where more is known of it, two looks in a row are enough.
-const SURE: Duration = Duration::from_millis(1);
+const SURE: Duration = Duration::from_micros(200);
 /// Between two looks at it.
-const LOOK: Duration = Duration::from_micros(500);
+const LOOK: Duration = Duration::from_micros(200);
 /// How long a run may take to its next point or end, and a killed one to its end.
 const LONGEST: Duration = Duration::from_secs(60);
 /// A kill comes at one of the first points, of the first two, four, ... up to so many doublings:
