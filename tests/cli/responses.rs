@@ -213,6 +213,7 @@ pub fn expectations_on_responses_that_are_not_there_are_refused() {
     }
 }
 
+#[cfg(target_os = "linux")]
 pub fn responses_that_are_otherwise_fail() {
     let place = place();
     let cases = [

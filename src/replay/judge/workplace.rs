@@ -304,7 +304,7 @@ mod tests {
     fn nothing_negative_holds_of_an_absent_field() {
         let none = "<r platform='win'/>";
         let absent = "workplace.agent-version: the report has no agent-version; it has platform";
-        let text = |m: TextMatcher| FieldExpect::Text(m);
+        let text = |m: TextMatcher| FieldExpect::Text(Box::new(m));
         let negative = [
             text(TextMatcher::default()),
             text(TextMatcher {
