@@ -11,8 +11,23 @@ pub struct Held {
     pub id: u64,
     /// Number of the job, larger for one that was started later.
     pub job: u32,
+    /// Number of the process on its device, larger for one that was started later.
+    pub process: u32,
     /// What it does, for people: `opens /var/lib/x for writing`.
     pub call: String,
+}
+
+/// What those processes of a job do that are not held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doing {
+    /// All are held, or wait for one that is.
+    Nothing,
+    /// The one that waits for something waits for a lock on a file.
+    Locked,
+    /// None works; whether one of them is about to be held cannot be told yet.
+    Unsure,
+    /// One works, or sleeps for a time that it knows: it comes on by itself.
+    Works,
 }
 
 /// A device whose jobs can be held.
@@ -27,6 +42,7 @@ pub trait Points: Send + Sync {
     /// Kills every process of a job.
     fn kill(&self, job: u32);
 
-    /// Whether a process of a job is busy: one that waits, for a lock or for time to pass, is not.
-    fn busy(&self, job: u32) -> bool;
+    /// What a job does apart from its held calls. Without any process left it works: its end is
+    /// about to be told.
+    fn doing(&self, job: u32) -> Doing;
 }

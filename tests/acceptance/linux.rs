@@ -22,14 +22,18 @@ type Test = fn() -> Result<(), Failed>;
 pub fn main() {
     let args = Arguments::from_args();
     let missing = engine::missing();
-    let tests: [(&str, Test); 10] = [
+    let tests: [(&str, Test); 11] = [
         ("every_shipped_scenario_passes", suite::shipped),
         ("every_bad_component_fails_for_its_reason", suite::bad),
         ("an_empty_run_is_not_green", suite::empty),
         ("same_seed_same_log", replays::same_log),
         (
-            "a_lost_count_is_found_and_comes_again_with_its_seed",
+            "flaws_of_overlapping_runs_are_found_and_come_again_with_their_seed",
             overlap::found_and_replayed,
+        ),
+        (
+            "a_count_under_a_lock_is_right_with_every_seed",
+            overlap::sound_passes,
         ),
         ("a_week_of_a_monitor_is_as_by_hand", week::same_as_by_hand),
         ("host_is_untouched_by_the_suite", host::suite),

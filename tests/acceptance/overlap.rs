@@ -1,33 +1,80 @@
-//! A monitor that loses what another run wrote, found by its seed and found again.
+//! Monitors that overlap badly, found by a seed and found again by it, and ones that do not.
 
 use super::run;
 use libtest_mimic::Failed;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Most seeds until the flaw is found.
+/// Most seeds until a flaw is found, and how many a sound monitor takes.
 const SEEDS: u32 = 200;
-/// How often its seed must find it again.
+/// How often a seed must find its flaw again.
 const REPLAYS: u32 = 20;
+/// Of scenarios that take longer.
+const FEW_REPLAYS: u32 = 5;
 
-/// The flawed monitor is caught, and its seed catches it at once, every time.
-pub fn found_and_replayed() -> Result<(), Failed> {
-    let dir = tempfile::tempdir()?;
-    let component = run::root().join("scenarios/platform/monitor-overlap/counted");
-    let file = dir.path().join("counted.yaml");
+/// A scenario with two explored runs of a component, what is expected of them, and the step after.
+fn written(
+    dir: &Path,
+    component: &str,
+    kills: bool,
+    runs: &str,
+    after: &str,
+) -> Result<PathBuf, Failed> {
+    let component = run::root().join(component);
+    let file = dir.join("explored.yaml");
     let scenario = format!(
-        "scenario: No count is lost\nexplore: {{ seeds: {SEEDS} }}\nworld:\n  devices: {{ pc: {{ os: linux }} }}\n  \
-         components: {{ counted: {} }}\nsteps:\n  - {{ monitor: counted, runs: 2, overlapping: explored }}\n  \
-         - {{ check: pc, expect: {{ files: {{ /var/lib/vendor/runs: '2' }} }} }}\n",
+        "scenario: Two runs at once\nexplore: {{ seeds: {SEEDS}, kills: {kills} }}\nworld:\n  devices: {{ pc: {{ os: linux }} }}\n  \
+         components: {{ m: '{}' }}\nsteps:\n  - {{ monitor: m, runs: 2, overlapping: explored{runs} }}\n  - {after}\n",
         component.display()
     );
     std::fs::write(&file, scenario)?;
-    let (seeds, seed, order) = explored(dir.path(), &file, 1)?;
+    Ok(file)
+}
+
+/// A flawed monitor is caught, and its seed catches it at once, every time, by the same order.
+pub fn found_and_replayed() -> Result<(), Failed> {
+    let counted = |count: &str| {
+        format!("{{ check: pc, expect: {{ files: {{ /var/lib/vendor/runs: '{count}' }} }} }}")
+    };
+    let bad = "fixtures/bright-antivirus/bad";
+    let looks = "{ monitor: m, expect: { runs: { healthy: 1 } } }";
+    for (component, kills, runs, after, replays) in [
+        (
+            "scenarios/platform/monitor-overlap/counted",
+            false,
+            ", expect: { alerts: none }",
+            counted("2").as_str(),
+            REPLAYS,
+        ),
+        (
+            &format!("{bad}/half-written-state"),
+            false,
+            ", expect: { runs: { healthy: 2 } }",
+            looks,
+            FEW_REPLAYS,
+        ),
+        (
+            &format!("{bad}/lock-left-by-a-kill"),
+            true,
+            "",
+            looks,
+            FEW_REPLAYS,
+        ),
+    ] {
+        let dir = tempfile::tempdir()?;
+        let file = written(dir.path(), component, kills, runs, after)?;
+        caught(dir.path(), &file, replays).map_err(|e| format!("{component}: {e:?}"))?;
+    }
+    Ok(())
+}
+
+fn caught(dir: &Path, file: &Path, replays: u32) -> Result<(), Failed> {
+    let (seeds, seed, order) = explored(dir, file, 1)?;
     if seeds > SEEDS || order.is_empty() {
         return Err(format!("{seeds} seeds, order {order:?}").into());
     }
-    for n in 1..=REPLAYS {
-        let (seeds, again, same) = explored(dir.path(), &file, seed)?;
+    for n in 1..=replays {
+        let (seeds, again, same) = explored(dir, file, seed)?;
         if (seeds, again) != (1, seed) || same != order {
             return Err(format!(
                 "replay {n} of seed {seed}: {seeds} seeds until {again}, order {same:?} instead of {order:?}"
@@ -35,6 +82,25 @@ pub fn found_and_replayed() -> Result<(), Failed> {
             .into());
         }
     }
+    Ok(())
+}
+
+/// A count kept under a lock and renamed into place is right with every seed.
+pub fn sound_passes() -> Result<(), Failed> {
+    let dir = tempfile::tempdir()?;
+    let file = written(
+        dir.path(),
+        "scenarios/platform/monitor-overlap/flocked",
+        false,
+        ", expect: { runs: { healthy: 2 } }",
+        "{ check: pc, expect: { files: { /var/lib/vendor/runs: '2' } } }",
+    )?;
+    let record = tempfile::tempdir_in(dir.path())?;
+    let file = file.to_string_lossy().into_owned();
+    run::expect(
+        run::run(record.path(), &["--quiet", "--seed", "1", &file]),
+        0,
+    )?;
     Ok(())
 }
 

@@ -1,18 +1,21 @@
 //! Lets runs go on in turn. It knows points and numbers of runs, no monitors.
 
-use crate::engine::points::{Held, Points};
-use std::collections::{BTreeMap, VecDeque};
+use crate::engine::points::{Doing, Held, Points};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// A run that has slept for so long waits for another one, or for time to pass.
+/// A run of which nothing is held and nothing works for so long waits for another one.
 const ASLEEP: Duration = Duration::from_millis(250);
+/// Where more is known of it, two looks in a row are enough.
+const SURE: Duration = Duration::from_micros(200);
 /// Between two looks at it.
-const LOOK: Duration = Duration::from_millis(10);
-/// How long a run may take to its first point or end, and a killed one to its end.
+const LOOK: Duration = Duration::from_micros(200);
+/// How long a run may take to its next point or end, and a killed one to its end.
 const LONGEST: Duration = Duration::from_secs(60);
-/// One in so many points kills the run that stands at it, where kills are wanted.
-const ONE_IN: u32 = 4;
+/// A kill comes at one of the first points, of the first two, four, ... up to so many doublings:
+/// early ones strike most runs, and the later ones of long runs have their turn too.
+const DOUBLINGS: u32 = 8;
 
 /// What decides.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +60,21 @@ struct Run {
     ended: bool,
     /// It went on and has reached no point since: it waits for something else.
     waits: bool,
-    held: VecDeque<Held>,
+    /// In the order in which its processes were started.
+    held: Vec<Held>,
+}
+
+impl Run {
+    /// How long it must do this until it is taken to be at rest; none: it is not.
+    fn rest(&self, doing: Doing) -> Option<Duration> {
+        match doing {
+            Doing::Works => None,
+            Doing::Unsure => Some(ASLEEP),
+            Doing::Locked => Some(SURE),
+            Doing::Nothing if self.waits || !self.held.is_empty() => Some(SURE),
+            Doing::Nothing => Some(ASLEEP),
+        }
+    }
 }
 
 struct Conductor<'p> {
@@ -96,7 +113,7 @@ pub fn conduct<T: Send>(
                 result
             }));
             c.runs.push(Run::default());
-            c.follow(n);
+            c.settle();
         }
         c.all(plan, &mut trace);
         points.tell(None);
@@ -106,66 +123,83 @@ pub fn conduct<T: Send>(
 }
 
 impl Conductor<'_> {
-    /// Takes what is told; the run it is about.
-    fn take(&mut self, told: Told) -> usize {
+    fn take(&mut self, told: Told) {
         match told {
             Told::Ended(n) => {
                 self.runs[n].ended = true;
                 self.runs[n].held.clear();
-                n
             }
             Told::Held(held) => {
                 let newest = self.runs.len() - 1;
                 let n = *self.jobs.entry(held.job).or_insert(newest);
-                self.runs[n].held.push_back(held);
-                n
+                let run = &mut self.runs[n];
+                run.waits = false;
+                let at = run.held.partition_point(|h| h.process <= held.process);
+                run.held.insert(at, held);
             }
         }
     }
 
-    /// Waits until a run that goes on stands at a point, has ended, or waits for something else.
-    fn follow(&mut self, n: usize) {
-        self.runs[n].waits = false;
+    fn job(&self, n: usize) -> Option<u32> {
+        let mut jobs = self.jobs.iter();
+        jobs.find(|(_, run)| **run == n).map(|(job, _)| *job)
+    }
+
+    /// Waits until every run has ended, stands at a point with all that it does, or waits for
+    /// something else. Only then is it the seed alone that decides what comes next: a run that was
+    /// woken by what another one did has come as far as it can.
+    fn settle(&mut self) {
         let begun = Instant::now();
-        let mut asleep = None;
-        while !self.runs[n].ended && self.runs[n].held.is_empty() {
-            match self.told.recv_timeout(LOOK) {
-                Ok(told) => {
-                    self.take(told);
-                    asleep = None;
+        let mut resting: Vec<Option<(Doing, Instant)>> = vec![None; self.runs.len()];
+        loop {
+            let mut rest = true;
+            for (n, since) in resting.iter_mut().enumerate() {
+                if self.runs[n].ended {
+                    continue;
                 }
-                Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => {
-                    let job = self
-                        .jobs
-                        .iter()
-                        .find(|(_, run)| **run == n)
-                        .map(|(job, _)| *job);
-                    // Before its first point nothing is known of its processes.
-                    let busy = job.is_none_or(|job| self.points.busy(job));
-                    let since = *asleep.get_or_insert_with(Instant::now);
-                    if busy {
-                        asleep = None;
-                    } else if since.elapsed() >= ASLEEP {
-                        self.runs[n].waits = true;
-                        return;
-                    }
-                    if begun.elapsed() >= LONGEST {
-                        self.runs[n].waits = true;
-                        return;
+                // Before its first point nothing is known of its processes.
+                let doing = match self.job(n) {
+                    Some(job) => self.points.doing(job),
+                    None => Doing::Works,
+                };
+                let Some(long) = self.runs[n].rest(doing) else {
+                    self.runs[n].waits = false;
+                    *since = None;
+                    rest = false;
+                    continue;
+                };
+                match since {
+                    Some((was, since)) if *was == doing => rest &= since.elapsed() >= long,
+                    _ => {
+                        *since = Some((doing, Instant::now()));
+                        rest = false;
                     }
                 }
             }
+            if rest || begun.elapsed() >= LONGEST {
+                break;
+            }
+            match self.told.recv_timeout(LOOK) {
+                Ok(told) => {
+                    self.take(told);
+                    resting.fill(None);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        for run in &mut self.runs {
+            run.waits = run.held.is_empty();
         }
     }
 
     fn all(&mut self, plan: Plan, trace: &mut Trace) {
         let mut rng = fastrand::Rng::with_seed(plan.seed);
+        let fatal = plan.kills.then(|| {
+            let doublings = rng.u32(0..=DOUBLINGS);
+            rng.usize(0..1 << doublings)
+        });
         loop {
-            // What waited may have come on meanwhile.
-            while let Ok(told) = self.told.try_recv() {
-                self.take(told);
-            }
             let ready: Vec<usize> = (0..self.runs.len())
                 .filter(|n| !self.runs[*n].held.is_empty())
                 .collect();
@@ -178,22 +212,22 @@ impl Conductor<'_> {
                     Ok(told) => self.take(told),
                     Err(_) => return,
                 };
+                self.settle();
                 continue;
             }
             let n = ready[rng.usize(0..ready.len())];
-            let Some(held) = self.runs[n].held.pop_front() else {
-                continue;
-            };
+            let held = self.runs[n].held.remove(0);
+            let point = trace.order.len();
             trace.order.push((n + 1, held.call.clone()));
-            if plan.kills && trace.killed.is_empty() && rng.u32(0..ONE_IN) == 0 {
+            if fatal == Some(point) {
                 trace.killed.push(n + 1);
                 self.runs[n].held.clear();
                 self.points.kill(held.job);
                 self.until_ended(n);
             } else {
                 self.points.release(&held);
-                self.follow(n);
             }
+            self.settle();
         }
     }
 
@@ -223,6 +257,8 @@ mod tests {
         tell: Mutex<Option<Tell>>,
         open: Mutex<Vec<u64>>,
         bell: Condvar,
+        /// Jobs that are held.
+        waiting: Mutex<Vec<u32>>,
         next: AtomicU32,
     }
 
@@ -232,8 +268,10 @@ mod tests {
             let held = Held {
                 id,
                 job,
+                process: job,
                 call: call.into(),
             };
+            self.waiting.lock().unwrap().push(job);
             if !self.tell.lock().unwrap().as_ref().is_some_and(|t| t(held)) {
                 return;
             }
@@ -249,12 +287,17 @@ mod tests {
             *self.tell.lock().unwrap() = to;
         }
         fn release(&self, held: &Held) {
+            self.waiting.lock().unwrap().retain(|j| *j != held.job);
             self.open.lock().unwrap().push(held.id);
             self.bell.notify_all();
         }
         fn kill(&self, _: u32) {}
-        fn busy(&self, _: u32) -> bool {
-            true
+        fn doing(&self, job: u32) -> Doing {
+            let at_point = |j: &u32| *j == job;
+            match self.waiting.lock().unwrap().iter().any(at_point) {
+                true => Doing::Nothing,
+                false => Doing::Works,
+            }
         }
     }
 

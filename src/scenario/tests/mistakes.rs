@@ -70,6 +70,10 @@ pub(super) fn wrong_shapes() -> Vec<(&'static str, String)> {
             "scenario::unknown-word",
             "- { audit: web-01, expect: { antivirus: { status: runs } } }",
         ),
+        step(
+            "scenario::clock",
+            "- { device: web-01, clock: 2026-01-01T00:00:00Z }",
+        ),
         step("scenario::no-kind", "- { jbo: deploy }"),
         step("scenario::unknown-key", "- { job: deploy, varables: {} }"),
         step(

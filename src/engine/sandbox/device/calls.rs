@@ -1,7 +1,7 @@
 //! Watched system calls: connections are noted and let go on, reboots are noted and refused.
 
 use super::points::Holder;
-use crate::engine::sandbox::inside::TAG_BASE;
+use super::procs::job_of_tag;
 use crate::engine::sandbox::sys::{self, check};
 use crate::engine::seen::Seen;
 use crate::rmm::observed::{Connection, RebootAttempt, RebootVia};
@@ -192,13 +192,7 @@ pub fn name_of(pid: u32) -> String {
 
 /// The job a process belongs to, by its tag.
 pub fn job_of(pid: u32) -> Option<u32> {
-    let slack = fs::read_to_string(format!("/proc/{pid}/timerslack_ns")).ok()?;
-    slack
-        .trim()
-        .parse::<u32>()
-        .ok()?
-        .checked_sub(TAG_BASE)
-        .filter(|job| *job > 0)
+    job_of_tag(&fs::read_to_string(format!("/proc/{pid}/timerslack_ns")).ok()?)
 }
 
 /// Another process's memory.

@@ -49,6 +49,7 @@ impl Live {
         let (stopped, stop) = sys::pipe().map_err(|e| failed("make a pipe", e))?;
         let log = Log::new(fds.log).map_err(|e| failed("take its log", e))?;
         let log = Arc::new(log);
+        watched.points.sees(&fds.proc);
         let watcher = watch::start(
             fds.calls,
             fds.doubles,

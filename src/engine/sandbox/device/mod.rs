@@ -13,6 +13,7 @@ pub mod points;
 pub mod procs;
 mod ready;
 mod resident;
+mod standing;
 mod upper;
 mod waits;
 mod watch;

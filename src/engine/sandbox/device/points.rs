@@ -1,17 +1,37 @@
 //! System calls on files, held until somebody lets them go.
 
 use super::calls::{Memory, job_of};
-use crate::engine::points::{Held, Points, Tell};
-use crate::engine::sandbox::file_calls::{CALLS, Call};
+use super::standing;
+use crate::engine::points::{Doing, Held, Points, Tell};
+use crate::engine::sandbox::file_calls::{CALLS, Call, LOCKS, LOOKS, Named, OPENS};
 use std::fs;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Folders that a system comes with or that are no files: what is done there is no step of a job.
+/// Folders that a system comes with or that are no files: to read there is no step of a job.
 const SYSTEM: &[&str] = &[
-    "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys", "/dev",
+    "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/proc", "/sys", "/dev",
 ];
+/// What libraries and shells read of themselves. Other files below `/etc` may be a vendor's.
+const LIBRARIES: &[&str] = &[
+    "/etc/ld.so.cache",
+    "/etc/ld.so.preload",
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/nsswitch.conf",
+    "/etc/localtime",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/resolv.conf",
+    "/etc/gai.conf",
+    "/etc/selinux",
+    "/etc/ssl",
+    "/etc/alternatives",
+];
+/// Nothing there is kept, whoever writes to it; but shared memory is.
+const NO_FILES: &[&str] = &["/proc", "/sys", "/dev"];
+const SHARED: &str = "/dev/shm";
 /// A part of the Agent's own folders: reading its script is no step of a job either.
 const PACKAGES: &str = "CentraStage";
 /// Longest path that is read.
@@ -21,8 +41,11 @@ const LONGEST: usize = 4096;
 #[derive(Default)]
 struct State {
     to: Option<Tell>,
-    held: Vec<u64>,
+    /// Calls that are held, with the thread that makes each, by its number on the device.
+    held: Vec<(u64, u32)>,
     listener: Option<Arc<OwnedFd>>,
+    /// The device's own `/proc`.
+    proc: Option<OwnedFd>,
     /// The PID namespace of the device, by which its processes are told from those of others.
     namespace: Option<PathBuf>,
 }
@@ -41,6 +64,13 @@ impl Holder {
         self.state().listener = Some(Arc::clone(listener));
     }
 
+    /// Where the device's processes are seen; without it all of them seem to work.
+    pub fn sees(&self, proc: &OwnedFd) {
+        let mut state = self.state();
+        state.proc = proc.try_clone().ok();
+        state.namespace = None;
+    }
+
     /// Takes a call that is to be held; `false`: it is not, and goes on now.
     pub fn takes(&self, call: &libc::seccomp_notif) -> bool {
         let number = i64::from(call.data.nr);
@@ -57,25 +87,25 @@ impl Holder {
         let Some(path) = path_of(call, kind) else {
             return false;
         };
-        if path
-            .components()
-            .any(|p| p.as_os_str().to_string_lossy().contains(PACKAGES))
-            || SYSTEM.iter().any(|s| path.starts_with(s))
-        {
+        if beside(&path, reads(call, kind)) {
             return false;
         }
+        let Some((thread, process)) = numbers(call.pid) else {
+            return false;
+        };
         let held = Held {
             id: call.id,
             job,
-            call: format!("{} {}{}", kind.word, path.display(), opened(call, kind)),
+            process,
+            call: words(call, kind, &path),
         };
         if state.namespace.is_none() {
             state.namespace = namespace(call.pid);
         }
-        state.held.push(call.id);
+        state.held.push((call.id, thread));
         let told = state.to.as_ref().is_some_and(|to| to(held));
         if !told {
-            state.held.retain(|id| *id != call.id);
+            state.held.retain(|(id, _)| *id != call.id);
         }
         told
     }
@@ -107,7 +137,7 @@ impl Points for Holder {
         let mut state = self.state();
         state.to = to;
         if state.to.is_none() {
-            for id in std::mem::take(&mut state.held) {
+            for (id, _) in std::mem::take(&mut state.held) {
                 Holder::answer(&state, id);
             }
         }
@@ -115,7 +145,7 @@ impl Points for Holder {
 
     fn release(&self, held: &Held) {
         let mut state = self.state();
-        state.held.retain(|id| *id != held.id);
+        state.held.retain(|(id, _)| *id != held.id);
         Holder::answer(&state, held.id);
     }
 
@@ -131,15 +161,13 @@ impl Points for Holder {
         }
     }
 
-    fn busy(&self, job: u32) -> bool {
-        let device = self.state().namespace.clone();
-        processes(job, device.as_deref()).into_iter().any(|pid| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let state = stat
-                .rsplit_once(") ")
-                .and_then(|(_, rest)| rest.chars().next());
-            matches!(state, Some('R' | 'D'))
-        })
+    fn doing(&self, job: u32) -> Doing {
+        let state = self.state();
+        let Some(proc) = &state.proc else {
+            return Doing::Works;
+        };
+        let held = |thread| state.held.iter().any(|(_, h)| *h == thread);
+        standing::of(proc.as_fd(), job, &held)
     }
 }
 
@@ -160,21 +188,81 @@ fn processes(job: u32, device: Option<&Path>) -> Vec<libc::pid_t> {
         .collect()
 }
 
-/// The path of a call, as the job sees it.
+/// Number of a thread, and of its process, on its device.
+fn numbers(thread: u32) -> Option<(u32, u32)> {
+    let status = fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
+    let innermost = |key: &str| {
+        let line = status.lines().find_map(|l| l.strip_prefix(key))?;
+        line.split_whitespace().next_back()?.parse().ok()
+    };
+    Some((innermost("NSpid:")?, innermost("NStgid:")?))
+}
+
+/// The file of a call, as the job sees it; none that is no file.
 fn path_of(call: &libc::seccomp_notif, kind: &Call) -> Option<PathBuf> {
     let arguments = &call.data.args;
+    let (argument, folder) = match kind.file {
+        Named::Descriptor(argument) => {
+            let open = format!("/proc/{}/fd/{}", call.pid, arguments[argument] as i32);
+            let kept = fs::metadata(&open).is_ok_and(|m| m.is_file() || m.is_dir());
+            return kept.then(|| fs::read_link(open).ok()).flatten();
+        }
+        Named::Path(argument) => (argument, libc::AT_FDCWD),
+        Named::PathAt(argument) => (argument, arguments[argument - 1] as i32),
+    };
     let mut raw = vec![0; LONGEST];
-    let got = Memory(call.pid).text(arguments[kind.path], &mut raw)?;
+    let got = Memory(call.pid).text(arguments[argument], &mut raw)?;
+    if got == 0 {
+        return None;
+    }
     let written = PathBuf::from(String::from_utf8_lossy(&raw[..got]).into_owned());
     if written.is_absolute() {
         return Some(plain(&written));
     }
-    let at = kind.at.then(|| arguments[kind.path - 1] as i32);
-    let folder = match at {
-        Some(fd) if fd != libc::AT_FDCWD => format!("/proc/{}/fd/{fd}", call.pid),
-        _ => format!("/proc/{}/cwd", call.pid),
+    let folder = match folder {
+        libc::AT_FDCWD => format!("/proc/{}/cwd", call.pid),
+        fd => format!("/proc/{}/fd/{fd}", call.pid),
     };
     Some(plain(&fs::read_link(folder).ok()?.join(written)))
+}
+
+/// A call that changes nothing.
+fn reads(call: &libc::seccomp_notif, kind: &Call) -> bool {
+    match kind.word {
+        LOOKS => true,
+        OPENS => flags(call, kind) & (libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC) == 0,
+        _ => false,
+    }
+}
+
+/// How an opening call opens.
+fn flags(call: &libc::seccomp_notif, kind: &Call) -> i32 {
+    match kind.file {
+        Named::Path(at) | Named::PathAt(at) => call.data.args[at + 1] as i32,
+        Named::Descriptor(_) => 0,
+    }
+}
+
+/// What is done there is no step of a job.
+fn beside(path: &Path, reads: bool) -> bool {
+    let below = |folders: &[&str]| folders.iter().any(|f| path.starts_with(f));
+    let agents = path
+        .components()
+        .any(|p| p.as_os_str().to_string_lossy().contains(PACKAGES));
+    agents
+        || path == Path::new("/")
+        || (below(NO_FILES) && !path.starts_with(SHARED))
+        || (reads && !path.starts_with(SHARED) && (below(SYSTEM) || below(LIBRARIES)))
+}
+
+/// A call in words.
+fn words(call: &libc::seccomp_notif, kind: &Call, path: &Path) -> String {
+    let path = path.display();
+    match kind.word {
+        OPENS => format!("{OPENS} {path}{}", opened(flags(call, kind))),
+        LOCKS if call.data.args[1] as i32 & libc::LOCK_UN != 0 => format!("unlocks {path}"),
+        word => format!("{word} {path}"),
+    }
 }
 
 /// A path without `.` and `..` parts; links are left as they are.
@@ -193,14 +281,11 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// How a file is opened.
-fn opened(call: &libc::seccomp_notif, kind: &Call) -> &'static str {
-    if kind.word != "opens" {
-        return "";
-    }
-    let flags = call.data.args[kind.path + 1] as i32;
+fn opened(flags: i32) -> &'static str {
     match flags & libc::O_ACCMODE {
         libc::O_RDONLY if flags & libc::O_DIRECTORY != 0 => " as a folder",
         libc::O_RDONLY => " for reading",
+        _ if flags & libc::O_EXCL != 0 => " if nobody has made it",
         _ if flags & libc::O_APPEND != 0 => " for appending",
         _ if flags & libc::O_TRUNC != 0 => " for writing anew",
         _ => " for writing",
@@ -209,11 +294,26 @@ fn opened(call: &libc::seccomp_notif, kind: &Call) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{beside, plain};
     use std::path::{Path, PathBuf};
 
     #[test]
     fn paths_are_plain() {
         assert_eq!(plain(Path::new("/a/./b/../c")), PathBuf::from("/a/c"));
+    }
+
+    #[test]
+    fn files_of_vendors_are_steps_and_those_of_the_system_are_none() {
+        let read = |path| beside(Path::new(path), true);
+        let written = |path| beside(Path::new(path), false);
+        for path in ["/etc/vendor/state", "/dev/shm/state", "/var/lib/x", "/opt/x"] {
+            assert!(!read(path) && !written(path), "{path}");
+        }
+        for path in ["/usr/lib/vendor/state", "/etc/hosts"] {
+            assert!(read(path) && !written(path), "{path}");
+        }
+        for path in ["/dev/null", "/proc/1/stat", "/opt/CentraStage/Packages/x"] {
+            assert!(read(path) && written(path), "{path}");
+        }
     }
 }

@@ -41,10 +41,7 @@ impl Process {
         if matches!(state, 'Z' | 'X' | 'x') {
             return None;
         }
-        let job = read(&folder, "timerslack_ns")
-            .and_then(|s| s.trim().parse::<u32>().ok())
-            .and_then(|tag| tag.checked_sub(TAG_BASE))
-            .filter(|job| *job > 0);
+        let job = read(&folder, "timerslack_ns").and_then(|s| job_of_tag(&s));
         let arguments = read(&folder, "cmdline").unwrap_or_default();
         let mut command_line = arguments.trim_end_matches('\0').replace('\0', " ");
         if command_line.len() > LONGEST_COMMAND {
@@ -116,8 +113,14 @@ pub fn pipe_inode(target: &str) -> Option<u64> {
         .ok()
 }
 
+/// The job that a tag, the text of `timerslack_ns`, stands for.
+pub fn job_of_tag(text: &str) -> Option<u32> {
+    let tag = text.trim().parse::<u32>().ok()?;
+    tag.checked_sub(TAG_BASE).filter(|job| *job > 0)
+}
+
 /// Name and state letter of a `/proc/PID/stat` line; the name may hold anything, brackets too.
-fn name_and_state(stat: &str) -> Option<(String, char)> {
+pub fn name_and_state(stat: &str) -> Option<(String, char)> {
     let (head, tail) = stat.rsplit_once(')')?;
     let (_, name) = head.split_once('(')?;
     Some((name.to_owned(), tail.trim_start().chars().next()?))

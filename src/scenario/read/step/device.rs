@@ -9,7 +9,7 @@ use crate::scenario::form::path::DevicePath;
 use crate::scenario::form::reference::Devices;
 use crate::scenario::form::scalar::{At, Flag, Text};
 use crate::scenario::form::time;
-use crate::scenario::form::{Cx, Form, Map};
+use crate::scenario::form::{Cx, Form, Gen, Map};
 use crate::scenario::read::device::Files;
 use crate::scenario::read::double::Doubles;
 use crate::scenario::read::expect::Judged;
@@ -19,6 +19,8 @@ use crate::scenario::read::windows::{EventWriteKeys, TaskPath};
 use crate::scenario::span::Spanned;
 use crate::scenario::step::{Action, DeviceAct, Step};
 use crate::scenario::tree::Node;
+use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Timeout of a shell command unless given.
@@ -54,9 +56,37 @@ keys! {
         "event": Map<EventWriteKeys> => event,
         /// What it tells of itself from here on, in place of its `facts`.
         "facts": Map<ChangedFactsKeys> => facts,
+        /// Refused with the reason: no engine can set the clock of one device truthfully.
+        "clock": NoClock => clock,
     }
 }
 step_kind!(DeviceStepKeys);
+
+/// A device's own clock: nothing that could be done would be true for all that its programs see.
+struct NoClock;
+
+impl Form for NoClock {
+    type Out = ();
+    fn expected() -> Cow<'static, str> {
+        "nothing: it is refused".into()
+    }
+    fn read(node: &Node, cx: &mut Cx) -> Option<()> {
+        cx.fail(
+            Problem::new(
+                "scenario::clock",
+                "the clock of a device cannot be set: its processes go by that of the machine",
+            )
+            .at(node.span)
+            .label("refused on every engine")
+            .help(
+                "sandbox and containers: Linux has one wall clock for all, a time namespace shifts only the time since the start, and the kernel writes that clock into the times of files whatever a program is told; Windows devices by Wine take theirs from it; `engine: host` changes no machine's clock.                  Instead: `advance:` and `world.clock` for the platform's time, dates in `write:` and `touch -d` by `shell:` for files, `double: { date: ... }` for a script that asks `date`",
+            ),
+        )
+    }
+    fn schema(_: &mut Gen) -> Json {
+        json!({ "not": {} })
+    }
+}
 
 const ACTS: [&str; 11] = [
     "shell", "reboot", "online", "write", "remove", "kill", "double", "registry", "task", "event",

@@ -57,6 +57,8 @@ pub(crate) struct Draft {
     stagger: Option<Duration>,
     priority: Option<Priority>,
     shell: Option<String>,
+    /// Never filled: what is refused.
+    clock: (),
     reboot: Option<Spanned<bool>>,
     online: Option<bool>,
     write: Option<Vec<DeviceFile>>,
