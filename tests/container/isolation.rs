@@ -16,7 +16,7 @@ const LOOK: &str = "\
     mount -o remount,rw /proc/sys 2>/dev/null && echo sysctl; \
     echo 1 2>/dev/null > /proc/sys/kernel/panic && echo panic; \
     chroot /proc/1/root true 2>/dev/null && [ -e /proc/1/root/dev/.shakedown-link ] && echo container; \
-    ls /dev | grep -vxE '(fd|full|null|ptmx|pts|random|shm|stderr|stdin|stdout|tty|urandom|zero)'; \
+    ls /dev | grep -vxE '(fd|full|log|null|ptmx|pts|random|shm|stderr|stdin|stdout|tty|urandom|zero)'; \
     env | grep -iE 'docker|container'; \
     true";
 

@@ -306,7 +306,12 @@ mod tests {
     fn files_of_vendors_are_steps_and_those_of_the_system_are_none() {
         let read = |path| beside(Path::new(path), true);
         let written = |path| beside(Path::new(path), false);
-        for path in ["/etc/vendor/state", "/dev/shm/state", "/var/lib/x", "/opt/x"] {
+        for path in [
+            "/etc/vendor/state",
+            "/dev/shm/state",
+            "/var/lib/x",
+            "/opt/x",
+        ] {
             assert!(!read(path) && !written(path), "{path}");
         }
         for path in ["/usr/lib/vendor/state", "/etc/hosts"] {

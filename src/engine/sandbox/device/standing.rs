@@ -87,7 +87,10 @@ fn text(folder: &OwnedFd, file: &str) -> Option<String> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let file = rustix::fs::openat(folder, file, flags, Mode::empty()).ok()?;
     let mut bytes = Vec::new();
-    File::from(file).take(LONGEST).read_to_end(&mut bytes).ok()?;
+    File::from(file)
+        .take(LONGEST)
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
