@@ -182,7 +182,7 @@ fn code(text: &str) -> Option<&str> {
 
 /// Codes of notes that are chosen from a table or a constant, by the file that has them.
 const CHOSEN: [(&str, &[&str]); 5] = [
-    ("src/rmm/event.rs", &["ended-early"]),
+    ("src/rmm/event/parts.rs", &["ended-early"]),
     ("src/agent/windows/notes.rs", &["batch-quirk"]),
     (
         "src/agent/values_xml.rs",

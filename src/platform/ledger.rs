@@ -1,6 +1,7 @@
 //! The ledger: the one writer of a scenario's event log, and the state folded from it.
 
 use super::comstore::ComStore;
+use super::masked::masked;
 use super::record::LogFile;
 use super::state::State;
 use crate::mask::Masker;
@@ -414,43 +415,5 @@ impl Ledger {
                 reader.read(*id, &event);
             }
         }
-    }
-}
-
-/// The event with every secret in its strings replaced.
-fn masked(event: Event, masker: &Masker) -> Event {
-    let Ok(mut value) = serde_json::to_value(&event) else {
-        return event;
-    };
-    let Some(what) = value.get_mut("what") else {
-        return event;
-    };
-    // The event's own name is ours and stays.
-    let kind = what.get("event").cloned().unwrap_or_default();
-    masker.mask_json(what);
-    if let Some(name) = what.get_mut("event") {
-        name.clone_from(&kind);
-    }
-    let Event {
-        seq,
-        at,
-        cause,
-        account,
-        by,
-        real,
-        ..
-    } = event;
-    let withheld = || What::Withheld {
-        kind: kind.as_str().unwrap_or_default().to_owned(),
-    };
-    let what = serde_json::from_value(value["what"].take()).unwrap_or_else(|_| withheld());
-    Event {
-        seq,
-        at,
-        cause,
-        account,
-        by,
-        real,
-        what,
     }
 }

@@ -9,6 +9,7 @@ pub mod expiry;
 pub mod filters;
 pub mod fleet;
 pub mod ledger;
+mod masked;
 pub mod record;
 pub mod schedule;
 pub mod state;

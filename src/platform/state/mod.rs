@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod fold;
+mod fold_alerts;
 pub mod rows;
 mod system_sites;
 pub mod table;

@@ -2,6 +2,7 @@
 
 use super::Due;
 use super::software;
+use super::volumes::{self, Volume};
 use crate::engine::{Launch, NoSink};
 use crate::replay::judge::processes::called;
 use crate::replay::runner::Runner;
@@ -216,10 +217,6 @@ fn number(n: u64) -> f64 {
     n as f64
 }
 
-/// A volume: name, bytes in all, bytes free.
-#[derive(Debug, PartialEq)]
-struct Volume(String, u64, u64);
-
 fn disk(
     r: &Runner<'_>,
     booted: &Booted,
@@ -227,34 +224,17 @@ fn disk(
     condition: DiskCondition,
 ) -> Result<Finding, Stop> {
     let all = match booted.handle.windows() {
-        Some(windows) => {
-            let rows = windows
-                .facts()
-                .get("volumes")
-                .as_array()
-                .into_iter()
-                .flatten();
-            let row = |v: &serde_json::Value| {
-                let letter = v["DriveLetter"].as_str()?.trim_end_matches(':').to_owned();
-                let bytes = |key: &str| v[key].as_u64().or_else(|| v[key].as_str()?.parse().ok());
-                Some(Volume(
-                    format!("{letter}:"),
-                    bytes("Size")?,
-                    bytes("SizeRemaining")?,
-                ))
-            };
-            rows.filter_map(row).collect()
-        }
+        Some(windows) => volumes::of_facts(windows.facts()),
         None => match ask(r, booted, Launch::new("/bin/df", &["-P", "-B1"]))? {
-            Ok(told) => volumes(&told),
+            Ok(told) => volumes::of_df(&told),
             Err(why) => return Ok(Finding::NotJudged(format!("`df` tells nothing: {why}"))),
         },
     };
     let mine = |v: &&Volume| match volume {
-        Some(name) => v.0.eq_ignore_ascii_case(name),
+        Some(name) => v.name.eq_ignore_ascii_case(name),
         None => !["/dev", "/proc", "/sys", "/run"]
             .iter()
-            .any(|p| v.0.starts_with(p)),
+            .any(|p| v.name.starts_with(p)),
     };
     let watched: Vec<&Volume> = all.iter().filter(mine).collect();
     let Some(first) = watched.first() else {
@@ -262,21 +242,21 @@ fn disk(
         return Ok(Finding::NotJudged(format!("it has no volume {name}")));
     };
     let full = |v: &Volume| {
-        let used = v.1.saturating_sub(v.2);
+        let used = v.size.saturating_sub(v.free);
         match condition {
             DiskCondition::UsedPercent(p) => {
-                u128::from(used) * 100 > u128::from(v.1) * u128::from(p)
+                u128::from(used) * 100 > u128::from(v.size) * u128::from(p)
             }
-            DiskCondition::FreeBelow(n) => v.2 < n,
+            DiskCondition::FreeBelow(n) => v.free < n,
             DiskCondition::UsedAbove(n) => used > n,
         }
     };
     let over = watched.iter().find(|v| full(v));
     let told = over.unwrap_or(first);
     let context = DiskUsageContext {
-        disk_name: Some(told.0.clone()),
-        total_volume: Some(number(told.1)),
-        free_space: Some(number(told.2)),
+        disk_name: Some(told.name.clone()),
+        total_volume: Some(number(told.size)),
+        free_space: Some(number(told.free)),
         unit_of_measure: Some(match condition {
             DiskCondition::UsedPercent(_) => DiskMeasure::Percent,
             DiskCondition::FreeBelow(_) => DiskMeasure::Free,
@@ -287,25 +267,15 @@ fn disk(
             None => DiskDesignation::AnyVolume,
         }),
     };
-    let text = format!("{} has {} of {} bytes free", told.0, told.2, told.1);
+    let text = format!(
+        "{} has {} of {} bytes free",
+        told.name, told.free, told.size
+    );
     Ok(judged(
         over.is_some(),
         Context::PerfDiskUsage(context),
         text,
     ))
-}
-
-/// Rows of `df -P -B1`; what can be used is what is used and what is available.
-fn volumes(told: &str) -> Vec<Volume> {
-    let row = |line: &str| {
-        let mut words = line.split_whitespace().skip(2);
-        let used: u64 = words.next()?.parse().ok()?;
-        let free: u64 = words.next()?.parse().ok()?;
-        let name: Vec<&str> = words.skip(1).collect();
-        let all = used.saturating_add(free);
-        (all > 0 && !name.is_empty()).then(|| Volume(name.join(" "), all, free))
-    };
-    told.lines().skip(1).filter_map(row).collect()
 }
 
 fn ping(r: &Runner<'_>, booted: &Booted, host: &str) -> Result<Finding, Stop> {
@@ -455,27 +425,4 @@ fn ask(
         Exit::Code(0) => Ok(out),
         _ => Err(String::from_utf8_lossy(&o.stderr).trim().to_owned()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Volume, volumes};
-    use proptest::prelude::*;
-
-    #[test]
-    fn volumes_are_what_can_be_used() {
-        let told = "Filesystem 1-blocks Used Available Capacity Mounted on\n\
-                    tmpfs 1048576 900000 100000 90% /data of x\nnone 0 0 0 - /proc\n";
-        assert_eq!(
-            volumes(told),
-            [Volume("/data of x".into(), 1_000_000, 100_000)]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_taken(text in "(.{0,40}\n){0,6}") {
-            let _ = volumes(&text);
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod conditions;
 mod own;
 mod reach;
 mod software;
+mod volumes;
 
 pub use reach::{Misfit, begin, misfits};
 

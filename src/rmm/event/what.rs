@@ -1,122 +1,13 @@
-//! The one event log: everything that happens in a run is one of these.
-//! Platform state is a fold over them; every report is a reader of them.
-//!
-//! Fields that differ between two replays of the same seed stand only in [`Event::real`] and in
-//! process ids, so that logs can be compared.
+//! What can happen: every kind of event.
 
-use super::job::{JobStatus, Priority};
-use super::observed::{Exit, Footprint, Observed};
-use super::portal::{
+use super::{Note, Origin, Place, Stream, Verdict};
+use crate::rmm::job::{JobStatus, Priority};
+use crate::rmm::observed::{Exit, Footprint, Observed};
+use crate::rmm::portal::{
     AccountDetails, ApiKeys, DeviceDetails, ProxySettings, SiteDetails, UserDetails,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Version of the record's format, in the first event of every record.
-pub const FORMAT: u32 = 1;
-
-/// One event of a run's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    /// 1, 2, 3 ... within one log.
-    pub seq: u64,
-    /// Platform time in milliseconds since the Unix epoch.
-    pub at: i64,
-    /// Sequence number of the event that caused this one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub cause: Option<u64>,
-    /// Which account it belongs to: 0 is the scenario's own, others are its neighbours.
-    #[serde(skip_serializing_if = "is_own", default)]
-    pub account: u16,
-    /// Key of the user whose token was used, where it came by the API.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub by: Option<String>,
-    /// What differs between replays: real milliseconds since the scenario's start.
-    pub real: Real,
-    pub what: What,
-}
-
-fn is_own(account: &u16) -> bool {
-    *account == 0
-}
-
-/// Measured, not replayable.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Real {
-    /// Milliseconds since the start of the scenario.
-    pub ms: f64,
-}
-
-/// A place in a scenario file, 1-based.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
-    /// Length in bytes, for underlining.
-    pub length: usize,
-    /// Offset in bytes from the start of the file.
-    pub offset: usize,
-}
-
-/// One stream of a script's output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stream {
-    Stdout,
-    Stderr,
-}
-
-/// Verdict over a scenario.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "verdict")]
-pub enum Verdict {
-    Passed,
-    /// At least one expectation failed.
-    Failed,
-    /// Not run, and why.
-    Skipped {
-        reason: String,
-    },
-    /// It could not run: an engine broke, a file vanished.
-    Broken {
-        reason: String,
-        help: Option<String>,
-    },
-    /// Ctrl-C.
-    Interrupted,
-}
-
-/// Who set a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Origin {
-    /// The scenario's world, before the first step.
-    World,
-    Portal,
-    Agent,
-    Api,
-}
-
-/// A remark of the Agent or the platform on what a component did: a trap, a near-miss, an oddity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
-    /// Stable name, kebab-case: `empty-component-value`, `near-miss-marker`, `udf-overlong`.
-    pub code: String,
-    /// What was seen.
-    pub message: String,
-    /// How to mend it.
-    pub help: String,
-}
-
-impl Note {
-    /// Code of the note that a job was ended before its timeout, because something of it waits.
-    pub const ENDED_EARLY: &str = "ended-early";
-    /// It says that.
-    pub fn ended_early(&self) -> bool {
-        self.code == Note::ENDED_EARLY
-    }
-}
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -195,8 +86,8 @@ pub enum What {
         filter: String,
         name: String,
         description: String,
-        criteria: super::filter::Criteria,
-        kind: super::filter::Kind,
+        criteria: crate::rmm::filter::Criteria,
+        kind: crate::rmm::filter::Kind,
     },
     /// A call of the REST API, answered.
     ApiCalled {
@@ -279,7 +170,7 @@ pub enum What {
         source: String,
         /// What the API lists of it.
         #[serde(skip_serializing_if = "Option::is_none", default)]
-        listed: Option<Box<super::component::Metadata>>,
+        listed: Option<Box<crate::rmm::component::Metadata>>,
     },
     /// A release of a component stands on the ComStore for every account to take.
     ComponentPublished {
@@ -392,7 +283,7 @@ pub enum What {
         diagnostic: String,
         /// What kind of monitor tells it, when it is not a component monitor.
         #[serde(skip_serializing_if = "Option::is_none", default)]
-        context: Option<Box<super::alert_context::Context>>,
+        context: Option<Box<crate::rmm::alert_context::Context>>,
         /// Minutes without another alerting run after which it resolves by itself.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         autoresolve_minutes: Option<u32>,
@@ -405,7 +296,7 @@ pub enum What {
     },
     /// A monitoring policy of the account.
     PolicySet {
-        policy: Box<super::policy::Policy>,
+        policy: Box<crate::rmm::policy::Policy>,
     },
     /// A monitor of a policy was due and did not run: its device was offline, or has nothing to look at.
     MonitorSkipped {
@@ -416,7 +307,7 @@ pub enum What {
     /// Something was done, or tried, because of an alert.
     AlertActed {
         alert: String,
-        action: super::policy::ResponseActionType,
+        action: crate::rmm::policy::ResponseActionType,
         /// What it went to or what went wrong.
         description: String,
         /// Number of the ticket, id of the job.
@@ -435,11 +326,11 @@ pub enum What {
     /// The platform called a service of the scenario or the PSA because of an alert.
     ServiceCalled {
         alert: String,
-        call: super::observed::ServiceCall,
+        call: crate::rmm::observed::ServiceCall,
     },
     /// A ticket of the PSA as it is from here on.
     TicketSet {
-        ticket: Box<super::psa::Ticket>,
+        ticket: Box<crate::rmm::psa::Ticket>,
     },
     /// Runs of a monitor went on in turn, in an order that the seed decided.
     RunsInterleaved {
@@ -525,38 +416,4 @@ pub enum What {
         broken: u32,
         flaky: u32,
     },
-}
-
-/// Which log of a run an event belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LogId {
-    /// The run's own log: its start and end.
-    Run,
-    /// The log of the scenario with this index (position in the run's list).
-    Scenario(usize),
-}
-
-/// Reads events as they are written. Secrets in them are masked already.
-///
-/// Events of one log come in order; events of several logs may come from several threads at once.
-pub trait EventReader: Send + Sync {
-    fn read(&self, log: LogId, event: &Event);
-}
-
-/// Reads nothing.
-pub struct NoReader;
-
-impl EventReader for NoReader {
-    fn read(&self, _: LogId, _: &Event) {}
-}
-
-/// Gives each event to several readers in turn.
-pub struct Readers(pub Vec<std::sync::Arc<dyn EventReader>>);
-
-impl EventReader for Readers {
-    fn read(&self, log: LogId, event: &Event) {
-        for r in &self.0 {
-            r.read(log, event);
-        }
-    }
 }
