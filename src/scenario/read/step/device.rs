@@ -79,7 +79,7 @@ impl Form for NoClock {
             .at(node.span)
             .label("refused on every engine")
             .help(
-                "sandbox and containers: Linux has one wall clock for all, a time namespace shifts only the time since the start, and the kernel writes that clock into the times of files whatever a program is told; Windows devices by Wine take theirs from it; `engine: host` changes no machine's clock.                  Instead: `advance:` and `world.clock` for the platform's time, dates in `write:` and `touch -d` by `shell:` for files, `double: { date: ... }` for a script that asks `date`",
+                "sandbox and containers: Linux has one wall clock for all, a time namespace shifts only the time since the start, and the kernel writes that clock into the times of files whatever a program is told; Windows devices by Wine take theirs from it; `engine: host` changes no machine's clock. Instead: `advance:` and `world.clock` for the platform's time, dates in `write:` and `touch -d` by `shell:` for files, `double: { date: ... }` for a script that asks `date`",
             ),
         )
     }
