@@ -186,7 +186,7 @@ pub fn runs(out: &mut Findings, m: &RunsExpect, seen: &Seen) {
                 &format!("runs.{word}"),
                 want,
                 n,
-                &format!("{word} {}", if n == 1 { "run" } else { "runs" }),
+                &format!("{word} runs"),
             );
         }
     }
