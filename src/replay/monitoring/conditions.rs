@@ -224,7 +224,7 @@ fn disk(
     condition: DiskCondition,
 ) -> Result<Finding, Stop> {
     let all = match booted.handle.windows() {
-        Some(windows) => volumes::of_facts(windows.facts()),
+        Some(windows) => volumes::of_facts(&windows.fact("volumes")),
         None => match ask(r, booted, Launch::new("/bin/df", &["-P", "-B1"]))? {
             Ok(told) => volumes::of_df(&told),
             Err(why) => return Ok(Finding::NotJudged(format!("`df` tells nothing: {why}"))),

@@ -1,6 +1,6 @@
 //! The volumes of a device, as it tells of them.
 
-use crate::rmm::facts::Facts;
+use serde_json::Value;
 
 /// A volume.
 #[derive(Debug, PartialEq)]
@@ -13,9 +13,9 @@ pub struct Volume {
     pub free: u64,
 }
 
-/// Those of a Windows device's facts.
-pub fn of_facts(facts: &Facts) -> Vec<Volume> {
-    let row = |v: &serde_json::Value| {
+/// Those of the fact `volumes` of a Windows device.
+pub fn of_facts(volumes: &Value) -> Vec<Volume> {
+    let row = |v: &Value| {
         let bytes = |key: &str| v[key].as_u64().or_else(|| v[key].as_str()?.parse().ok());
         Some(Volume {
             name: format!("{}:", v["DriveLetter"].as_str()?.trim_end_matches(':')),
@@ -23,7 +23,7 @@ pub fn of_facts(facts: &Facts) -> Vec<Volume> {
             free: bytes("SizeRemaining")?,
         })
     };
-    let rows = facts.get("volumes").as_array().into_iter().flatten();
+    let rows = volumes.as_array().into_iter().flatten();
     rows.filter_map(row).collect()
 }
 

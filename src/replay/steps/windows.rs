@@ -171,6 +171,8 @@ fn change_task(
 
 /// Facts that follow from the antivirus that is declared.
 const OF_ANTIVIRUS: [&str; 3] = ["antivirusProducts", "defender", "defenderPreference"];
+/// Facts that follow from the volumes that are declared.
+const OF_VOLUMES: [&str; 4] = ["volumes", "partitions", "bitLocker", "smbShares"];
 
 /// `facts:` - the device tells something else of itself from here on.
 pub fn facts(
@@ -181,12 +183,18 @@ pub fn facts(
     declared: &Declared,
 ) -> Result<(), Stop> {
     let windows = side(booted, name, "facts")?;
-    let all = Declared {
-        antivirus: declared.antivirus.clone(),
-        ..booted.world.facts.clone()
-    };
+    let mut all = booted.world.facts.clone();
+    let mut changed = Vec::new();
+    if let Some(antivirus) = &declared.antivirus {
+        all.antivirus = Some(antivirus.clone());
+        changed.extend(OF_ANTIVIRUS);
+    }
+    if !declared.volumes.is_empty() {
+        all.volumes.clone_from(&declared.volumes);
+        changed.extend(OF_VOLUMES);
+    }
     let facts = spec::facts(&booted.spec, &booted.world, &all);
-    for fact in OF_ANTIVIRUS {
+    for fact in &changed {
         if !windows.change_fact(fact, facts.get(fact).clone()) {
             return Err(Stop::Mistake {
                 message: format!(
@@ -202,7 +210,7 @@ pub fn facts(
         at.started,
         What::FactsChanged {
             device: name.value.clone(),
-            facts: OF_ANTIVIRUS.map(str::to_owned).to_vec(),
+            facts: changed.into_iter().map(str::to_owned).collect(),
         },
     );
     Ok(())

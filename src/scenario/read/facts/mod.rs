@@ -2,18 +2,20 @@
 
 mod forms;
 
+use super::matcher::says_nothing;
 use super::windows::{Level, plain_words};
 use crate::rmm::facts::declared::{
     Adapter, Antivirus, Battery, Chassis, Declared, Disk, Hotfix, LogEvent, Printer, Processor,
     Task, User, Volume,
 };
-use crate::scenario::form::Map;
+use crate::scenario::error::Problem;
 use crate::scenario::form::keys::{keys, plain};
-use crate::scenario::form::list::{ListOf, Many};
+use crate::scenario::form::list::{Filled, ListOf, Many};
 use crate::scenario::form::pattern::Date;
 use crate::scenario::form::scalar::{Fixed, Flag, Literal, Whole};
 use crate::scenario::form::time::Moment;
 use crate::scenario::form::word::{Word, Words};
+use crate::scenario::form::{Cx, Map};
 pub(super) use forms::Size;
 use forms::{Ago, Build, Groups, Ipv4, Letter, More, OrNone, PlainMac, TaskText, Wmi};
 
@@ -113,10 +115,17 @@ keys! {
     /// What a Windows device tells otherwise from here on. Other facts are laid into it when it is booted, and stay.
     ChangedFactsKeys ("changed-facts") => Declared {
         /// Antivirus that SecurityCenter2 tells of, all of it; and `none`.
-        must "antivirus": OrNone<Map<AntivirusKeys>> => antivirus,
+        "antivirus": OrNone<Map<AntivirusKeys>> => antivirus,
+        /// Its volumes, all of them.
+        "volumes": Filled<ListOf<Map<VolumeKeys>>> => volumes,
     }
 }
-plain!(ChangedFactsKeys => Declared);
+plain!(ChangedFactsKeys => Declared, |d: Declared, span, cx: &mut Cx| {
+    if d == Declared::default() {
+        return says_nothing(cx, span);
+    }
+    Some(d)
+});
 
 keys! {
     /// A processor.
@@ -173,7 +182,19 @@ keys! {
         "health": Word<Health> => health,
     }
 }
-plain!(VolumeKeys => Volume);
+plain!(VolumeKeys => Volume, |v: Volume, span, cx: &mut Cx| {
+    if let (Some(size), Some(free)) = (v.size, v.free)
+        && free > size
+    {
+        return cx.fail(
+            Problem::new("scenario::contradiction", "more of the volume is free than there is")
+                .at(span)
+                .label(format!("{free} of {size} bytes"))
+                .help("`free` is at most `size`"),
+        );
+    }
+    Some(v)
+});
 
 keys! {
     /// A network adapter.
