@@ -2,6 +2,7 @@
 
 use super::matcher::{Count, Matcher, says_nothing};
 use super::psa::ActionForm;
+use crate::rmm::alert_context::Context;
 use crate::rmm::job::Priority;
 use crate::scenario::error::Problem;
 use crate::scenario::expect::{AlertExpect, AlertsExpect, Of, RunsExpect};
@@ -17,6 +18,7 @@ use crate::scenario::matcher::TextMatcher;
 use crate::scenario::psa::ActionsExpect;
 use crate::scenario::span::{Span, Spanned};
 use crate::scenario::tree::Node;
+use crate::yaml::nearest;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 
@@ -170,6 +172,9 @@ impl Keys for AlertKeys {
             return says_nothing(cx, span);
         }
         reached(&d.of, cx)?;
+        if let Some(context) = &d.context {
+            known_class(context, cx)?;
+        }
         Some(AlertExpect {
             span,
             of: d.of,
@@ -187,6 +192,26 @@ impl Keys for AlertKeys {
             }),
         })
     }
+}
+
+/// A whole class that is none of the platform's can never be met.
+fn known_class(context: &TextMatcher, cx: &mut Cx) -> Option<()> {
+    let wanted = context.equals.as_deref().filter(|t| !t.contains("${"));
+    let Some(class) = wanted.filter(|t| !Context::CLASSES.contains(t)) else {
+        return Some(());
+    };
+    let near = nearest(class, Context::CLASSES.iter().copied())
+        .map(|n| format!("did you mean `{n}`? "))
+        .unwrap_or_default();
+    cx.fail(
+        Problem::new(
+            "scenario::unknown-word",
+            format!("`{class}` is not a class of alert contexts"),
+        )
+        .at(context.span)
+        .label("unknown word")
+        .help(format!("{near}known: {}", list(Context::CLASSES))),
+    )
 }
 
 keys! {

@@ -14,6 +14,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// What to do where apt or dpkg is missing.
 pub const NO_APT: &str = "this machine is no Debian or Ubuntu: give a root folder that has Wine 10 in it \
@@ -31,6 +32,9 @@ const TAKEN_OVER: [&str; 7] = [
     "Acquire::Check-Valid-Until ",
     "Acquire::Check-Date ",
 ];
+
+/// How long after a try the lists of a mirror that is being renewed are asked for again.
+const RENEWED_IN: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(20)];
 
 /// A private apt.
 pub struct Apt {
@@ -99,10 +103,19 @@ impl Apt {
         }
     }
 
-    /// Gets the lists of packages.
+    /// Gets the lists of packages. A mirror that is just being renewed has lists that do not fit
+    /// each other: they are asked for again after each of [`RENEWED_IN`].
     pub fn update(&self, cancel: &Cancel, percent: &mut dyn FnMut(f64)) -> Outcome<()> {
         let status = ["-o", "APT::Status-Fd=1", "update"];
-        self.run(&status, cancel, percent).map(drop)
+        let mut pauses = RENEWED_IN.into_iter();
+        loop {
+            let got = self.run(&status, cancel, percent).map(drop);
+            let unsettled = matches!(&got, Err(e) if being_renewed(&e.to_string()));
+            match pauses.next() {
+                Some(pause) if unsettled && !pause_for(pause, cancel) => {}
+                _ => return got,
+            }
+        }
     }
 
     /// What will be downloaded, in bytes.
@@ -246,7 +259,7 @@ pub fn last_errors(stderr: &str, status: &str) -> String {
     let errors: Vec<&str> = stderr
         .lines()
         .filter_map(|l| l.strip_prefix("E: ").or_else(|| l.strip_prefix("W: ")))
-        .filter(|l| !l.starts_with("Some index files failed"))
+        .filter(|l| !l.starts_with("Some index files failed") && !l.contains("legacy trusted.gpg"))
         .collect();
     let last = &errors[errors.len().saturating_sub(3)..];
     match last {
@@ -256,6 +269,26 @@ pub fn last_errors(stderr: &str, status: &str) -> String {
         },
         _ => last.join("; "),
     }
+}
+
+/// Whether apt says that the mirror's lists do not fit each other.
+fn being_renewed(told: &str) -> bool {
+    [
+        "Mirror sync in progress",
+        "Hash Sum mismatch",
+        "unexpected size",
+    ]
+    .iter()
+    .any(|w| told.contains(w))
+}
+
+/// Lets time pass; `true`: it was cancelled.
+fn pause_for(pause: Duration, cancel: &Cancel) -> bool {
+    let end = Instant::now() + pause;
+    while Instant::now() < end && !cancel.is_cancelled() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    cancel.is_cancelled()
 }
 
 /// What apt's errors mean for whoever runs setup.
@@ -270,6 +303,9 @@ fn failure(stderr: &str, status: &str) -> SetupError {
     ]) {
         "this machine's keys of Debian are too old or missing: install the newest \
          debian-archive-keyring, then run it again"
+    } else if being_renewed(stderr) {
+        "this mirror is being renewed, its lists do not fit each other yet: run it again in some \
+         minutes, or name another mirror with --mirror URL"
     } else if has(&["No space left"]) {
         "make room there, or set SHAKEDOWN_CACHE to a folder on another disk, and run it again"
     } else if has(&[

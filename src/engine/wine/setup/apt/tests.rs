@@ -77,6 +77,9 @@ fn errors_name_the_way_out() {
             .1
             .contains("--mirror")
     );
+    let renewed =
+        mend("E: Failed to fetch x  File has unexpected size (1 != 2). Mirror sync in progress?");
+    assert!(renewed.1.contains("being renewed"));
     assert!(mend("").0.ends_with("exit status: 100"));
 }
 
