@@ -24,10 +24,17 @@ pub enum Doing {
     Nothing,
     /// The one that waits for something waits for a lock on a file.
     Locked,
-    /// None works; whether one of them is about to be held cannot be told yet.
-    Unsure,
     /// One works, or sleeps for a time that it knows: it comes on by itself.
     Works,
+}
+
+/// One look at what a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub doing: Doing,
+    /// Stands for its threads and how often each of them has worked: where two looks have the same,
+    /// and nothing works in either, nothing worked in between, and the looks tell of one moment.
+    pub worked: u64,
 }
 
 /// A device whose jobs can be held.
@@ -44,5 +51,5 @@ pub trait Points: Send + Sync {
 
     /// What a job does apart from its held calls. Without any process left it works: its end is
     /// about to be told.
-    fn doing(&self, job: u32) -> Doing;
+    fn look(&self, job: u32) -> Look;
 }

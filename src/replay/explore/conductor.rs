@@ -1,6 +1,6 @@
 //! Lets runs go on in turn. It knows points and numbers of runs, no monitors.
 
-use crate::engine::points::{Doing, Held, Points};
+use crate::engine::points::{Doing, Held, Look, Points};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -69,7 +69,6 @@ impl Run {
     fn rest(&self, doing: Doing) -> Option<Duration> {
         match doing {
             Doing::Works => None,
-            Doing::Unsure => Some(ASLEEP),
             Doing::Locked => Some(SURE),
             Doing::Nothing if self.waits || !self.held.is_empty() => Some(SURE),
             Doing::Nothing => Some(ASLEEP),
@@ -150,7 +149,7 @@ impl Conductor<'_> {
     /// woken by what another one did has come as far as it can.
     fn settle(&mut self) {
         let begun = Instant::now();
-        let mut resting: Vec<Option<(Doing, Instant)>> = vec![None; self.runs.len()];
+        let mut resting: Vec<Option<(Look, Instant)>> = vec![None; self.runs.len()];
         loop {
             let mut rest = true;
             for (n, since) in resting.iter_mut().enumerate() {
@@ -158,20 +157,18 @@ impl Conductor<'_> {
                     continue;
                 }
                 // Before its first point nothing is known of its processes.
-                let doing = match self.job(n) {
-                    Some(job) => self.points.doing(job),
-                    None => Doing::Works,
-                };
-                let Some(long) = self.runs[n].rest(doing) else {
+                let look = self.job(n).map(|job| self.points.look(job));
+                let long = look.and_then(|l| self.runs[n].rest(l.doing));
+                let (Some(look), Some(long)) = (look, long) else {
                     self.runs[n].waits = false;
                     *since = None;
                     rest = false;
                     continue;
                 };
                 match since {
-                    Some((was, since)) if *was == doing => rest &= since.elapsed() >= long,
+                    Some((was, since)) if *was == look => rest &= since.elapsed() >= long,
                     _ => {
-                        *since = Some((doing, Instant::now()));
+                        *since = Some((look, Instant::now()));
                         rest = false;
                     }
                 }
@@ -292,12 +289,13 @@ mod tests {
             self.bell.notify_all();
         }
         fn kill(&self, _: u32) {}
-        fn doing(&self, job: u32) -> Doing {
+        fn look(&self, job: u32) -> Look {
             let at_point = |j: &u32| *j == job;
-            match self.waiting.lock().unwrap().iter().any(at_point) {
+            let doing = match self.waiting.lock().unwrap().iter().any(at_point) {
                 true => Doing::Nothing,
                 false => Doing::Works,
-            }
+            };
+            Look { doing, worked: 0 }
         }
     }
 

@@ -44,8 +44,14 @@ impl Calls {
         Calls { listener, points }
     }
 
-    /// Answers one call.
+    /// Answers one call, or leaves it to who holds it.
     pub fn answer(&self, seen: &Seen) {
+        self.points.begins();
+        self.answer_one(seen);
+        self.points.ends();
+    }
+
+    fn answer_one(&self, seen: &Seen) {
         // SAFETY: all-zero is a valid value of these plain structs.
         let (mut call, mut reply) = unsafe {
             (

@@ -2,11 +2,13 @@
 
 use super::calls::{Memory, job_of};
 use super::standing;
-use crate::engine::points::{Doing, Held, Points, Tell};
+use crate::engine::points::{Doing, Held, Look, Points, Tell};
 use crate::engine::sandbox::file_calls::{CALLS, Call, LOCKS, LOOKS, Named, OPENS};
+use crate::engine::sandbox::sys;
 use std::fs;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Folders that a system comes with or that are no files: to read there is no step of a job.
@@ -52,11 +54,17 @@ struct State {
 
 /// The holder of one device's calls.
 #[derive(Default)]
-pub struct Holder(Mutex<State>);
+pub struct Holder {
+    state: Mutex<State>,
+    /// Calls that were taken up by who answers them, and those that he is done with: answered, or
+    /// held.
+    begun: AtomicU64,
+    done: AtomicU64,
+}
 
 impl Holder {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where held calls are answered.
@@ -69,6 +77,27 @@ impl Holder {
         let mut state = self.state();
         state.proc = proc.try_clone().ok();
         state.namespace = None;
+    }
+
+    /// A watched call is about to be taken up.
+    pub fn begins(&self) {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// It was answered, or is held.
+    pub fn ends(&self) {
+        self.done.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many calls were taken up, where none is on its way: who makes a call that nobody has
+    /// looked at yet sleeps, and yet works.
+    fn quiet(&self, state: &State) -> Option<u64> {
+        let mut waiting = [sys::readable(state.listener.as_ref()?)];
+        let none = sys::poll(&mut waiting, 0).is_ok() && waiting[0].revents & libc::POLLIN == 0;
+        // After that, for a call that was taken up before it counts as begun now.
+        let done = self.done.load(Ordering::SeqCst);
+        let begun = self.begun.load(Ordering::SeqCst);
+        (none && begun == done).then_some(begun)
     }
 
     /// Takes a call that is to be held; `false`: it is not, and goes on now.
@@ -161,13 +190,22 @@ impl Points for Holder {
         }
     }
 
-    fn doing(&self, job: u32) -> Doing {
+    fn look(&self, job: u32) -> Look {
+        let works = |worked| Look {
+            doing: Doing::Works,
+            worked,
+        };
         let state = self.state();
         let Some(proc) = &state.proc else {
-            return Doing::Works;
+            return works(0);
         };
+        let before = self.quiet(&state);
         let held = |thread| state.held.iter().any(|(_, h)| *h == thread);
-        standing::of(proc.as_fd(), job, &held)
+        let look = standing::of(proc.as_fd(), job, &held);
+        match before {
+            Some(_) if before == self.quiet(&state) => look,
+            _ => works(look.worked),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the processes of a job do at a moment, read from the device's own `/proc`.
 
 use super::procs::{job_of_tag, name_and_state};
-use crate::engine::points::Doing;
-use crate::engine::sandbox::file_calls::CALLS;
+use crate::engine::points::{Doing, Look};
 use rustix::fs::{Dir, Mode, OFlags};
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -20,8 +20,9 @@ const STARTS: &[libc::c_long] = &[
 ];
 
 /// What a job's threads do but for those that are held, by their numbers on the device.
-pub fn of(proc: BorrowedFd<'_>, job: u32, held: &dyn Fn(u32) -> bool) -> Doing {
+pub fn of(proc: BorrowedFd<'_>, job: u32, held: &dyn Fn(u32) -> bool) -> Look {
     let mut found = false;
+    let mut worked = DefaultHasher::new();
     let mut most = Doing::Nothing;
     for process in numbered(proc, ".") {
         let Some(folder) = folder(proc, &process.to_string()) else {
@@ -31,6 +32,9 @@ pub fn of(proc: BorrowedFd<'_>, job: u32, held: &dyn Fn(u32) -> bool) -> Doing {
             continue;
         }
         for thread in numbered(folder.as_fd(), "task") {
+            // Before its state: one that works in between tells so at the next look.
+            let status = text(&folder, &format!("task/{thread}/status"));
+            (thread, status.as_deref().map(switches)).hash(&mut worked);
             let Some(stat) = text(&folder, &format!("task/{thread}/stat")) else {
                 continue;
             };
@@ -47,7 +51,25 @@ pub fn of(proc: BorrowedFd<'_>, job: u32, held: &dyn Fn(u32) -> bool) -> Doing {
         }
     }
     // Its end is on the way to the harness.
-    if found { most } else { Doing::Works }
+    Look {
+        doing: if found { most } else { Doing::Works },
+        worked: worked.finish(),
+    }
+}
+
+/// How often a thread has gone from work to rest, as `/proc/PID/status` tells it.
+fn switches(status: &str) -> u64 {
+    let count = |l: &str| {
+        l.split_once("voluntary_ctxt_switches:")?
+            .1
+            .trim()
+            .parse()
+            .ok()
+    };
+    status
+        .lines()
+        .filter_map(count)
+        .fold(0, u64::saturating_add)
 }
 
 /// What a thread does that is in this state, in a call as `/proc/PID/syscall` tells it.
@@ -60,8 +82,6 @@ fn doing(state: Option<char>, call: Option<&str>) -> Doing {
         (Some('S'), Some(libc::SYS_flock | libc::SYS_fcntl)) => Doing::Locked,
         // Until its child has become a program, which may be held before that.
         (Some('S' | 'D'), Some(number)) if STARTS.contains(&number) => Doing::Nothing,
-        // Told to nobody yet, or let go and waiting for a reader.
-        (Some('S'), Some(number)) if CALLS.iter().any(|c| c.number == number) => Doing::Unsure,
         (Some('S' | 'T' | 't'), _) => Doing::Nothing,
         _ => Doing::Works,
     }
@@ -96,7 +116,7 @@ fn text(folder: &OwnedFd, file: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Doing, doing};
+    use super::{Doing, doing, switches};
     use proptest::prelude::*;
 
     #[test]
@@ -104,17 +124,24 @@ mod tests {
         let at = |number: libc::c_long| doing(Some('S'), Some(&format!("{number} 0x1 0x2")));
         assert_eq!(at(libc::SYS_clock_nanosleep), Doing::Works);
         assert_eq!(at(libc::SYS_flock), Doing::Locked);
-        assert_eq!(at(libc::SYS_openat), Doing::Unsure);
+        assert_eq!(at(libc::SYS_openat), Doing::Nothing);
         assert_eq!(at(libc::SYS_wait4), Doing::Nothing);
         assert_eq!(doing(Some('R'), Some("running")), Doing::Works);
         assert_eq!(doing(Some('S'), None), Doing::Nothing);
         assert_eq!(doing(None, None), Doing::Works);
     }
 
+    #[test]
+    fn both_kinds_of_switches_count() {
+        let status = "Name:\tx\nvoluntary_ctxt_switches:\t5\nnonvoluntary_ctxt_switches:\t2\n";
+        assert_eq!(switches(status), 7);
+    }
+
     proptest! {
         #[test]
         fn any_text_is_taken(state: char, call: String) {
             let _ = doing(Some(state), Some(&call));
+            let _ = switches(&call);
         }
     }
 }
