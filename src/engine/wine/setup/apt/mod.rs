@@ -39,6 +39,7 @@ const RENEWED_IN: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(2
 /// A private apt.
 pub struct Apt {
     folder: PathBuf,
+    mirror: String,
 }
 
 /// A package file that was downloaded and checked.
@@ -55,23 +56,24 @@ impl Apt {
             let path = folder.join(part);
             fs::create_dir_all(&path).map_err(at("make", &path))?;
         }
-        let sources = format!(
-            "deb [arch={}] {mirror} {} main\n",
-            wanted::ARCHITECTURES.join(","),
-            wanted::SUITE
-        );
         let settings = settings(folder, keyring, &machine_settings(cancel)?)?;
-        for (name, text) in [
-            ("sources.list", sources),
-            ("status", wanted::status()),
-            ("apt.conf", settings),
-        ] {
+        for (name, text) in [("status", wanted::status()), ("apt.conf", settings)] {
             let path = folder.join(name);
             fs::write(&path, text).map_err(at("write", &path))?;
         }
-        Ok(Apt {
+        let apt = Apt {
             folder: folder.to_owned(),
-        })
+            mirror: mirror.to_owned(),
+        };
+        apt.sources(wanted::SUITE)?;
+        Ok(apt)
+    }
+
+    fn sources(&self, suite: &str) -> Outcome<()> {
+        let architectures = wanted::ARCHITECTURES.join(",");
+        let line = format!("deb [arch={architectures}] {} {suite} main\n", self.mirror);
+        let path = self.folder.join("sources.list");
+        fs::write(&path, line).map_err(at("write", &path))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -104,8 +106,37 @@ impl Apt {
     }
 
     /// Gets the lists of packages. A mirror that is just being renewed has lists that do not fit
-    /// each other: they are asked for again after each of [`RENEWED_IN`].
+    /// each other: they are asked for again after each of [`RENEWED_IN`], and then by the release's
+    /// other name, which some mirrors renew at another time. Signed they are under each name.
     pub fn update(&self, cancel: &Cancel, percent: &mut dyn FnMut(f64)) -> Outcome<()> {
+        let failed = match self.lists(cancel, percent) {
+            Err(e) if being_renewed(&e.to_string()) && !cancel.is_cancelled() => e,
+            got => return got,
+        };
+        self.sources(wanted::SUITE_TOO)?;
+        let status = ["-o", "APT::Status-Fd=1", "update"];
+        if self.run(&status, cancel, percent).is_ok() && self.is_the_release() {
+            return Ok(());
+        }
+        self.sources(wanted::SUITE)?;
+        Err(failed)
+    }
+
+    /// Whether the lists under the other name are those of the release.
+    fn is_the_release(&self) -> bool {
+        let ending = format!("_dists_{}_InRelease", wanted::SUITE_TOO);
+        let codename = format!("Codename: {}", wanted::SUITE);
+        let lists = fs::read_dir(self.folder.join("lists"))
+            .into_iter()
+            .flatten();
+        lists
+            .flatten()
+            .filter(|e| e.file_name().to_str().is_some_and(|n| n.ends_with(&ending)))
+            .filter_map(|e| fs::read_to_string(e.path()).ok())
+            .any(|text| text.lines().any(|l| l == codename))
+    }
+
+    fn lists(&self, cancel: &Cancel, percent: &mut dyn FnMut(f64)) -> Outcome<()> {
         let status = ["-o", "APT::Status-Fd=1", "update"];
         let mut pauses = RENEWED_IN.into_iter();
         loop {

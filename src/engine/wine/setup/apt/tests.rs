@@ -83,6 +83,29 @@ fn errors_name_the_way_out() {
     assert!(mend("").0.ends_with("exit status: 100"));
 }
 
+#[test]
+fn the_other_name_counts_only_as_long_as_it_is_this_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let apt = Apt {
+        folder: folder.path().to_owned(),
+        mirror: "http://near.example/debian".into(),
+    };
+    assert!(!apt.is_the_release());
+    let lists = folder.path().join("lists");
+    fs::create_dir(&lists).unwrap();
+    let release = lists.join("near.example_debian_dists_stable_InRelease");
+    fs::write(&release, "Suite: stable\nCodename: forky\n").unwrap();
+    assert!(!apt.is_the_release());
+    fs::write(&release, "Suite: stable\nCodename: trixie\n").unwrap();
+    assert!(apt.is_the_release());
+    apt.sources(wanted::SUITE_TOO).unwrap();
+    let line = fs::read_to_string(folder.path().join("sources.list")).unwrap();
+    assert_eq!(
+        line,
+        "deb [arch=amd64,i386] http://near.example/debian stable main\n"
+    );
+}
+
 proptest! {
     #[test]
     fn no_line_makes_it_panic(line in "(Inst |dlstatus:|'|[ ()\\[\\]:a1.é]){0,30}") {

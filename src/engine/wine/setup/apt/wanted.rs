@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 /// The release whose Wine is used: Debian 13 has Wine 10.
 pub const SUITE: &str = "trixie";
+/// Its other name as long as no newer release is out; the lists there tell whether it still is.
+pub const SUITE_TOO: &str = "stable";
 
 /// Architectures of the root, the main one first.
 pub const ARCHITECTURES: [&str; 2] = ["amd64", "i386"];
