@@ -112,7 +112,12 @@ impl Reader {
         found
     }
 
-    /// Entries whose last text may have come; to be called when the bytes have stopped for now.
+    /// Whether texts of an entry may still come.
+    pub fn waits(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Entries whose last text may have come; to be called when the bytes have stopped.
     pub fn flush(&mut self) -> Vec<Said> {
         let mut open: Vec<Open> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_by_key(|o| o.event.pid);

@@ -79,6 +79,20 @@ fn an_entry_has_its_source_and_all_its_texts() {
 }
 
 #[test]
+fn an_entry_waits_for_its_texts() {
+    let mut reader = Reader::default();
+    let head = "00e4:00e8:fixme:advapi:ReportEventW (0,0x0002,0x0000,0x000003e9,(nil),0x0001,0x0,0,(nil)): stub\n";
+    assert!(reader.take(head.as_bytes()).is_empty());
+    assert!(reader.waits());
+    let found = reader.take(b"00e4:00e8:err:eventlog:ReportEventW L\"said\"\n");
+    assert!(
+        matches!(&found[..], [Said::Event(e)] if e.texts == ["said"]),
+        "{found:?}"
+    );
+    assert!(!reader.waits());
+}
+
+#[test]
 fn a_line_without_end_takes_no_room() {
     let mut reader = Reader::default();
     for _ in 0..1000 {

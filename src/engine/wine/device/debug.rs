@@ -8,6 +8,7 @@ use crate::engine::windows::link::{Link, LinkError};
 use crate::engine::wine::said::{Event, Reader, Said};
 use crate::rmm::observed::{DeviceNote, RebootAttempt, RebootVia};
 use crate::rmm::registry::{Hive, KeyPath, View};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
 use shakedown_helper::programs::told::desk::{Desk, Stop, same};
 use shakedown_helper::programs::told::events::log::{self, Entry};
@@ -21,6 +22,11 @@ use std::thread::Builder;
 
 /// Bytes that are read at once.
 const PIECE: usize = 16 << 10;
+/// How long the texts of an entry may come after its head: each line is a write of its own.
+const TEXTS: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 200_000_000,
+};
 /// Where Windows lists the sources of each log.
 const LOGS: &str = r"SYSTEM\CurrentControlSet\Services\EventLog";
 /// The log of a source that is in no list (`RegisterEventSource`, Microsoft Learn).
@@ -79,7 +85,12 @@ impl Debug {
                     }
                 }
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(e) => break e.kind() == std::io::ErrorKind::WouldBlock,
+                Err(e) => {
+                    let empty = e.kind() == std::io::ErrorKind::WouldBlock;
+                    if !(empty && reader.waits() && more_comes(file)) {
+                        break empty;
+                    }
+                }
             }
         };
         for said in reader.flush() {
@@ -184,6 +195,12 @@ impl Hears for Debug {
     fn hear(&self) {
         self.drain();
     }
+}
+
+/// Whether more is there to be read within [`TEXTS`].
+fn more_comes(file: &File) -> bool {
+    let mut waiting = [PollFd::new(file, PollFlags::IN)];
+    poll(&mut waiting, Some(&TEXTS)).is_ok_and(|ready| ready > 0)
 }
 
 /// The words of the event log for `EVENTLOG_*_TYPE`.
