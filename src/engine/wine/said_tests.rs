@@ -81,7 +81,7 @@ fn an_entry_has_its_source_and_all_its_texts() {
 #[test]
 fn an_entry_waits_for_its_texts() {
     let mut reader = Reader::default();
-    let head = "00e4:00e8:fixme:advapi:ReportEventW (0,0x0002,0x0000,0x000003e9,(nil),0x0001,0x0,0,(nil)): stub\n";
+    let head = "00e4:00e8:fixme:advapi:ReportEventW (00000000CAFE4242,0x0002,0x0000,0x000003e9,0000000000000000,0x0001,0x00000000,0,0): stub\n";
     assert!(reader.take(head.as_bytes()).is_empty());
     assert!(reader.waits());
     let found = reader.take(b"00e4:00e8:err:eventlog:ReportEventW L\"said\"\n");
