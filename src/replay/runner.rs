@@ -92,7 +92,7 @@ impl<'a> Runner<'a> {
 
     /// The whole scenario: its steps, then `finally` whatever happened.
     pub fn scenario(mut self) -> Verdict {
-        let begun = monitoring::begin(&mut self);
+        let begun = self.begin();
         let outcome = begun.and_then(|()| self.steps(&self.stage.scenario.steps, ""));
         let ending = match &outcome {
             Err(Stop::Interrupted) => Ok(()),
@@ -102,6 +102,28 @@ impl<'a> Runner<'a> {
             (Err(stop), _) | (Ok(()), Err(stop)) => stop.verdict(),
             (Ok(()), Ok(())) => Verdict::Passed,
         }
+    }
+
+    /// What runs of itself is planned; a mistake in it is told before the first step.
+    fn begin(&mut self) -> Result<(), Stop> {
+        let begun = monitoring::begin(self);
+        if let Err(Stop::Mistake {
+            message,
+            span,
+            help,
+        }) = &begun
+        {
+            let place = self.place(*span);
+            self.ledger.emit(What::ExpectationFailed {
+                step: "world".into(),
+                expectation: "the world itself".into(),
+                expected: "no mistake in the world's policies".into(),
+                actual: message.clone(),
+                place,
+                help: Some(help.clone()),
+            });
+        }
+        begun
     }
 
     /// Every step of `finally`, also after one of them failed.

@@ -124,6 +124,33 @@ pub struct LeftProcess {
     pub holds_stderr: bool,
 }
 
+/// Most bytes of a name that Linux keeps (`comm`).
+const COMM: usize = 15;
+
+impl LeftProcess {
+    /// Whether it has this name. Linux keeps 15 bytes of one; a longer one is looked for in the
+    /// command line, where the program, or the script that its interpreter runs, stands with its
+    /// folder, which may have spaces in it.
+    pub fn is_called(&self, want: &str) -> bool {
+        let whole = |start: usize| {
+            let before = &self.command_line[..start];
+            let after = &self.command_line[start + want.len()..];
+            (before.is_empty() || before.ends_with(['/', ' ']))
+                && (after.is_empty() || after.starts_with(' '))
+        };
+        let cut = want.len() > COMM
+            && self.name.len() >= COMM - 3
+            && want.starts_with(&self.name)
+            && self
+                .command_line
+                .match_indices(want)
+                .any(|(at, _)| whole(at));
+        let program = self.command_line.split_whitespace().next();
+        let file = program.and_then(|p| p.rsplit('/').next());
+        !want.is_empty() && (self.name == want || file == Some(want) || cut)
+    }
+}
+
 /// A process that waits for input nobody will give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputWait {
@@ -263,4 +290,47 @@ pub struct Observed {
     pub stores: Vec<StoreChange>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<DeviceNote>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LeftProcess;
+
+    #[test]
+    fn long_names_are_looked_for_in_the_command_line() {
+        let process = |name: &str, command_line: &str| LeftProcess {
+            pid: 1,
+            name: name.into(),
+            command_line: command_line.into(),
+            holds_stdout: false,
+            holds_stderr: false,
+        };
+        let spaced = process(
+            "BrightAntivirus",
+            "/opt/Bright AV.app/BrightAntivirusService --x",
+        );
+        assert!(spaced.is_called("BrightAntivirusService"));
+        assert!(!spaced.is_called("BrightAntivirusServ"));
+        assert!(!spaced.is_called("AntivirusService"));
+        let script = process("brightantivirus", "/bin/sh /opt/brightantivirus-daemon");
+        assert!(script.is_called("brightantivirus-daemon"));
+        assert!(!script.is_called(""));
+        assert!(process("sh", "/bin/sh /opt/x").is_called("sh"));
+        let edits = process("vi", "vi /opt/brightantivirus-daemon");
+        assert!(!edits.is_called("brightantivirus-daemon"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(name in ".{0,20}", line in ".{0,60}", want in ".{0,30}") {
+            let process = LeftProcess {
+                pid: 1,
+                name,
+                command_line: line,
+                holds_stdout: false,
+                holds_stderr: false,
+            };
+            let _ = process.is_called(&want);
+        }
+    }
 }

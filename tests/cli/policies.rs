@@ -135,4 +135,12 @@ pub fn policies_that_do_otherwise_fail() {
         let all = all.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(all.contains(told), "{expect}: {all}");
     }
+    let mistaken = "{ monitors: { m: { component: sick, variables: { usrSay: a } } } }";
+    place.file("scenarios/a.yaml", &scenario(mistaken, "advance: 5m"));
+    let call = place.call(&["run"]);
+    assert_eq!(call.code, Some(1), "{}", call.stderr);
+    for told in ["did you mean usrSays", "a.yaml:6:"] {
+        let all = format!("{}{}", call.stdout, call.stderr);
+        assert!(all.contains(told), "{told}: {all}");
+    }
 }

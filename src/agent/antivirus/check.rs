@@ -68,14 +68,12 @@ fn is_there(device: &dyn Device, path: &str) -> Result<bool, EngineError> {
     }
 }
 
-/// Whether a process has a name. The kernel cuts names to 15 bytes, so that the program's file name
-/// counts too; Windows minds no case.
+/// Whether a process has a name; Windows minds no case.
 fn called(p: &LeftProcess, want: &str, windows: bool) -> bool {
     if windows {
         return p.name.eq_ignore_ascii_case(want);
     }
-    let program = p.command_line.split_whitespace().next().unwrap_or_default();
-    p.name == want || program.rsplit('/').next() == Some(want)
+    p.is_called(want)
 }
 
 /// Runs the vendor's command. What it does not tell as it should counts as out of date, and is noted.

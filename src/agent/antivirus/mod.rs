@@ -66,6 +66,8 @@ pub fn find(device: &dyn Device, look: &Look<'_>) -> Result<Found, EngineError> 
         found.antivirus = told;
     } else if let Some(told) = device
         .windows()
+        // Servers have no SecurityCenter2, whatever they are declared to have.
+        .filter(|w| w.fact("os")["ProductType"] == CLIENT)
         .and_then(|w| by_center(&w.fact("antivirusProducts")))
     {
         found.antivirus = told;
@@ -74,6 +76,9 @@ pub fn find(device: &dyn Device, look: &Look<'_>) -> Result<Found, EngineError> 
     }
     Ok(found)
 }
+
+/// `ProductType` of a client, `Win32_OperatingSystem` (Microsoft Learn).
+const CLIENT: u64 = 1;
 
 /// By `antivirus.json`; none: there is none.
 fn by_file(

@@ -159,10 +159,8 @@ fn reboot(out: &mut Findings, e: &Expect, seen: &Seen, step: Span) {
     }
 }
 
-/// Whether a process has a name. `comm` is cut to 15 bytes by the kernel, so a longer wanted name is
-/// held against the first word's file name too; Windows minds no case and may leave `.exe` out.
+/// Whether a process has a name; Windows minds no case and may leave `.exe` out.
 pub fn called(p: &LeftProcess, want: &str) -> bool {
-    let program = p.command_line.split_whitespace().next().unwrap_or_default();
     let exe = |name: &str| {
         let plain = |n: &str| {
             let n = n.to_lowercase();
@@ -174,7 +172,7 @@ pub fn called(p: &LeftProcess, want: &str) -> bool {
     if on_windows.is_some_and(|end| end.eq_ignore_ascii_case(".exe")) {
         return exe(&p.name);
     }
-    p.name == want || program.rsplit('/').next() == Some(want)
+    p.is_called(want)
 }
 
 fn held(p: &LeftProcess) -> &'static str {

@@ -41,7 +41,7 @@ keys! {
     PlaceKeys ("workplace-expectation") => WorkplaceExpect {
         /// Whose report: the folder of the user's profile. Without it, on Windows, that of Workplace Server.
         "user": At<Text> => user,
-        /// `TeamName(UserName)`, which macOS' place of version 10 is named after.
+        /// `TeamName(UserName)`, which macOS' place of version 10 is named after: always said there, but with `file`.
         "account": At<Text> => account,
         /// Another place than the documented ones.
         "file": DevicePath => file,
@@ -238,6 +238,13 @@ pub(crate) fn fits(expect: &WorkplaceExpect, device: &Spanned<String>, cx: &mut 
             expect.span,
             format!("`workplace` does not say whose report of `{name}`"),
             "say `user: ann`, for on macOS each user has one",
+        );
+    }
+    if let (Some(user), None, None) = (&expect.user, &expect.account, &expect.file) {
+        say(
+            user.span,
+            format!("`workplace` does not say whose account of `{name}`"),
+            "say `account: Team(user)` too: the place of version 10 is named after it, and a report there comes first",
         );
     }
     for (field, wanted) in &expect.fields {
