@@ -263,6 +263,22 @@ fn index(list: &List, rehearsed: &BTreeMap<String, Vec<String>>) -> String {
         ids.len() - without.len(),
         without.len()
     );
+    // What runs only where `setup powershell` was done.
+    let powershell: Vec<&&str> = ids
+        .iter()
+        .filter(|id| {
+            let of = rehearsed.get(**id).into_iter().flatten();
+            let mut of = of.peekable();
+            of.peek().is_some() && of.all(|s| s.contains("powershell/"))
+        })
+        .collect();
+    if !powershell.is_empty() {
+        let _ = writeln!(
+            out,
+            "By scenarios in PowerShell alone, which are skipped with the reason where Windows devices have none: {}\n",
+            quoted(&powershell)
+        );
+    }
     if !without.is_empty() {
         let _ = writeln!(out, "## Without a scenario\n\n{}\n", quoted(&without));
     }
