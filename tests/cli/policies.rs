@@ -101,6 +101,23 @@ pub fn expectations_on_monitors_that_never_run_are_refused() {
         place.file("scenarios/a.yaml", &scenario(policy, &step));
         refused(&place, expect, 8, told);
     }
+    for expect in [
+        "files: { /x: present }",
+        "online: false",
+        "footprint: none",
+        "udf: { 5: empty }",
+        "processes: { not-running: x }",
+    ] {
+        let step = format!("{{ advance: 5m, expect: {{ {expect} }} }}");
+        place.file("scenarios/a.yaml", &scenario(policy, &step));
+        refused(&place, expect, 8, "cannot be judged after `advance 5m`");
+    }
+    let beside = "{ monitor: sick, on: pc, runs: 2 }";
+    place.file("scenarios/a.yaml", &scenario(policy, beside));
+    refused(&place, beside, 8, "nothing would judge them");
+    let twice = "{ monitors: { m: { component: sick, respond: [ticket, ticket] } } }";
+    place.file("scenarios/a.yaml", &scenario(twice, "advance: 5m"));
+    refused(&place, twice, 6, "an alert has one ticket");
     let apart = "parallel: [{ advance: 5m }, { advance: 5m }]";
     place.file("scenarios/a.yaml", &scenario(policy, apart));
     refused(&place, apart, 8, "cannot stand in `parallel`");

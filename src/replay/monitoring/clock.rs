@@ -70,6 +70,8 @@ fn to(r: &mut Runner<'_>, cause: u64, at: i64, seen: &mut Seen) -> Result<u64, S
     }
     let advanced = r.ledger.caused(cause, What::ClockAdvanced { by_ms });
     r.memory.clocks.advanced(real_ms(), by_ms);
+    // What changes at this time comes after it.
+    refresh(r, r.ledger.now_ms());
     audit::due(r, advanced, by_ms)?;
     jobs(r, advanced);
     let now = r.ledger.now_ms();
@@ -153,7 +155,7 @@ fn due(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), Stop> {
 }
 
 /// Monitors find UDFs as they were when the policies were refreshed last.
-fn refresh(r: &mut Runner<'_>, now: i64) {
+pub(super) fn refresh(r: &mut Runner<'_>, now: i64) {
     let every = i64::from(r.stage.scenario.world.knobs.monitor_udf_refresh_minutes) * 60_000;
     let monitoring = &mut r.memory.monitoring;
     let start = r.stage.scenario.world.clock_ms;

@@ -365,6 +365,12 @@ fn wmi(
         is.then(|| l[start.len()..].trim().to_owned())
     });
     let number = value.as_ref().and_then(|v| v.parse::<f64>().ok());
+    if let (WmiCondition::Above(_) | WmiCondition::Below(_), Some(text), None) =
+        (condition, &value, number)
+    {
+        let why = format!("{} of {} is no number: {text}", q.property, q.class);
+        return Ok(Finding::NotJudged(why));
+    }
     let alerting = match condition {
         WmiCondition::Equals(want) => value.as_ref() == Some(want),
         WmiCondition::NotEquals(want) => value.as_ref().is_some_and(|v| v != want),

@@ -14,7 +14,11 @@ use crate::rmm::event::{Note, What};
 use crate::rmm::ids::guid;
 use crate::rmm::os::Os;
 use crate::rmm::policy::{EventLog, Monitor, MonitorKind, Resolve};
+use crate::rmm::registry;
 use std::collections::BTreeMap;
+
+/// Where programs register logs.
+const LOGS: &str = r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog";
 
 /// What an Event Log monitor carries from look to look.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +45,7 @@ pub fn run(
         return Ok(None);
     };
     if let MonitorKind::EventLog(wanted) = &monitor.kind {
-        return match lacking(wanted, booted) {
+        return match lacking(r, wanted, booted, &due.device) {
             Some(why) => Ok(not_judged(r, cause, name, &due.device, &why, seen)),
             None => events(r, cause, due, monitor, wanted, name, seen).map(Some),
         };
@@ -139,7 +143,7 @@ fn not_judged(
 }
 
 /// Why a device has no such log.
-fn lacking(wanted: &EventLog, booted: &Booted) -> Option<String> {
+fn lacking(r: &Runner<'_>, wanted: &EventLog, booted: &Booted, device: &str) -> Option<String> {
     let syslog = wanted.log.eq_ignore_ascii_case("syslog");
     let os = booted.world.os;
     match (os == Os::Windows, syslog) {
@@ -148,8 +152,33 @@ fn lacking(wanted: &EventLog, booted: &Booted) -> Option<String> {
             "a {os} device has no event log {}, it has syslog",
             wanted.log
         )),
-        _ => None,
+        (true, false) => {
+            let known = has_log(booted, &wanted.log) || {
+                let logged = r.ledger.state().logged.get(device);
+                let mut all = logged.into_iter().flatten();
+                all.any(|e| e.log.eq_ignore_ascii_case(&wanted.log))
+            };
+            (!known).then(|| format!("it has no event log {}", wanted.log))
+        }
+        (false, true) => None,
     }
+}
+
+/// Whether a Windows device has a log: one of its own, or one that a program has registered.
+fn has_log(booted: &Booted, log: &str) -> bool {
+    let Some(windows) = booted.handle.windows() else {
+        return false;
+    };
+    let own = windows.fact("eventLogs");
+    let named = |l: &serde_json::Value| {
+        let name = l["name"].as_str();
+        name.is_some_and(|n| n.eq_ignore_ascii_case(log))
+    };
+    let registered = || {
+        let key = registry::parse_key(&format!(r"{LOGS}\{log}"));
+        key.is_some_and(|k| windows.read_key(&k).is_ok_and(|k| k.is_some()))
+    };
+    own.as_array().is_some_and(|all| all.iter().any(named)) || registered()
 }
 
 /// Each entry that matches is an alert of its own; with a count, each so many within the window.

@@ -74,6 +74,7 @@ pub fn begin(r: &mut Runner<'_>) -> Result<(), Stop> {
         }
     }
     r.memory.monitoring = monitoring;
+    super::clock::refresh(r, start);
     Ok(())
 }
 

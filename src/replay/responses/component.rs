@@ -1,13 +1,15 @@
 //! A component as a response: a job on the alert's device.
 
-use super::{Task, acted};
+use super::{Task, acted, remark};
 use crate::agent::Scoped;
 use crate::platform::state::Alert;
 use crate::replay::judge::Seen;
 use crate::replay::runner::{Runner, Waiting};
 use crate::replay::steps::job::{self, Request};
 use crate::replay::verdict::Stop;
+use crate::rmm::event::Note;
 use crate::rmm::ids::guid;
+use crate::rmm::job::JobStatus;
 use crate::rmm::policy::{ResponseActionType as Action, Value};
 use crate::scenario::{Span, Spanned};
 use std::collections::BTreeMap;
@@ -62,6 +64,17 @@ pub fn run(
     }
     let ran = job::run(r, &device, &request, id.clone(), queued)?;
     let status = ran.status.map_or("", |s| s.word());
+    if matches!(ran.status, Some(JobStatus::Failure | JobStatus::Expired)) {
+        let note = Note {
+            code: "response-failed".into(),
+            message: format!(
+                "component {component}, the response to the alert of {} on {}, ended with {status}",
+                alert.monitor, device.value
+            ),
+            help: "the alert has its action all the same; the job's output says why".into(),
+        };
+        remark(r, task.cause, note);
+    }
     let text = format!("{component}: {status}");
     acted(r, task, Action::Component, text, Some(id));
     merge(seen, ran);

@@ -32,6 +32,8 @@ pub struct Responding {
     due: Vec<Task>,
     /// Ids of tickets by alert.
     tickets: BTreeMap<String, i64>,
+    /// Notes that no expectation has seen yet.
+    said: Vec<Note>,
     /// Calls of the step so far, with the key of the alert's device.
     calls: Vec<(String, ServiceCall)>,
 }
@@ -101,7 +103,14 @@ pub fn catch_up(r: &mut Runner<'_>, cause: u64, seen: &mut Seen) -> Result<(), S
         // A ticket that was made late may have to be completed at once.
         resolved(r, cause);
     }
+    seen.notes.append(&mut r.memory.responding.said);
     Ok(())
+}
+
+/// Tells a note, for whoever expects it too.
+fn remark(r: &mut Runner<'_>, cause: u64, note: Note) {
+    r.memory.responding.said.push(note.clone());
+    r.ledger.caused(cause, What::Noted { job: None, note });
 }
 
 /// After a step: what is due, and the calls of the step for its expectations.
@@ -279,7 +288,7 @@ fn put_off(r: &mut Runner<'_>, task: Task, what: &str) -> Next {
             message: format!("{what} was given up after {tries} tries"),
             help: "the service or the PSA failed all that time; the knobs `response-tries` and `response-retry` say how often and when".into(),
         };
-        r.ledger.caused(task.cause, What::Noted { job: None, note });
+        remark(r, task.cause, note);
         return Next::GivenUp;
     }
     let minutes = knobs

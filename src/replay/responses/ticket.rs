@@ -4,7 +4,7 @@ use super::{Task, Why, acted, call, put_off};
 use crate::platform::state::Alert;
 use crate::replay::outside::{LONGEST_DESCRIPTION, LONGEST_TITLE};
 use crate::replay::runner::Runner;
-use crate::rmm::event::{Note, What};
+use crate::rmm::event::Note;
 use crate::rmm::job::Priority;
 use crate::rmm::knobs::TicketRetry;
 use crate::rmm::policy::ResponseActionType as Action;
@@ -54,7 +54,7 @@ pub fn make(r: &mut Runner<'_>, task: Task, alert: &Alert) {
                 ),
                 help: "the PSA has no ticket of it, and gets none".into(),
             };
-            r.ledger.caused(task.cause, What::Noted { job: None, note });
+            super::remark(r, task.cause, note);
         }
         Err(why) => {
             let (told, tries) = (task.clone(), task.tries + 1);
@@ -188,7 +188,7 @@ pub fn complete(r: &mut Runner<'_>, task: Task, alert: &Alert) {
                 message: format!("ticket {number} is still open in the PSA: {}", next.told(&why, tries)),
                 help: "the API has no word for this; the alert shows TICKET_CLOSED_CALL once it is done".into(),
             };
-            r.ledger.caused(cause, What::Noted { job: None, note });
+            super::remark(r, cause, note);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::replay::judge::Seen;
 use crate::replay::runner::Runner;
 use crate::replay::verdict::Stop;
 use crate::rmm::event::{Origin, What};
+use crate::rmm::policy::MonitorKind;
 use crate::rmm::portal::{NOT_IN_NAMES, NOT_IN_VALUES, held};
 use crate::scenario::Spanned;
 use crate::scenario::step::PortalAct;
@@ -167,9 +168,24 @@ fn resolve(
     on: &[Spanned<String>],
 ) -> Result<Vec<Seen>, Stop> {
     let mut seen = Vec::new();
+    let stage = r.stage;
+    let policies = &stage.scenario.world.policies;
+    // An alert of a policy is of its monitor; that one may run the component.
+    let of = |component: &str, monitor: &str| {
+        component == monitor
+            || monitor.split_once('/').is_some_and(|(policy, key)| {
+                let policy = policies.iter().find(|p| p.policy.key == policy);
+                let monitors = policy.into_iter().flat_map(|p| &p.policy.monitors);
+                monitors.filter(|m| m.key == key).any(|m| {
+                    matches!(&m.kind, MonitorKind::Component { component: c, .. } if c == component)
+                })
+            })
+    };
     for device in r.on(on, at.span)? {
         let wanted = |a: &&crate::platform::state::Alert| {
-            a.is_open() && a.device == device.value && monitor.is_none_or(|m| m.value == a.monitor)
+            a.is_open()
+                && a.device == device.value
+                && monitor.is_none_or(|m| of(&m.value, &a.monitor))
         };
         let open: Vec<_> = r
             .ledger
@@ -183,7 +199,7 @@ fn resolve(
             return Err(Stop::Mistake {
                 message: format!("no such alert is open on {}", device.value),
                 span: monitor.map_or(at.span, |m| m.span),
-                help: "an alert must have been opened by a monitor step before".into(),
+                help: "a run of the monitor must have opened one before, and nothing resolved it since".into(),
             });
         }
         let mut resolved = Vec::new();

@@ -288,6 +288,17 @@ pub(crate) fn needs(world: &World, cx: &mut Cx) {
     }
     for declared in &world.policies {
         for (monitor, places) in declared.policy.monitors.iter().zip(&declared.places) {
+            let mut tickets = monitor.respond.iter().zip(&places.respond);
+            let mut tickets = tickets
+                .by_ref()
+                .filter(|(r, _)| matches!(r, Response::Ticket));
+            if let Some((_, span)) = tickets.nth(1) {
+                cx.say(
+                    Problem::new("scenario::response", "an alert has one ticket")
+                        .at(*span)
+                        .help("leave the second `ticket` out"),
+                );
+            }
             for (response, span) in monitor.respond.iter().zip(&places.respond) {
                 if let Some((what, help)) = lacks(world, response) {
                     cx.say(

@@ -8,7 +8,7 @@ use crate::scenario::form::cx::list;
 use crate::scenario::read::expect::{Judged, fits};
 use crate::scenario::read::workplace;
 use crate::scenario::span::{Span, Spanned};
-use crate::scenario::step::{Action, PortalAct, SkipWhen, Step};
+use crate::scenario::step::{Action, Overlap, PortalAct, SkipWhen, Step};
 use crate::scenario::tree::Node;
 
 /// The devices of a step: those of `on`, else the only one of the world.
@@ -48,6 +48,31 @@ pub(super) fn on_words(on: &[Spanned<String>]) -> String {
     names.join(", ")
 }
 
+/// What is expected of a device itself, with where it is said.
+fn of_one_device(expect: &Expect) -> Vec<(&'static str, Option<Span>)> {
+    let processes = expect.processes.as_ref();
+    let running = processes.and_then(|p| p.running.first().or(p.not_running.first()));
+    let windows = &expect.on_windows;
+    vec![
+        ("antivirus", expect.antivirus.as_ref().map(|a| a.span)),
+        ("workplace", expect.workplace.as_ref().map(|w| w.span)),
+        ("footprint", expect.footprint.as_ref().map(|f| f.span)),
+        ("files", expect.files.first().map(|f| f.0.span)),
+        ("online", expect.online.as_ref().map(|o| o.span)),
+        ("udf", expect.udf.first().map(|u| u.0.span)),
+        ("description", expect.description.as_ref().map(|d| d.span)),
+        ("processes", running.map(|r| r.span)),
+        ("registry", windows.registry.first().map(|r| r.0.span)),
+        (
+            "windows-services",
+            windows.services.first().map(|r| r.0.span),
+        ),
+        ("tasks", windows.tasks.first().map(|r| r.0.span)),
+        ("users", windows.users.first().map(|r| r.0.span)),
+        ("eventlog", windows.events.as_ref().map(|e| e.span)),
+    ]
+}
+
 /// Tells of an expectation on a device in a step that is about none.
 fn of_a_device(expect: &Expect, action: &Action, title: &str, cx: &mut Cx) {
     let on = match action {
@@ -69,11 +94,7 @@ fn of_a_device(expect: &Expect, action: &Action, title: &str, cx: &mut Cx) {
         Action::Check { on } => !on.is_empty(),
         _ => on.is_some(),
     };
-    let given = [
-        ("antivirus", expect.antivirus.as_ref().map(|a| a.span)),
-        ("workplace", expect.workplace.as_ref().map(|w| w.span)),
-    ];
-    for (key, span) in given {
+    for (key, span) in of_one_device(expect) {
         if let Some(span) = span.filter(|_| !has_one) {
             cx.say(
                 Problem::new(
@@ -90,6 +111,28 @@ fn of_a_device(expect: &Expect, action: &Action, title: &str, cx: &mut Cx) {
         for device in on.unwrap_or_default() {
             workplace::fits(workplace, device, cx);
         }
+    }
+}
+
+/// Tells of monitors of policies that would run within a step that judges none of them.
+fn beside_policies(action: &Action, span: Span, cx: &mut Cx) {
+    let Action::Monitor {
+        runs: 2..,
+        overlapping: Overlap::None,
+        ..
+    } = action
+    else {
+        return;
+    };
+    if !cx.names.monitors.is_empty() {
+        cx.say(
+            Problem::new(
+                "scenario::monitor",
+                "monitors of the policies would run between these runs, and nothing would judge them",
+            )
+            .at(span)
+            .help("let it run once in each of several steps, with `advance:` between them; or make it a monitor of a policy"),
+        );
     }
 }
 
@@ -111,6 +154,7 @@ pub(super) fn step(
     }
     fits(&draft.expect, judged, &title, cx);
     of_a_device(&draft.expect, &action, &title, cx);
+    beside_policies(&action, span, cx);
     let (skip, skip_when) = match draft.skip {
         Some(s) => (Some(s.reason), s.when),
         None => (None, SkipWhen::Always),
