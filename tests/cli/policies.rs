@@ -114,7 +114,7 @@ pub fn expectations_on_monitors_that_never_run_are_refused() {
     }
     let beside = "{ monitor: sick, on: pc, runs: 2 }";
     place.file("scenarios/a.yaml", &scenario(policy, beside));
-    refused(&place, beside, 8, "nothing would judge them");
+    refused(&place, beside, 8, "monitors of the policies");
     let twice = "{ monitors: { m: { component: sick, respond: [ticket, ticket] } } }";
     place.file("scenarios/a.yaml", &scenario(twice, "advance: 5m"));
     refused(&place, twice, 6, "an alert has one ticket");
